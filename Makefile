@@ -1,0 +1,56 @@
+# Tidemark: `make demo` shows it, `make test` proves it, `make build` ships it. Each installs what it needs first.
+#
+# make test runs, in this order, and stops at the first that fails:
+#   1 set-up        the tools below, where they are missing
+#   2 formatting
+#   3 architecture  the boundaries between crates and folders; one set of features for binary and tests
+#   4 lint          licences, bans and sources of dependencies; clippy with warnings as errors
+#   5 app           the browser bundle, within its size budget
+#   6 rust          unit, property and integration tests of every crate (this is where Polars is compiled, once)
+#   7 browser       the journeys of a reader through the real page of a real demo
+# and ends with one line: how many tests passed and failed.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-fast build app fmt lint clean
+
+# Every build of native code takes the same set of packages, the workspace's default members, and never `-p`: cargo joins
+# the features of what is built together, and another set would compile Polars a second time.
+ENV := . scripts/env.sh &&
+DEMO_ARGS ?=
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## a simulated company on a dashboard of your own: prints the address to open
+	@scripts/setup.sh
+	@$(ENV) scripts/build-app.sh
+	@$(ENV) cargo build --bins
+	@$(ENV) exec "$$CARGO_TARGET_DIR/debug/tidemark" demo $(DEMO_ARGS)
+
+test: ## everything that must hold before a change lands
+	@scripts/test.sh
+
+test-fast: ## lint, architecture and Rust tests; no browser
+	@scripts/test.sh --fast
+
+build: ## the release binary with the app inside; its path is the last line printed
+	@scripts/setup.sh
+	@$(ENV) scripts/build-app.sh
+	@$(ENV) cargo build --release --bins
+	@$(ENV) echo "$$CARGO_TARGET_DIR/release/tidemark"
+
+app: ## only the browser app, into app/dist
+	@scripts/setup.sh
+	@$(ENV) scripts/build-app.sh
+
+fmt: ## formats all Rust code
+	@$(ENV) cargo fmt --all
+
+lint: ## formatting, clippy, licences
+	@scripts/test.sh --lint
+
+clean: ## removes what builds made: the target folder, the app, npm packages (not the installed tools)
+	@$(ENV) cargo clean
+	@rm -rf app/dist app/js/dist app/js/node_modules tests/browser/node_modules

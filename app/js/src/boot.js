@@ -1,0 +1,23 @@
+// Runs before the first paint: sets the chosen theme, and turns a failure to start into a sentence a person can act on.
+(() => {
+  const root = document.documentElement;
+  try {
+    const theme = localStorage.getItem('tidemark:theme');
+    if (theme === 'light' || theme === 'dark') root.dataset.theme = theme;
+  } catch { /* Storage may be refused; the system's theme is then used. */ }
+
+  const say = (text) => {
+    const el = document.getElementById('boot-message');
+    if (el) { el.textContent = text; el.hidden = false; }
+  };
+  const started = () => root.dataset.started === 'true';
+  if (typeof WebAssembly !== 'object') {
+    addEventListener('DOMContentLoaded', () => say('This browser cannot run WebAssembly. Use a current version of Firefox, Chrome, Edge or Safari.'));
+    return;
+  }
+  const failed = (reason) => {
+    if (!started()) say(`The dashboard could not start (${reason}). Reload the page; if it stays like this, tell whoever runs this server.`);
+  };
+  addEventListener('error', (e) => failed(e.message || 'a file did not load'), true);
+  addEventListener('unhandledrejection', (e) => failed(e.reason?.message ?? 'the program did not load'));
+})();

@@ -1,0 +1,127 @@
+//! The only fetch of the app: the manifest, marts and the quality report, with errors a person can act on.
+
+use gloo_net::http::Request;
+use serde::de::DeserializeOwned;
+use thiserror::Error;
+use tidemark_shared::api::{
+    Format, MANIFEST_PATH, Manifest, Problem, QUALITY_PATH, QualityReport, manifest_url,
+};
+use tidemark_shared::{Columns, mart, wire};
+
+/// Why something could not be loaded.
+#[derive(Debug, Clone, Error, PartialEq, Eq)]
+pub(crate) enum ApiError {
+    /// No answer at all.
+    #[error("The server did not answer. Check the connection, then try again.")]
+    Unreachable,
+    /// An answer that is an error.
+    #[error("{title}: {detail} ({status}, {path})")]
+    Refused {
+        /// HTTP status.
+        status: u16,
+        /// Short name of the problem.
+        title: String,
+        /// What happened, as the server tells it.
+        detail: String,
+        /// The path asked for.
+        path: String,
+    },
+    /// An answer that is not what it should be.
+    #[error("{path} could not be read: {reason}")]
+    Unreadable {
+        /// The path asked for.
+        path: String,
+        /// Why.
+        reason: String,
+    },
+    /// The snapshot lacks the mart.
+    #[error("This snapshot holds no {0}. Build a new one.")]
+    NoMart(&'static str),
+}
+
+/// The manifest of a snapshot; without an id, of the latest.
+pub(crate) async fn manifest(snapshot: Option<&str>) -> Result<Manifest, ApiError> {
+    match snapshot {
+        Some(id) => json(&manifest_url(id)).await,
+        None => json(MANIFEST_PATH).await,
+    }
+}
+
+/// A mart of the manifest's snapshot, decoded.
+pub(crate) async fn mart(manifest: &Manifest, name: &'static str) -> Result<Columns, ApiError> {
+    let entry = manifest.mart(name);
+    let url = entry.and_then(|entry| entry.urls.get(&Format::Arrow));
+    let (Some(url), Some(spec)) = (url, mart::find(name)) else {
+        return Err(ApiError::NoMart(name));
+    };
+    let bytes = bytes(url).await?;
+    wire::decode(spec, &bytes).map_err(|error| unreadable(url, error))
+}
+
+/// The checks and findings of the current snapshot.
+pub(crate) async fn quality() -> Result<QualityReport, ApiError> {
+    json(QUALITY_PATH).await
+}
+
+async fn json<T: DeserializeOwned>(path: &str) -> Result<T, ApiError> {
+    let bytes = bytes(path).await?;
+    serde_json::from_slice(&bytes).map_err(|error| unreadable(path, error))
+}
+
+async fn bytes(path: &str) -> Result<Vec<u8>, ApiError> {
+    let response = Request::get(path)
+        .send()
+        .await
+        .map_err(|_| ApiError::Unreachable)?;
+    let status = response.status();
+    let body = response.binary().await.map_err(|_| ApiError::Unreachable)?;
+    if response.ok() {
+        return Ok(body);
+    }
+    Err(refused(path, status, &body))
+}
+
+fn refused(path: &str, status: u16, body: &[u8]) -> ApiError {
+    let problem: Option<Problem> = serde_json::from_slice(body).ok();
+    let (title, detail) = match problem {
+        Some(problem) => (problem.title, problem.detail.unwrap_or_default()),
+        None => ("The server refused".to_owned(), String::new()),
+    };
+    ApiError::Refused {
+        status,
+        title,
+        detail,
+        path: path.to_owned(),
+    }
+}
+
+fn unreadable(path: &str, reason: impl ToString) -> ApiError {
+    ApiError::Unreadable {
+        path: path.to_owned(),
+        reason: reason.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_says_what_the_server_said() {
+        let body = br#"{"type":"about:blank","title":"No snapshot","status":404,"detail":"Build one first."}"#;
+        let text = refused("/api/v1/manifest", 404, body).to_string();
+        assert_eq!(
+            text,
+            "No snapshot: Build one first. (404, /api/v1/manifest)"
+        );
+    }
+
+    #[test]
+    fn an_error_without_a_problem_document_still_says_where() {
+        let text = refused("/api/v1/manifest", 502, b"<html>").to_string();
+        assert!(
+            text.contains("502") && text.contains("/api/v1/manifest"),
+            "{text}"
+        );
+    }
+}

@@ -1,0 +1,239 @@
+//! Movements per period as signed, stacked bars: gains up, losses down, the net change as a line.
+
+use charming::datatype::{CompositeValue, DataFrame, DataPoint, DataPointItem};
+use charming::element::{ItemStyle, LineStyle, Symbol};
+use charming::series::{Bar, Line};
+use tidemark_shared::engine::{Evaluation, Movements, Subject};
+use tidemark_shared::format;
+use tidemark_shared::metric::Unit;
+
+use super::drawing::{Drawing, Ink, LegendItem, Tip, TipRow, option, values};
+use super::frame::over_time;
+use super::palette::Tone;
+
+const NET: &str = "net";
+const NET_NAME: &str = "Net change";
+
+struct Kind<'a> {
+    key: &'static str,
+    name: &'static str,
+    tone: Tone,
+    values: &'a [i64],
+}
+
+/// How MRR moved in each period.
+pub(crate) fn movements(evaluation: &Evaluation, ink: &Ink) -> Drawing {
+    draw(evaluation, Subject::Mrr, ink)
+}
+
+/// Customers acquired and lost in each period.
+pub(crate) fn customers(evaluation: &Evaluation, ink: &Ink) -> Drawing {
+    draw(evaluation, Subject::Customers, ink)
+}
+
+fn kinds(moves: &Movements, subject: Subject) -> Vec<Kind<'_>> {
+    let kind = |key, name, tone, values| Kind {
+        key,
+        name,
+        tone,
+        values,
+    };
+    let mut kinds = vec![
+        kind("new", "New", Tone::New, &moves.new[..]),
+        kind(
+            "reactivation",
+            "Reactivation",
+            Tone::Reactivation,
+            &moves.reactivation,
+        ),
+    ];
+    if subject == Subject::Mrr {
+        kinds.push(kind(
+            "expansion",
+            "Expansion",
+            Tone::Expansion,
+            &moves.expansion,
+        ));
+        kinds.push(kind(
+            "contraction",
+            "Contraction",
+            Tone::Contraction,
+            &moves.contraction,
+        ));
+    }
+    kinds.push(kind(
+        "churn_voluntary",
+        "Voluntary churn",
+        Tone::Churn,
+        &moves.churn_voluntary,
+    ));
+    kinds.push(kind(
+        "churn_involuntary",
+        "Involuntary churn",
+        Tone::ChurnInvoluntary,
+        &moves.churn_involuntary,
+    ));
+    // Without a filter nobody moves between groups; the kind then only takes room.
+    if moves.moved.iter().any(|value| *value != 0) {
+        kinds.push(kind("moved", "Moved", Tone::Moved, &moves.moved));
+    }
+    kinds
+}
+
+fn draw(evaluation: &Evaluation, subject: Subject, ink: &Ink) -> Drawing {
+    let moves = evaluation.movements(subject);
+    let kinds = kinds(&moves, subject);
+    let (unit, what) = match subject {
+        Subject::Mrr => (Unit::Money, "MRR"),
+        Subject::Customers => (Unit::Count, "Customers"),
+    };
+    let grain = evaluation.view().grain();
+    let shown = |key: &str| !ink.hidden.contains(key);
+    let net: Vec<i64> = moves
+        .start
+        .iter()
+        .zip(&moves.end)
+        .map(|(start, end)| end - start)
+        .collect();
+
+    let mut chart = over_time(evaluation, unit, true, &ink.palette);
+    for kind in kinds.iter().filter(|kind| shown(kind.key)) {
+        chart = chart.series(bar(kind, &moves, ink));
+    }
+    if shown(NET) {
+        let data: DataFrame = net
+            .iter()
+            .map(|value| CompositeValue::from(*value).into())
+            .collect();
+        chart = chart.series(
+            Line::new()
+                .name(NET)
+                .symbol(Symbol::Circle)
+                .symbol_size(4)
+                .show_symbol(net.len() <= 31)
+                .item_style(ItemStyle::new().color(ink.palette.tone(Tone::Net)))
+                .line_style(
+                    LineStyle::new()
+                        .color(ink.palette.tone(Tone::Net))
+                        .width(1.25),
+                )
+                .data(data),
+        );
+    }
+
+    let text = |value: i64| ink.formatter.value(unit, Some(value as f64));
+    let tips = moves
+        .buckets
+        .iter()
+        .enumerate()
+        .map(|(at, bucket)| {
+            let mut rows = vec![TipRow::new("Start", text(moves.start[at]), None)];
+            rows.extend(
+                kinds
+                    .iter()
+                    .map(|kind| TipRow::new(kind.name, text(kind.values[at]), Some(kind.tone))),
+            );
+            rows.push(TipRow::new(NET_NAME, text(net[at]), Some(Tone::Net)));
+            Tip {
+                title: format::bucket_long(bucket, grain),
+                rows,
+                total: Some(TipRow::new("End", text(moves.end[at]), None)),
+            }
+        })
+        .collect();
+
+    let entry = |key, name: &str, tone| LegendItem {
+        key,
+        name: name.to_owned(),
+        tone,
+        dashed: false,
+        shown: shown(key),
+    };
+    let mut legend: Vec<LegendItem> = kinds
+        .iter()
+        .map(|kind| entry(kind.key, kind.name, kind.tone))
+        .collect();
+    legend.push(entry(NET, NET_NAME, Tone::Net));
+    let floats = |values: &[i64]| {
+        values
+            .iter()
+            .map(|value| Some(*value as f64))
+            .collect::<Vec<_>>()
+    };
+    let mut all: Vec<(&str, Vec<Option<f64>>)> = vec![("start", floats(&moves.start))];
+    all.extend(kinds.iter().map(|kind| (kind.key, floats(kind.values))));
+    all.push(("end", floats(&moves.end)));
+    let ends = moves.start.first().zip(moves.end.last());
+    let summary = match ends {
+        Some((start, end)) => format!("{what} movements: from {} to {}.", text(*start), text(*end)),
+        None => format!("{what} movements: nothing in this period."),
+    };
+    Drawing {
+        option: option(&chart),
+        tips,
+        legend,
+        summary,
+        values: values(&moves.buckets, grain, &all),
+        ..Drawing::default()
+    }
+}
+
+fn bar(kind: &Kind<'_>, moves: &Movements, ink: &Ink) -> Bar {
+    let color = ink.palette.tone(kind.tone);
+    let data: DataFrame = kind
+        .values
+        .iter()
+        .zip(&moves.buckets)
+        .map(|(value, bucket)| {
+            // A period that is not over is pale: its bars still grow.
+            if bucket.partial {
+                let style = ItemStyle::new().color(color).opacity(0.45);
+                DataPoint::Item(DataPointItem::new(*value).item_style(style))
+            } else {
+                DataPoint::from(*value)
+            }
+        })
+        .collect();
+    Bar::new()
+        .name(kind.key)
+        .stack("all")
+        .bar_width("62%")
+        .item_style(ItemStyle::new().color(color))
+        .data(data)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{evaluation, ink};
+    use super::*;
+
+    #[test]
+    fn drawn_kinds_add_up_from_start_to_end() {
+        for subject in [Subject::Mrr, Subject::Customers] {
+            let evaluation = evaluation("grain=month&from=2026-01-01&to=2026-03-10&plan=Pro");
+            let drawing = draw(&evaluation, subject, &ink(&[]));
+            let values: serde_json::Value = serde_json::from_str(&drawing.values).expect("JSON");
+            let series = values["series"].as_object().expect("series");
+            for at in 0..3 {
+                let get = |key: &str| series[key][at].as_i64().expect("a whole number");
+                let moved: i64 = series
+                    .keys()
+                    .filter(|k| !["start", "end"].contains(&k.as_str()))
+                    .map(|k| get(k))
+                    .sum();
+                assert_eq!(get("start") + moved, get("end"), "{subject:?} bucket {at}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_open_period_is_pale_and_a_hidden_kind_is_not_drawn() {
+        let evaluation = evaluation("grain=month&from=2026-01-01&to=2026-03-10");
+        let drawing = movements(&evaluation, &ink(&["new"]));
+        let option: serde_json::Value = serde_json::from_str(&drawing.option).expect("JSON");
+        let series = option["series"].as_array().expect("series");
+        assert!(series.iter().all(|one| one["name"] != "new"));
+        assert_eq!(series[0]["data"][2]["itemStyle"]["opacity"], 0.45);
+        assert!(!drawing.legend[0].shown && drawing.legend[1].shown);
+    }
+}

@@ -1,0 +1,232 @@
+//! Cohorts as a heat map: one row per month of acquisition, one column per month since.
+
+use charming::Chart;
+use charming::component::{Axis, Grid, VisualMap, VisualMapChannel, VisualMapType};
+use charming::datatype::{CompositeValue, DataFrame};
+use charming::element::{
+    AxisLabel, AxisLine, AxisTick, AxisType, Color, ItemStyle, Label, SplitLine, Tooltip, Trigger,
+};
+use charming::series::Heatmap;
+use serde_json::{Value, json};
+use tidemark_shared::engine::CohortTable;
+use tidemark_shared::format;
+use tidemark_shared::metric::Unit;
+use tidemark_shared::view::CohortShow;
+
+use super::drawing::{Drawing, Ink, Tip, TipRow, number, option};
+
+/// Columns from which on cells are too narrow for text.
+const MAX_TEXT_COLUMNS: usize = 26;
+
+/// The cohorts, oldest at the top.
+pub(crate) fn cohorts(table: &CohortTable, show: CohortShow, ink: &Ink) -> Drawing {
+    let unit = match (show.is_rate(), show.is_mrr()) {
+        (true, _) => Unit::Rate,
+        (false, true) => Unit::Money,
+        (false, false) => Unit::Count,
+    };
+    let mut data: Vec<DataFrame> = Vec::new();
+    let mut cells = Vec::new();
+    let mut tips = Vec::new();
+    let mut highest: f64 = if show.is_rate() { 1.0 } else { 0.0 };
+    for (row, cohort) in table.rows.iter().enumerate() {
+        for month in 0..cohort.cells.len() {
+            // A month that is not over has no cell: a drop there would be an illusion.
+            let Some(value) = table.shown(row, month, show) else {
+                continue;
+            };
+            highest = highest.max(value);
+            data.push(vec![
+                CompositeValue::from(month as i64).into(),
+                CompositeValue::from(row as i64).into(),
+                CompositeValue::from(value).into(),
+            ]);
+            cells.push(ink.formatter.short(unit, Some(value)));
+            let text =
+                |show: CohortShow, unit| ink.formatter.value(unit, table.shown(row, month, show));
+            tips.push(Tip {
+                title: format!(
+                    "{}, month {}",
+                    format::month(cohort.month),
+                    format::count(month as i64)
+                ),
+                rows: vec![
+                    TipRow::new(
+                        CohortShow::Customers.label(),
+                        text(CohortShow::Customers, Unit::Count),
+                        None,
+                    ),
+                    TipRow::new(
+                        CohortShow::CustomersRate.label(),
+                        text(CohortShow::CustomersRate, Unit::Rate),
+                        None,
+                    ),
+                    TipRow::new(
+                        CohortShow::Mrr.label(),
+                        text(CohortShow::Mrr, Unit::Money),
+                        None,
+                    ),
+                    TipRow::new(
+                        CohortShow::MrrRate.label(),
+                        text(CohortShow::MrrRate, Unit::Rate),
+                        None,
+                    ),
+                ],
+                total: Some(TipRow::new(
+                    "Acquired",
+                    format::count(cohort.size.customers),
+                    None,
+                )),
+            });
+        }
+    }
+    let months = table.months();
+    if months > MAX_TEXT_COLUMNS {
+        cells.clear();
+    }
+    let chart = heat_map(table, months, data, highest, !cells.is_empty(), ink);
+    Drawing {
+        option: option(&chart),
+        cells,
+        tips,
+        summary: summary(table, show, unit, ink),
+        values: values(table, show),
+        rows: table.rows.len(),
+        ..Drawing::default()
+    }
+}
+
+fn heat_map(
+    table: &CohortTable,
+    months: usize,
+    data: Vec<DataFrame>,
+    highest: f64,
+    text: bool,
+    ink: &Ink,
+) -> Chart {
+    let palette = &ink.palette;
+    let axis = |labels: Vec<String>| {
+        Axis::new()
+            .type_(AxisType::Category)
+            .data(labels)
+            .axis_line(AxisLine::new().show(false))
+            .axis_tick(AxisTick::new().show(false))
+            .split_line(SplitLine::new().show(false))
+            .axis_label(
+                AxisLabel::new()
+                    .color(palette.axis.as_str())
+                    .font_size(11)
+                    .font_family(palette.font.as_str())
+                    .interval(0),
+            )
+    };
+    let months_axis = (0..months)
+        .map(|month| format::count(month as i64))
+        .collect();
+    let cohort_axis = table
+        .rows
+        .iter()
+        .map(|row| {
+            format!(
+                "{}  ·  {}",
+                format::month(row.month),
+                format::count(row.size.customers)
+            )
+        })
+        .collect();
+    let heat: Vec<Color> = palette
+        .heat
+        .iter()
+        .map(|color| Color::from(color.as_str()))
+        .collect();
+    Chart::new()
+        .grid(Grid::new().left(4).right(4).top(8).bottom(4))
+        .tooltip(Tooltip::new().trigger(Trigger::Item))
+        .x_axis(axis(months_axis).position("top"))
+        .y_axis(axis(cohort_axis).inverse(true))
+        .visual_map(
+            VisualMap::new()
+                .type_(VisualMapType::Continuous)
+                .show(false)
+                .min(0.0)
+                .max(if highest > 0.0 { highest } else { 1.0 })
+                .in_range(VisualMapChannel::new().color(heat)),
+        )
+        .series(
+            Heatmap::new()
+                .name("cohorts")
+                .item_style(
+                    ItemStyle::new()
+                        .border_color(palette.surface.as_str())
+                        .border_width(2)
+                        .border_radius(4),
+                )
+                .label(
+                    Label::new()
+                        .show(text)
+                        .color(palette.heat_ink.as_str())
+                        .font_size(11)
+                        .font_family(palette.font.as_str()),
+                )
+                .data(data),
+        )
+}
+
+fn summary(table: &CohortTable, show: CohortShow, unit: Unit, ink: &Ink) -> String {
+    let (Some(first), Some(last)) = (table.rows.first(), table.rows.last()) else {
+        return "No customers were acquired in this period.".to_owned();
+    };
+    let overall = table.overall(show);
+    let at = overall.iter().rposition(Option::is_some);
+    let left = at.map_or_else(String::new, |at| {
+        let value = ink.formatter.value(unit, overall[at]);
+        format!(
+            " {}: {value} after {} months.",
+            show.label(),
+            format::count(at as i64)
+        )
+    });
+    format!(
+        "Cohorts acquired from {} to {}.{left}",
+        format::month(first.month),
+        format::month(last.month)
+    )
+}
+
+fn values(table: &CohortTable, show: CohortShow) -> String {
+    let rows: Vec<Value> = table
+        .rows
+        .iter()
+        .enumerate()
+        .map(|(at, row)| {
+            let cells: Vec<Value> = (0..row.cells.len()).map(|month| number(&table.shown(at, month, show))).collect();
+            json!({"cohort": row.month.to_string(), "customers": row.size.customers, "mrr": row.size.mrr, "cells": cells})
+        })
+        .collect();
+    json!({"show": show.key(), "cohorts": rows}).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{cohort_table, ink};
+    use super::*;
+
+    #[test]
+    fn months_that_are_not_over_have_no_cell() {
+        let table = cohort_table();
+        let drawing = cohorts(&table, CohortShow::CustomersRate, &ink(&[]));
+        // January has months 0 and 1, February month 0; March, the snapshot's month, is not over.
+        assert_eq!(drawing.tips.len(), 3);
+        assert_eq!(drawing.cells.len(), 3);
+        assert_eq!(drawing.rows, table.rows.len());
+        let option: Value = serde_json::from_str(&drawing.option).expect("JSON");
+        assert_eq!(option["series"][0]["data"][0], json!([0, 0, 1.0]));
+    }
+
+    #[test]
+    fn no_cohorts_are_told_not_drawn() {
+        let drawing = cohorts(&CohortTable::default(), CohortShow::Mrr, &ink(&[]));
+        assert!(drawing.tips.is_empty());
+        assert!(drawing.summary.starts_with("No customers"));
+    }
+}

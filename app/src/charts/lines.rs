@@ -1,0 +1,249 @@
+//! One metric over time as a line, dashed where the period is not complete, with what it is compared with.
+
+use charming::datatype::{CompositeValue, DataFrame};
+use charming::element::{AreaStyle, ItemStyle, LineStyle, LineStyleType, Symbol};
+use charming::series::Line;
+use tidemark_shared::engine::{CohortTable, Evaluation};
+use tidemark_shared::format;
+use tidemark_shared::metric::{Metric, Unit};
+use tidemark_shared::view::CohortShow;
+
+use super::drawing::{Drawing, Ink, LegendItem, Tip, TipRow, number, option, values};
+use super::frame::{over, over_time};
+use super::palette::Tone;
+
+const COMPARED: &str = "compared";
+
+/// A metric over time and, if asked for and there, what it is compared with.
+pub(crate) fn compared(evaluation: &Evaluation, metric: &'static Metric, ink: &Ink) -> Drawing {
+    let series = evaluation.series(metric);
+    let before = evaluation.compared_series(metric);
+    let grain = evaluation.view().grain();
+    let shown = |key: &'static str| !ink.hidden.contains(key);
+    let mut chart = over_time(evaluation, metric.unit, false, &ink.palette);
+
+    if let Some(before) = before.as_ref().filter(|_| shown(COMPARED)) {
+        chart = chart.series(line(COMPARED, before, Tone::Compare, true, ink));
+    }
+    if shown(metric.id) {
+        let (whole, partial) = split(&series.values, |at| series.buckets[at].partial);
+        let area = AreaStyle::new().color(ink.palette.area.as_str());
+        chart = chart.series(line(metric.id, &whole, Tone::Main, false, ink).area_style(area));
+        if partial.iter().any(Option::is_some) {
+            chart = chart.series(line("partial", &partial, Tone::Main, true, ink));
+        }
+    }
+
+    let text = |value: Option<f64>| ink.formatter.value(metric.unit, value);
+    let tips = series
+        .buckets
+        .iter()
+        .enumerate()
+        .map(|(at, bucket)| {
+            let now = TipRow::new(metric.label, text(series.values[at]), Some(Tone::Main));
+            let mut rows = vec![now];
+            if let (Some(before), Some(bucket)) =
+                (before.as_ref(), evaluation.compared_buckets()[at])
+            {
+                let name = format::bucket_long(&bucket, grain);
+                rows.push(TipRow::new(name, text(before[at]), Some(Tone::Compare)));
+            }
+            Tip {
+                title: format::bucket_long(bucket, grain),
+                rows,
+                total: None,
+            }
+        })
+        .collect();
+
+    let mut all = vec![(metric.id, series.values.clone())];
+    let mut legend = Vec::new();
+    if let Some(before) = before {
+        all.push((COMPARED, before));
+        let name = evaluation.view().compare.label();
+        for (key, name, tone, dashed) in [
+            (metric.id, metric.label, Tone::Main, false),
+            (COMPARED, name, Tone::Compare, true),
+        ] {
+            legend.push(LegendItem {
+                key,
+                name: name.to_owned(),
+                tone,
+                dashed,
+                shown: shown(key),
+            });
+        }
+    }
+    Drawing {
+        option: option(&chart),
+        tips,
+        legend,
+        summary: summary(evaluation, metric, &series.values, ink),
+        values: values(&series.buckets, grain, &all),
+        ..Drawing::default()
+    }
+}
+
+/// What is left of all cohorts together, by months since acquisition.
+pub(crate) fn retention_curve(table: &CohortTable, show: CohortShow, ink: &Ink) -> Drawing {
+    let curve = table.overall(show);
+    let unit = if show.is_rate() {
+        Unit::Rate
+    } else if show.is_mrr() {
+        Unit::Money
+    } else {
+        Unit::Count
+    };
+    let labels: Vec<String> = (0..curve.len())
+        .map(|month| format::count(month as i64))
+        .collect();
+    let area = AreaStyle::new().color(ink.palette.area.as_str());
+    let chart = over(labels, unit, false, &ink.palette)
+        .series(line("retention", &curve, Tone::Main, false, ink).area_style(area));
+    let tips = curve
+        .iter()
+        .enumerate()
+        .map(|(month, value)| Tip {
+            title: format!("Month {}", format::count(month as i64)),
+            rows: vec![TipRow::new(
+                show.label(),
+                ink.formatter.value(unit, *value),
+                Some(Tone::Main),
+            )],
+            total: None,
+        })
+        .collect();
+    let last = curve.iter().rposition(Option::is_some);
+    let summary = match last {
+        Some(at) => format!(
+            "{} of all cohorts together: {} after {} months.",
+            show.label(),
+            ink.formatter.value(unit, curve[at]),
+            format::count(at as i64)
+        ),
+        None => "No complete month yet.".to_owned(),
+    };
+    let series: Vec<serde_json::Value> = curve.iter().map(number).collect();
+    Drawing {
+        option: option(&chart),
+        tips,
+        summary,
+        values: serde_json::json!({"series": {"retention": series}}).to_string(),
+        ..Drawing::default()
+    }
+}
+
+/// The values of complete buckets, and those of incomplete ones with the neighbours that join them to the line.
+fn split(
+    values: &[Option<f64>],
+    partial: impl Fn(usize) -> bool,
+) -> (Vec<Option<f64>>, Vec<Option<f64>>) {
+    let open: Vec<bool> = (0..values.len()).map(partial).collect();
+    let keep = |wanted: &dyn Fn(usize) -> bool| -> Vec<Option<f64>> {
+        values
+            .iter()
+            .enumerate()
+            .map(|(at, value)| value.filter(|_| wanted(at)))
+            .collect()
+    };
+    let touches = |at: usize| {
+        open[at] || (at > 0 && open[at - 1]) || open.get(at + 1).is_some_and(|next| *next)
+    };
+    (keep(&|at| !open[at]), keep(&touches))
+}
+
+fn line(name: &str, values: &[Option<f64>], tone: Tone, dashed: bool, ink: &Ink) -> Line {
+    let color = ink.palette.tone(tone);
+    let style = LineStyle::new()
+        .color(color)
+        .width(if tone == Tone::Compare { 1.5 } else { 2.0 });
+    let style = if dashed {
+        style.type_(LineStyleType::Dashed)
+    } else {
+        style
+    };
+    // A single point has no line: it needs its symbol to be seen at all.
+    let points = values.iter().flatten().count();
+    let data: DataFrame = values
+        .iter()
+        .map(|value| CompositeValue::from(*value).into())
+        .collect();
+    Line::new()
+        .name(name)
+        .show_symbol(points == 1)
+        .symbol(Symbol::Circle)
+        .symbol_size(6)
+        .item_style(ItemStyle::new().color(color))
+        .line_style(style)
+        .data(data)
+}
+
+fn summary(evaluation: &Evaluation, metric: &Metric, values: &[Option<f64>], ink: &Ink) -> String {
+    let buckets = evaluation.buckets();
+    let first = values.iter().position(Option::is_some);
+    let last = values.iter().rposition(Option::is_some);
+    let (Some(first), Some(last)) = (first, last) else {
+        return format!("{}: no values in this period.", metric.label);
+    };
+    let grain = evaluation.view().grain();
+    let at = |index: usize| {
+        let value = ink.formatter.value(metric.unit, values[index]);
+        format!("{value} in {}", format::bucket_long(&buckets[index], grain))
+    };
+    format!(
+        "{} over time: from {} to {}.",
+        metric.label,
+        at(first),
+        at(last)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{evaluation, ink};
+    use super::*;
+    use tidemark_shared::metrics::{CUSTOMER_CHURN_RATE, MRR};
+
+    fn parsed(drawing: &Drawing) -> serde_json::Value {
+        serde_json::from_str(&drawing.option).expect("JSON")
+    }
+
+    #[test]
+    fn an_open_period_is_dashed_and_joined_to_the_last_complete_one() {
+        let evaluation = evaluation("grain=month&from=2026-01-01&to=2026-03-10&compare=none");
+        let drawing = compared(&evaluation, &MRR, &ink(&[]));
+        let option = parsed(&drawing);
+        let series = option["series"].as_array().expect("series");
+        assert_eq!(series.len(), 2);
+        assert_eq!(series[0]["data"][2], serde_json::Value::Null);
+        assert_eq!(series[1]["data"][0], serde_json::Value::Null);
+        assert_eq!(series[1]["data"][1], series[0]["data"][1]);
+        assert_eq!(series[1]["lineStyle"]["type"], "dashed");
+        assert!(
+            drawing.tips[2].title.contains("partial"),
+            "{}",
+            drawing.tips[2].title
+        );
+    }
+
+    #[test]
+    fn the_comparison_is_a_second_series_that_can_be_switched_off() {
+        let evaluation = evaluation("from=2026-02-01&to=2026-02-28");
+        let drawing = compared(&evaluation, &MRR, &ink(&[]));
+        assert_eq!(drawing.legend.len(), 2);
+        assert_eq!(drawing.tips[0].rows.len(), 2);
+        let hidden = compared(&evaluation, &MRR, &ink(&["compared"]));
+        assert_eq!(parsed(&hidden)["series"].as_array().map(Vec::len), Some(1));
+        assert_eq!(
+            hidden.values, drawing.values,
+            "what is hidden still counts as drawn data"
+        );
+    }
+
+    #[test]
+    fn no_value_is_a_gap_and_says_so() {
+        let evaluation = evaluation("from=2025-12-01&to=2025-12-31&compare=none");
+        let drawing = compared(&evaluation, &CUSTOMER_CHURN_RATE, &ink(&[]));
+        assert!(drawing.summary.contains("no values"), "{}", drawing.summary);
+    }
+}

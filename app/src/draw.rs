@@ -1,0 +1,126 @@
+//! The binding to the chart library: create, draw, resize, point, picture, dispose.
+//!
+//! The library's own bindings in `charming` make functions from text, which the page's policy forbids, and cannot replace
+//! an option, listen or clean up; so charts are built with `charming` and drawn from here.
+
+use tidemark_shared::format::Formatter;
+use wasm_bindgen::prelude::*;
+use web_sys::HtmlElement;
+
+use crate::charts::{Drawing, unit_of};
+
+#[wasm_bindgen]
+extern "C" {
+    type Instance;
+
+    #[wasm_bindgen(catch, js_namespace = tidemarkCharts, js_name = create)]
+    fn js_create(
+        element: &HtmlElement,
+        hover: &Closure<dyn FnMut(f64, f64, f64)>,
+        click: &Closure<dyn FnMut(f64, f64)>,
+    ) -> Result<Instance, JsValue>;
+
+    #[wasm_bindgen(catch, js_namespace = tidemarkCharts, js_name = draw)]
+    fn js_draw(
+        chart: &Instance,
+        option: &str,
+        axis_text: &Closure<dyn FnMut(String, f64) -> String>,
+        cells: Vec<JsValue>,
+    ) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(js_namespace = tidemarkCharts, js_name = point)]
+    fn js_point(chart: &Instance, index: f64);
+
+    #[wasm_bindgen(js_namespace = tidemarkCharts, js_name = resize)]
+    fn js_resize(chart: &Instance);
+
+    #[wasm_bindgen(js_namespace = tidemarkCharts, js_name = dispose)]
+    fn js_dispose(chart: &Instance);
+
+    #[wasm_bindgen(js_namespace = tidemarkCharts, js_name = png)]
+    fn js_png(chart: &Instance, background: &str) -> String;
+}
+
+/// Where the pointer is in a chart.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Hover {
+    /// Index of the data.
+    pub(crate) index: usize,
+    /// Pixels from the left of the chart.
+    pub(crate) x: f64,
+    /// Pixels from its top.
+    pub(crate) y: f64,
+}
+
+/// A chart on the page. Dropping it removes it.
+pub(crate) struct Plotter {
+    chart: Instance,
+    axis_text: Closure<dyn FnMut(String, f64) -> String>,
+    // The library calls these for as long as the chart lives.
+    _hover: Closure<dyn FnMut(f64, f64, f64)>,
+    _click: Closure<dyn FnMut(f64, f64)>,
+}
+
+impl Plotter {
+    /// A chart in an element; `hover` is told where the pointer is. None when the library did not load.
+    pub(crate) fn new(
+        element: &HtmlElement,
+        hover: impl Fn(Option<Hover>) + 'static,
+    ) -> Option<Plotter> {
+        let on_hover = Closure::<dyn FnMut(f64, f64, f64)>::new(move |index: f64, x, y| {
+            let at = (index >= 0.0).then_some(Hover {
+                index: index as usize,
+                x,
+                y,
+            });
+            hover(at);
+        });
+        let on_click = Closure::<dyn FnMut(f64, f64)>::new(|_, _| {});
+        let chart = js_create(element, &on_hover, &on_click).ok()?;
+        Some(Plotter {
+            chart,
+            axis_text: Closure::new(|_, _| String::new()),
+            _hover: on_hover,
+            _click: on_click,
+        })
+    }
+
+    /// Replaces everything that is drawn.
+    pub(crate) fn draw(&mut self, drawing: &Drawing, formatter: Formatter) {
+        // The old closure must live until the library has the new one.
+        let axis_text =
+            Closure::<dyn FnMut(String, f64) -> String>::new(move |unit: String, value| {
+                unit_of(&unit).map_or_else(String::new, |unit| formatter.short(unit, Some(value)))
+            });
+        let cells = drawing
+            .cells
+            .iter()
+            .map(|text| JsValue::from_str(text))
+            .collect();
+        if let Err(error) = js_draw(&self.chart, &drawing.option, &axis_text, cells) {
+            leptos::logging::error!("a chart could not be drawn: {error:?}");
+        }
+        self.axis_text = axis_text;
+    }
+
+    /// Shows the pointer line at an index, or hides it.
+    pub(crate) fn point(&self, index: Option<usize>) {
+        js_point(&self.chart, index.map_or(-1.0, |index| index as f64));
+    }
+
+    /// Fits the chart to its element.
+    pub(crate) fn resize(&self) {
+        js_resize(&self.chart);
+    }
+
+    /// The chart as a PNG data URL on a background colour.
+    pub(crate) fn png(&self, background: &str) -> String {
+        js_png(&self.chart, background)
+    }
+}
+
+impl Drop for Plotter {
+    fn drop(&mut self) {
+        js_dispose(&self.chart);
+    }
+}

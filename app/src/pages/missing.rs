@@ -1,0 +1,44 @@
+//! Pages that are not there: unknown paths, and pages of a later version.
+
+use leptos::prelude::*;
+
+use crate::routes::{Page, href};
+use crate::store::Store;
+
+/// For a path that is no page.
+#[component]
+pub(crate) fn NotFound() -> impl IntoView {
+    view! {
+        <Missing
+            title="There is no such page"
+            text="The link may be old, or a letter is missing. Everything this dashboard has starts at the overview."
+        />
+    }
+}
+
+/// For a page that this version does not have.
+#[component]
+pub(crate) fn NotYet(page: Page) -> impl IntoView {
+    view! {
+        <Missing
+            title=page.label()
+            text="This version does not have this page yet. The overview shows the headline metrics, and the link keeps your filters."
+        />
+    }
+}
+
+#[component]
+fn Missing(title: &'static str, text: &'static str) -> impl IntoView {
+    let store = Store::get();
+    view! {
+        <main id="content" class="center-page" data-testid="missing">
+            <h1>{title}</h1>
+            <p>{text}</p>
+            <div class="actions">
+                <a class="button primary" href=move || href(Page::Overview.path(), &store.view.read())>
+                    "Go to the overview"
+                </a>
+            </div>
+        </main>
+    }
+}

@@ -1,0 +1,13 @@
+//! The pages, one file each.
+
+mod definitions;
+mod health;
+mod missing;
+mod overview;
+mod retention;
+
+pub(crate) use definitions::Definitions;
+pub(crate) use health::Health;
+pub(crate) use missing::{NotFound, NotYet};
+pub(crate) use overview::Overview;
+pub(crate) use retention::Retention;

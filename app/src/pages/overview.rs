@@ -1,0 +1,77 @@
+//! The overview: headline tiles, MRR, its movements, customers, churn, cohorts.
+
+use leptos::prelude::*;
+use tidemark_shared::chart::ChartId;
+use tidemark_shared::format;
+use tidemark_shared::metrics::{CUSTOMER_CHURN_RATE, MRR};
+
+use super::retention::{COHORT_NOTE, CohortTools, draw_cohorts};
+use crate::charts;
+use crate::store::Store;
+use crate::widgets::{ChartCard, FilterBar, Kpis, Notices};
+
+/// The page.
+#[component]
+pub(crate) fn Overview() -> impl IntoView {
+    let store = Store::get();
+    Effect::new(move |_| {
+        if store.evaluation.get().is_some() {
+            store.measure_repaint();
+        }
+    });
+    view! {
+        <FilterBar />
+        <main id="content">
+            <Notices />
+            <PageHead title="Overview" />
+            <Kpis />
+            <div class="charts">
+                <ChartCard chart=ChartId::Mrr draw=|_, evaluation, ink| Some(charts::compared(evaluation, &MRR, ink)) />
+                <ChartCard
+                    chart=ChartId::Movements
+                    draw=|_, evaluation, ink| Some(charts::movements(evaluation, ink))
+                />
+                <ChartCard
+                    chart=ChartId::Customers
+                    draw=|_, evaluation, ink| Some(charts::customers(evaluation, ink))
+                />
+                <ChartCard
+                    chart=ChartId::ChurnRate
+                    draw=|_, evaluation, ink| Some(charts::compared(evaluation, &CUSTOMER_CHURN_RATE, ink))
+                />
+                <ChartCard
+                    chart=ChartId::Cohorts
+                    draw=draw_cohorts
+                    wide=true
+                    needs_cohorts=true
+                    note=COHORT_NOTE
+                    tools=|| view! { <CohortTools /> }
+                />
+            </div>
+        </main>
+    }
+}
+
+/// Title of a page and the days it shows.
+#[component]
+pub(super) fn PageHead(title: &'static str) -> impl IntoView {
+    let store = Store::get();
+    let days = move || {
+        let evaluation = store.evaluation.get()?;
+        let window = evaluation.window();
+        if window.shown.is_empty() {
+            return Some("no days with data".to_owned());
+        }
+        let shown = format::span(window.shown);
+        Some(match window.compared {
+            Some(compared) => format!("{shown}, compared with {}", format::span(compared)),
+            None => shown,
+        })
+    };
+    view! {
+        <div class="page-head">
+            <h1>{title}</h1>
+            <p data-testid="days">{days}</p>
+        </div>
+    }
+}

@@ -1,0 +1,126 @@
+//! Retention: cohorts by month of acquisition, and what is left of all of them together.
+
+use leptos::prelude::*;
+use tidemark_shared::chart::ChartId;
+use tidemark_shared::engine::{CohortTable, Evaluation, cohorts};
+use tidemark_shared::view::CohortShow;
+
+use super::overview::PageHead;
+use crate::charts::{self, Drawing, Ink};
+use crate::store::{History, Store};
+use crate::ui::{Choice, Segmented};
+use crate::widgets::{ChartCard, FilterBar, Notices};
+
+/// How the cohort charts read.
+pub(super) const COHORT_NOTE: &str = "A row is everyone acquired in one month, with their number; a column is the end of a month since then. \
+    Only months that are over have a cell. Filters go by what customers were when acquired.";
+
+/// The page.
+#[component]
+pub(crate) fn Retention() -> impl IntoView {
+    view! {
+        <FilterBar />
+        <main id="content">
+            <Notices />
+            <PageHead title="Retention" />
+            <div class="charts">
+                <ChartCard
+                    chart=ChartId::Cohorts
+                    draw=draw_cohorts
+                    wide=true
+                    needs_cohorts=true
+                    note=COHORT_NOTE
+                    tools=|| view! { <CohortTools /> }
+                />
+                <ChartCard
+                    chart=ChartId::Cohorts
+                    key="retention_curve"
+                    title="All cohorts together, by months since acquisition"
+                    draw=draw_curve
+                    wide=true
+                    needs_cohorts=true
+                    note=COHORT_NOTE
+                />
+            </div>
+        </main>
+    }
+}
+
+fn table(store: &Store, evaluation: &Evaluation) -> Option<CohortTable> {
+    let data = store.retention.read().ready()?;
+    Some(cohorts(
+        &data,
+        &evaluation.view().filters,
+        evaluation.window().shown,
+    ))
+}
+
+pub(super) fn draw_cohorts(store: &Store, evaluation: &Evaluation, ink: &Ink) -> Option<Drawing> {
+    let table = table(store, evaluation)?;
+    Some(charts::cohorts(&table, evaluation.view().cohort, ink))
+}
+
+fn draw_curve(store: &Store, evaluation: &Evaluation, ink: &Ink) -> Option<Drawing> {
+    let table = table(store, evaluation)?;
+    Some(charts::retention_curve(
+        &table,
+        evaluation.view().cohort,
+        ink,
+    ))
+}
+
+/// Customers or MRR, share or amount.
+#[component]
+pub(super) fn CohortTools() -> impl IntoView {
+    let store = Store::get();
+    let show = move || store.view.read().cohort;
+    let set = move |mrr: bool, rate: bool| {
+        store.change(History::Push, |view| {
+            view.cohort = CohortShow::of(mrr, rate)
+        });
+    };
+    let measures = vec![
+        Choice {
+            value: false,
+            label: "Customers",
+            title: "Customers",
+            test_id: "cohort-customers",
+        },
+        Choice {
+            value: true,
+            label: "MRR",
+            title: "MRR",
+            test_id: "cohort-mrr",
+        },
+    ];
+    let forms = vec![
+        Choice {
+            value: true,
+            label: "%",
+            title: "As a share of the start",
+            test_id: "cohort-rate",
+        },
+        Choice {
+            value: false,
+            label: "#",
+            title: "As amounts",
+            test_id: "cohort-amount",
+        },
+    ];
+    view! {
+        <Segmented
+            label="What the cells count"
+            choices=measures
+            chosen=Signal::derive(move || Some(show().is_mrr()))
+            choose=move |mrr| set(mrr, show().is_rate())
+            small=true
+        />
+        <Segmented
+            label="Form of the cells"
+            choices=forms
+            chosen=Signal::derive(move || Some(show().is_rate()))
+            choose=move |rate| set(show().is_mrr(), rate)
+            small=true
+        />
+    }
+}

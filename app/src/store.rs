@@ -1,0 +1,244 @@
+//! The only global state: what is shown (from the URL), the loaded data, and the look.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_location, use_navigate};
+use tidemark_shared::View;
+use tidemark_shared::api::Manifest;
+use tidemark_shared::engine::{Dataset, Evaluation, RetentionData};
+use tidemark_shared::format::Formatter;
+use tidemark_shared::view::{Ignored, parse};
+
+use crate::api::{self, ApiError};
+use crate::charts::Palette;
+use crate::routes::href;
+use crate::ui::browser;
+use crate::ui::theme::{self, Theme};
+
+/// Name of the mark of an input, and of the measure from there to the repainted page.
+const INPUT_MARK: &str = "tidemark:input";
+const REPAINT: &str = "tidemark:repaint";
+
+/// What became of something loaded.
+#[derive(Debug, Clone)]
+pub(crate) enum Load<T> {
+    /// Not here yet.
+    Loading,
+    /// Here.
+    Ready(T),
+    /// It failed, with a sentence.
+    Failed(String),
+}
+
+impl<T: Clone> Load<T> {
+    /// The value, if it is here.
+    pub(crate) fn ready(&self) -> Option<T> {
+        match self {
+            Load::Ready(value) => Some(value.clone()),
+            _ => None,
+        }
+    }
+}
+
+/// How a change of the view enters the browser's history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum History {
+    /// A step that Back undoes.
+    Push,
+    /// Part of the current step, as while typing.
+    Replace,
+}
+
+type Navigate = Arc<dyn Fn(&str, NavigateOptions)>;
+
+/// Handles to the global state; copy it freely.
+#[derive(Clone, Copy)]
+pub(crate) struct Store {
+    /// What the URL asks for.
+    pub(crate) view: Memo<View>,
+    /// Parts of the URL that were ignored.
+    pub(crate) ignored: Memo<Vec<Ignored>>,
+    /// The snapshot shown.
+    pub(crate) manifest: RwSignal<Load<Arc<Manifest>>>,
+    /// Daily flows.
+    pub(crate) lifecycle: RwSignal<Load<Arc<Dataset>>>,
+    /// Cohorts.
+    pub(crate) retention: RwSignal<Load<Arc<RetentionData>>>,
+    /// The view evaluated on the daily flows; every number of a page comes from here.
+    pub(crate) evaluation: Memo<Option<Arc<Evaluation>>>,
+    /// Writes numbers in the snapshot's currency.
+    pub(crate) formatter: Memo<Formatter>,
+    /// The chosen theme.
+    pub(crate) theme: RwSignal<Theme>,
+    /// The colours in force.
+    pub(crate) palette: RwSignal<Palette>,
+    /// A short message, shown for a moment.
+    pub(crate) toast: RwSignal<Option<String>>,
+    /// Whether an input was marked that is not on the screen yet.
+    input_marked: StoredValue<bool>,
+    reload: RwSignal<u32>,
+    path: Memo<String>,
+    navigate: StoredValue<Navigate, LocalStorage>,
+}
+
+impl Store {
+    /// Makes the store for all components below, and starts loading. Must be inside the router.
+    pub(crate) fn provide() {
+        let location = use_location();
+        let search = location.search;
+        let parsed = Memo::new(move |_| parse(&search.read()));
+        let manifest = RwSignal::new(Load::Loading);
+        let lifecycle: RwSignal<Load<Arc<Dataset>>> = RwSignal::new(Load::Loading);
+        // Filter values that the data does not have would only hide everything: they are dropped and told.
+        let known = Memo::new(move |_| {
+            let (view, mut ignored) = parsed.get();
+            match lifecycle.read().ready() {
+                None => (view, ignored),
+                Some(data) => {
+                    let (view, more) = data.known(&view);
+                    ignored.extend(more);
+                    (view, ignored)
+                }
+            }
+        });
+        let view = Memo::new(move |_| known.read().0.clone());
+        let evaluation = Memo::new_with_compare(
+            move |_| {
+                let data = lifecycle.read().ready()?;
+                Some(Arc::new(Evaluation::new(data, &view.read())))
+            },
+            // Evaluations are made anew exactly when the view or the data changed.
+            |_, _| true,
+        );
+        let store = Store {
+            view,
+            ignored: Memo::new(move |_| known.read().1.clone()),
+            manifest,
+            lifecycle,
+            retention: RwSignal::new(Load::Loading),
+            evaluation,
+            formatter: Memo::new(move |_| {
+                let manifest: Option<Arc<Manifest>> = manifest.read().ready();
+                Formatter::new(manifest.as_ref().map_or("usd", |m| m.currency.as_str()))
+            }),
+            theme: RwSignal::new(theme::stored()),
+            palette: RwSignal::new(Palette::current()),
+            toast: RwSignal::new(None),
+            input_marked: StoredValue::new(false),
+            reload: RwSignal::new(0),
+            path: location.pathname,
+            navigate: StoredValue::new_local(Arc::new(use_navigate())),
+        };
+        store.load_when_the_snapshot_changes();
+        store.follow_the_theme();
+        provide_context(store);
+    }
+
+    /// The store of this app.
+    pub(crate) fn get() -> Store {
+        expect_context::<Store>()
+    }
+
+    /// Changes the view, and with it the URL; the page does not scroll.
+    pub(crate) fn change(&self, history: History, change: impl FnOnce(&mut View)) {
+        let mut view = self.view.get_untracked();
+        change(&mut view);
+        let view = view.canonical();
+        browser::mark(INPUT_MARK);
+        self.input_marked.set_value(true);
+        let options = NavigateOptions {
+            scroll: false,
+            replace: history == History::Replace,
+            ..NavigateOptions::default()
+        };
+        let target = href(&self.path.get_untracked(), &view);
+        self.navigate
+            .with_value(|navigate| navigate(&target, options));
+    }
+
+    /// Measures from the input, or from now if there was none, until what is drawn now is on the screen.
+    pub(crate) fn measure_repaint(&self) {
+        if !self.input_marked.get_value() {
+            browser::mark(INPUT_MARK);
+        }
+        self.input_marked.set_value(false);
+        browser::measure_until_painted(REPAINT, INPUT_MARK);
+    }
+
+    /// The path of the page, without query.
+    pub(crate) fn path(&self) -> String {
+        self.path.get_untracked()
+    }
+
+    /// Loads everything again.
+    pub(crate) fn retry(&self) {
+        self.reload.update(|count| *count += 1);
+    }
+
+    /// Shows a short message for a moment.
+    pub(crate) fn say(&self, text: impl Into<String>) {
+        let text = text.into();
+        let toast = self.toast;
+        toast.set(Some(text.clone()));
+        set_timeout(
+            move || {
+                if toast.get_untracked().as_ref() == Some(&text) {
+                    toast.set(None);
+                }
+            },
+            std::time::Duration::from_millis(2_500),
+        );
+    }
+
+    fn load_when_the_snapshot_changes(self) {
+        let wanted = Memo::new(move |_| self.view.read().snapshot.clone());
+        Effect::new(move |_| {
+            self.reload.track();
+            let snapshot = wanted.get();
+            spawn_local(async move { self.load(snapshot).await });
+        });
+    }
+
+    /// Loads a snapshot. What was shown before stays until the new data is there.
+    async fn load(self, snapshot: Option<String>) {
+        let manifest = match api::manifest(snapshot.as_deref()).await {
+            Ok(manifest) => Arc::new(manifest),
+            Err(error) => return self.fail(&error),
+        };
+        let as_of = manifest.as_of;
+        let lifecycle = api::mart(&manifest, "lifecycle_daily").await;
+        let lifecycle = lifecycle.map(|columns| Dataset::new(columns, as_of));
+        let lifecycle = match lifecycle {
+            Ok(Ok(data)) => Load::Ready(Arc::new(data)),
+            Ok(Err(error)) => Load::Failed(error.to_string()),
+            Err(error) => Load::Failed(error.to_string()),
+        };
+        self.manifest.set(Load::Ready(Arc::clone(&manifest)));
+        self.lifecycle.set(lifecycle);
+        let retention = api::mart(&manifest, "retention_cohorts").await;
+        let retention = retention.map(|columns| RetentionData::new(&columns, as_of));
+        self.retention.set(match retention {
+            Ok(Ok(data)) => Load::Ready(Arc::new(data)),
+            Ok(Err(error)) => Load::Failed(error.to_string()),
+            Err(error) => Load::Failed(error.to_string()),
+        });
+    }
+
+    fn fail(self, error: &ApiError) {
+        let text = error.to_string();
+        self.manifest.set(Load::Failed(text.clone()));
+        self.lifecycle.set(Load::Failed(text.clone()));
+        self.retention.set(Load::Failed(text));
+    }
+
+    fn follow_the_theme(self) {
+        Effect::new(move |_| {
+            theme::apply(self.theme.get());
+            self.palette.set(Palette::current());
+        });
+        theme::on_system_change(move || self.palette.set(Palette::current()));
+    }
+}

@@ -1,0 +1,70 @@
+//! Small things asked of the browser: save a file, copy text, measure a repaint.
+
+use js_sys::{Array, Uint8Array};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
+
+/// Offers bytes as a file to save.
+pub(crate) fn save(name: &str, media_type: &str, bytes: &[u8]) {
+    let parts = Array::of1(&Uint8Array::from(bytes).into());
+    let options = BlobPropertyBag::new();
+    options.set_type(media_type);
+    let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options);
+    let Some(url) = blob
+        .ok()
+        .and_then(|blob| Url::create_object_url_with_blob(&blob).ok())
+    else {
+        return;
+    };
+    save_url(name, &url);
+    let _ = Url::revoke_object_url(&url);
+}
+
+/// Offers what a URL of this page holds as a file to save.
+pub(crate) fn save_url(name: &str, url: &str) {
+    let Ok(element) = document().create_element("a") else {
+        return;
+    };
+    let link: HtmlAnchorElement = element.unchecked_into();
+    link.set_href(url);
+    link.set_download(name);
+    link.click();
+}
+
+/// Copies text; then calls back with whether the browser allowed it.
+pub(crate) fn copy(text: String, done: impl Fn(bool) + 'static) {
+    let clipboard = js_sys::Reflect::get(&window().navigator(), &JsValue::from_str("clipboard"));
+    // Outside of secure contexts there is no clipboard at all.
+    if !clipboard.is_ok_and(|value| value.is_object()) {
+        return done(false);
+    }
+    let promise = window().navigator().clipboard().write_text(&text);
+    spawn_local(async move { done(JsFuture::from(promise).await.is_ok()) });
+}
+
+/// The origin of this page, such as `https://example.test`.
+pub(crate) fn origin() -> String {
+    location().origin().unwrap_or_default()
+}
+
+/// Notes this moment in the browser's performance entries.
+pub(crate) fn mark(name: &str) {
+    if let Some(clock) = window().performance() {
+        let _ = clock.mark(name);
+    }
+}
+
+/// Once everything that is drawn now is on the screen, records the time since the last mark `start` as a measure.
+pub(crate) fn measure_until_painted(name: &'static str, start: &'static str) {
+    // The first frame paints; the second begins when it is on the screen.
+    request_animation_frame(move || {
+        request_animation_frame(move || {
+            if let Some(clock) = window().performance() {
+                let _ = clock.measure_with_start_mark(name, start);
+            }
+        });
+    });
+}

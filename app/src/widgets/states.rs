@@ -1,0 +1,48 @@
+//! What stands where numbers would be: nothing matches, or loading failed.
+
+use leptos::prelude::*;
+use tidemark_shared::view::Filters;
+
+use crate::store::{History, Store};
+
+/// Nothing matches the filters; offers to clear them.
+#[component]
+pub(crate) fn Empty() -> impl IntoView {
+    let store = Store::get();
+    let filtered = move || !store.view.read().filters.is_empty();
+    view! {
+        <div class="chart-state" data-testid="empty">
+            <p>
+                {move || {
+                    if filtered() { "No data matches these filters in this period." } else { "No data in this period." }
+                }}
+            </p>
+            <Show when=filtered>
+                <button
+                    type="button"
+                    class="button"
+                    on:click=move |_| store.change(History::Push, |view| view.filters = Filters::default())
+                >
+                    "Clear filters"
+                </button>
+            </Show>
+        </div>
+    }
+}
+
+/// Loading failed; offers to try again.
+#[component]
+pub(crate) fn Failed(
+    /// What went wrong, as a sentence.
+    message: String,
+) -> impl IntoView {
+    let store = Store::get();
+    view! {
+        <div class="chart-state" role="alert" data-testid="error">
+            <p>{message}</p>
+            <button type="button" class="button" data-testid="retry" on:click=move |_| store.retry()>
+                "Try again"
+            </button>
+        </div>
+    }
+}

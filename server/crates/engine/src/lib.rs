@@ -1,0 +1,178 @@
+//! Runs the models' SQL on Polars, in this process: the only place that knows Polars.
+
+mod convert;
+mod error;
+mod functions;
+mod seeds;
+mod statement;
+
+pub use error::EngineError;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arrow_array::RecordBatch;
+use chrono_tz::Tz;
+use polars::prelude::{AnyValue, DataFrame, IntoLazy, LazyFrame, PolarsResult, polars_err};
+use polars::sql::{FunctionRegistry, SQLContext};
+use serde_json::{Map, Value};
+use tidemark_project::{Check, Dialect, Project, Vars};
+
+/// Tables by name, and SQL over them.
+pub struct Engine {
+    functions: Arc<dyn FunctionRegistry>,
+    tables: BTreeMap<String, LazyFrame>,
+}
+
+/// What a model made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Built {
+    /// The model's name.
+    pub model: String,
+    /// Rows it has.
+    pub rows: u64,
+}
+
+/// What a check found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judged {
+    /// Number of failing rows; 0 means it passed.
+    pub failing: u64,
+    /// The first of them.
+    pub samples: Vec<Map<String, Value>>,
+}
+
+/// How many failing rows a check keeps.
+pub const SAMPLES: usize = 20;
+
+impl Engine {
+    /// An empty engine whose days are those of `timezone`.
+    pub fn new(timezone: Tz) -> Self {
+        // Polars warns of how its own SQL layer calls it; nothing a reader of our output can mend.
+        polars::error::set_warning_function(|text, _| tracing::debug!("polars: {text}"));
+        Self {
+            functions: functions::registry(timezone),
+            tables: BTreeMap::new(),
+        }
+    }
+
+    /// Adds a raw table.
+    ///
+    /// # Errors
+    /// A column type that raw tables don't have.
+    pub fn add_table(&mut self, name: &str, batch: &RecordBatch) -> Result<(), EngineError> {
+        self.add(name, convert::to_polars(name, batch)?);
+        Ok(())
+    }
+
+    /// Adds the project's seeds.
+    ///
+    /// # Errors
+    /// A seed that is no CSV.
+    pub fn add_seeds(&mut self, project: &Project) -> Result<(), EngineError> {
+        for seed in &project.seeds {
+            let frame = seeds::read(&seed.name, &seed.csv)?;
+            self.add(&seed.name, frame);
+        }
+        Ok(())
+    }
+
+    /// Runs every model in order; `on_built` hears of each.
+    ///
+    /// # Errors
+    /// SQL that does not render or run, with the model's path.
+    pub fn run(
+        &mut self,
+        project: &Project,
+        vars: &Vars,
+        on_built: &mut dyn FnMut(&Built),
+    ) -> Result<(), EngineError> {
+        for model in &project.models {
+            let sql = project.render(model, Dialect::Polars, vars)?;
+            let frame = self.query(&model.path, &sql)?;
+            let built = Built {
+                model: model.name.clone(),
+                rows: frame.height() as u64,
+            };
+            self.add(&model.name, frame);
+            on_built(&built);
+        }
+        Ok(())
+    }
+
+    /// Runs a check.
+    ///
+    /// # Errors
+    /// SQL that does not run.
+    pub fn check(&self, check: &Check) -> Result<Judged, EngineError> {
+        let frame = self.query(&check.name, &check.sql)?;
+        Ok(Judged {
+            failing: frame.height() as u64,
+            samples: rows(&frame.head(Some(SAMPLES))),
+        })
+    }
+
+    /// A table as an Arrow batch: text plain, dates as days, whole numbers as 64 bits.
+    ///
+    /// # Errors
+    /// No such table, or a column type that marts don't have.
+    pub fn table(&self, name: &str) -> Result<RecordBatch, EngineError> {
+        let frame = self.query(name, &format!("select * from {name}"))?;
+        convert::to_arrow(name, &frame)
+    }
+
+    fn query(&self, place: &str, sql: &str) -> Result<DataFrame, EngineError> {
+        self.run_steps(sql)
+            .map_err(|error| EngineError::Sql {
+                place: place.to_owned(),
+                reason: error.to_string(),
+            })
+    }
+
+    /// A context of its own for each query, so that the names of its CTEs end with it.
+    fn run_steps(&self, sql: &str) -> PolarsResult<DataFrame> {
+        let steps = statement::steps(sql).map_err(|reason| polars_err!(SQLSyntax: "{reason}"))?;
+        let mut context = SQLContext::new().with_function_registry(Arc::clone(&self.functions));
+        for (name, table) in &self.tables {
+            context.register(name, table.clone());
+        }
+        for (name, sql) in &steps.tables {
+            let table = context.execute(sql)?;
+            context.register(name, table);
+        }
+        context.execute(&steps.last)?.collect()
+    }
+
+    fn add(&mut self, name: &str, frame: DataFrame) {
+        self.tables.insert(name.to_owned(), frame.lazy());
+    }
+}
+
+/// Rows as JSON objects, for samples. Values print as people write them.
+fn rows(frame: &DataFrame) -> Vec<Map<String, Value>> {
+    (0..frame.height())
+        .map(|row| {
+            frame
+                .columns()
+                .iter()
+                .map(|column| {
+                    let value = column.get(row).map_or(Value::Null, |value| json(&value));
+                    (column.name().to_string(), value)
+                })
+                .collect()
+        })
+        .collect()
+}
+
+fn json(value: &AnyValue<'_>) -> Value {
+    match value {
+        AnyValue::Null => Value::Null,
+        AnyValue::Boolean(b) => Value::Bool(*b),
+        AnyValue::String(s) => Value::String((*s).to_owned()),
+        AnyValue::StringOwned(s) => Value::String(s.to_string()),
+        other => other
+            .extract::<i64>()
+            .filter(|_| other.is_integer())
+            .map_or_else(|| Value::String(other.to_string()), Value::from),
+    }
+}

@@ -1,0 +1,154 @@
+//! api: the published data: manifests, marts and documents.
+use axum::extract::{Path, State};
+use axum::http::header::{CACHE_CONTROL, LOCATION};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use std::sync::Arc;
+use tidemark_shared::api::{Format, SnapshotEntry, manifest_url};
+use tidemark_snapshot::{Encoding, SnapshotId};
+
+use crate::problem::ApiError;
+use crate::published::Opened;
+use crate::resource::{Caching, Resource, Variant};
+use crate::state::AppState;
+
+const JSON: &str = "application/json";
+/// The name that stands for the current snapshot.
+const LATEST: &str = "latest";
+
+/// The current snapshot's manifest.
+pub(crate) async fn manifest(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let published = &state.0.published;
+    let opened = published.current().await?;
+    let manifest = opened.manifest.clone().revalidated();
+    manifest.respond(&headers, published).await
+}
+
+/// What was published, newest first.
+pub(crate) async fn snapshots(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let published = &state.0.published;
+    let (current, all) = published.all().await?;
+    let entries: Vec<SnapshotEntry> = all
+        .iter()
+        .map(|opened| opened.snapshot.entry(current.as_ref()))
+        .collect();
+    let json = serde_json::to_vec(&entries).map_err(|_| ApiError::Internal)?;
+    let list = Resource::document(JSON, Caching::Revalidate, json);
+    list.respond(&headers, published).await
+}
+
+/// One snapshot's manifest.
+pub(crate) async fn snapshot_manifest(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let published = &state.0.published;
+    if id == LATEST {
+        return redirect(&manifest_url(published.current_id()?.as_str()));
+    }
+    let opened = published.snapshot(&id.parse::<SnapshotId>()?).await?;
+    opened.manifest.respond(&headers, published).await
+}
+
+/// A mart of one snapshot in one format, or one of its documents.
+pub(crate) async fn snapshot_file(
+    State(state): State<AppState>,
+    Path((id, file)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let published = &state.0.published;
+    let latest = id == LATEST;
+    let id = if latest {
+        published.current_id()?
+    } else {
+        id.parse()?
+    };
+    let opened = published.snapshot(&id).await?;
+    let Some(resource) = stored(&opened, &file, Caching::Immutable) else {
+        let marts = opened.snapshot.manifest().marts.iter();
+        let marts: Vec<&str> = marts.map(|mart| mart.name.as_str()).collect();
+        return Err(ApiError::NotFound(format!(
+            "This snapshot has no such file. Its marts, each as .arrow, .json, .csv and .parquet, are: {}.",
+            marts.join(", ")
+        )));
+    };
+    if latest {
+        let manifest = manifest_url(id.as_str());
+        let folder = manifest.strip_suffix("manifest").unwrap_or(&manifest);
+        return redirect(&format!("{folder}{file}"));
+    }
+    resource.respond(&headers, published).await
+}
+
+/// The checks, with samples of failing rows.
+pub(crate) async fn quality(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    document(&state, "quality.json", &headers).await
+}
+
+/// The graph of models.
+pub(crate) async fn lineage(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    document(&state, "lineage.json", &headers).await
+}
+
+/// The history of runs; empty as long as none is kept.
+pub(crate) async fn runs(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    match document(&state, "runs.json", &headers).await {
+        Err(ApiError::NotFound(_) | ApiError::NothingPublished) => {
+            let none = Resource::document(JSON, Caching::Revalidate, b"[]".to_vec());
+            none.respond(&headers, &state.0.published).await
+        }
+        answer => answer,
+    }
+}
+
+async fn document(state: &AppState, file: &str, headers: &HeaderMap) -> Result<Response, ApiError> {
+    let published = &state.0.published;
+    let opened = published.current().await?;
+    let resource = stored(&opened, file, Caching::Revalidate).ok_or_else(|| {
+        ApiError::NotFound(format!(
+            "The current snapshot was published without {file}."
+        ))
+    })?;
+    resource.respond(headers, published).await
+}
+
+/// A file of a snapshot in every encoding it was published in. Only plain names are taken: the
+/// encoded files are variants of them, not things of their own.
+fn stored(opened: &Arc<Opened>, file: &str, caching: Caching) -> Option<Resource> {
+    let (_, extension) = file.rsplit_once('.')?;
+    let format = Format::from_extension(extension)?;
+    let variants = Encoding::ALL.into_iter().filter_map(|encoding| {
+        Variant::stored(encoding, opened, format!("{file}{}", encoding.suffix()))
+    });
+    let variants: Vec<Variant> = variants.collect();
+    (!variants.is_empty()).then_some(Resource {
+        content_type: format.media_type(),
+        caching,
+        variants,
+    })
+}
+
+fn redirect(to: &str) -> Result<Response, ApiError> {
+    let location = HeaderValue::try_from(to).map_err(|_| ApiError::Internal)?;
+    let headers = [
+        (LOCATION, location),
+        (CACHE_CONTROL, HeaderValue::from_static("no-cache")),
+    ];
+    Ok((StatusCode::TEMPORARY_REDIRECT, headers).into_response())
+}

@@ -1,0 +1,29 @@
+//! http: serves the app and the published snapshots; computes nothing.
+//!
+//! All bytes come from the snapshot store or the binary, encoded beforehand. [`routes`] has every path on
+//! one page, [`resource`] is the one place for validators and encodings, [`problem`] the one for errors.
+mod api;
+mod assets;
+mod cache;
+mod guard;
+mod headers;
+mod metrics;
+mod negotiate;
+mod operations;
+mod options;
+mod pages;
+mod problem;
+mod published;
+mod resource;
+mod routes;
+mod serve;
+mod stall;
+mod state;
+#[cfg(test)]
+mod tests;
+
+pub use assets::{AppAssets, Asset};
+pub use options::{Limits, ServerOptions};
+pub use routes::router;
+pub use serve::{ServeError, Server, serve};
+pub use state::AppState;

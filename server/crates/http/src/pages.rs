@@ -1,0 +1,68 @@
+//! pages: the app's page at every address of the app, and its files.
+use axum::extract::State;
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+
+use crate::problem::{self, ApiError};
+use crate::state::AppState;
+
+/// The app's pages. Other addresses give the page too, with status 404, and the app says what is missing.
+const PAGES: [&str; 8] = [
+    "/",
+    "/acquisition",
+    "/retention",
+    "/churn",
+    "/support",
+    "/customers",
+    "/health",
+    "/definitions",
+];
+
+/// Whatever no route has taken.
+pub(crate) async fn page_or_asset(
+    State(state): State<AppState>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    if method != Method::GET && method != Method::HEAD {
+        return problem::method_not_allowed();
+    }
+    let answer = answer(&state, uri.path(), &headers).await;
+    answer.unwrap_or_else(IntoResponse::into_response)
+}
+
+async fn answer(state: &AppState, path: &str, headers: &HeaderMap) -> Result<Response, ApiError> {
+    let published = &state.0.published;
+    if path == "/api" || path.starts_with("/api/") {
+        return Err(ApiError::NotFound(
+            "The API has no such path; /api/openapi.json lists those there are.".to_owned(),
+        ));
+    }
+    if let Some(asset) = path.strip_prefix('/').and_then(|name| state.0.asset(name)) {
+        return asset.respond(headers, published).await;
+    }
+    let file = path
+        .rsplit('/')
+        .next()
+        .is_some_and(|last| last.contains('.'));
+    if file {
+        return Err(ApiError::NotFound("The app has no such file.".to_owned()));
+    }
+    let Some(page) = state.0.asset("index.html") else {
+        return Err(ApiError::NotFound(
+            "This server was built without the app; the API is at /api/openapi.json.".to_owned(),
+        ));
+    };
+    let trimmed = if path == "/" {
+        path
+    } else {
+        path.trim_end_matches('/')
+    };
+    if PAGES.contains(&trimmed) {
+        page.respond(headers, published).await
+    } else {
+        page.respond_with(StatusCode::NOT_FOUND, headers, published)
+            .await
+    }
+}

@@ -1,0 +1,142 @@
+//! problem: errors as RFC 9457 documents, rendered in one place.
+//!
+//! A handler answers with [`ApiError`]; the middleware [`render`] knows the request's path and writes the document.
+//! 400 hostile path · 404 no such path, snapshot, mart or document · 405 other method than GET and HEAD ·
+//! 406 no encoding the client accepts · 413, 414 too large · 500 damaged or unreadable data · 503 nothing published, or too busy.
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use tidemark_shared::api::{PROBLEM_MEDIA_TYPE, Problem};
+use tidemark_snapshot::SnapshotError;
+
+/// Longest path repeated to the client in a problem document.
+const MAX_INSTANCE: usize = 512;
+
+/// Why a request has no ordinary answer.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ApiError {
+    /// The data folder holds no snapshot yet.
+    #[error(
+        "No snapshot has been published yet; `tidemark build` or `tidemark demo` publishes one."
+    )]
+    NothingPublished,
+    /// There is no such thing.
+    #[error("{0}")]
+    NotFound(String),
+    /// The client refuses every encoding there is.
+    #[error("The `Accept-Encoding` header refuses every encoding this file exists in: {0}.")]
+    NotAcceptable(String),
+    /// The published data could not be read.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
+    /// A task of the server itself ended early.
+    #[error("The request could not be finished; the server's log says more.")]
+    Internal,
+}
+
+impl ApiError {
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::NothingPublished => StatusCode::SERVICE_UNAVAILABLE,
+            Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::Snapshot(SnapshotError::Unknown { .. } | SnapshotError::BadId(_)) => {
+                StatusCode::NOT_FOUND
+            }
+            Self::NotAcceptable(_) => StatusCode::NOT_ACCEPTABLE,
+            Self::Snapshot(_) | Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The text for clients: helpful, but without the server's folders.
+    pub(crate) fn detail(&self) -> String {
+        match self {
+            Self::Snapshot(SnapshotError::Unknown { id, .. }) => {
+                format!("There is no snapshot {id}; /api/v1/snapshots lists those there are.")
+            }
+            Self::Snapshot(SnapshotError::BadPointer { .. }) => {
+                "The record of which snapshot is current is damaged; `tidemark snapshots rollback ID` sets it again."
+                    .to_owned()
+            }
+            Self::Snapshot(SnapshotError::Io { .. }) => {
+                "A published file could not be read; the server's log says which and why.".to_owned()
+            }
+            other => other.to_string(),
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let status = self.status();
+        if status == StatusCode::INTERNAL_SERVER_ERROR {
+            tracing::error!(error = %self, "request failed");
+        }
+        let mut response = response(status, self.detail());
+        if matches!(self, Self::NothingPublished) {
+            let wait = HeaderValue::from_static("5");
+            response.headers_mut().insert(RETRY_AFTER, wait);
+        }
+        response
+    }
+}
+
+/// A problem still to be rendered.
+#[derive(Clone)]
+struct Pending(Problem);
+
+/// A response that [`render`] turns into a problem document.
+pub(crate) fn response(status: StatusCode, detail: impl Into<String>) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    response
+        .extensions_mut()
+        .insert(Pending(new(status, detail)));
+    response
+}
+
+/// The answer to any other method than GET and HEAD.
+pub(crate) fn method_not_allowed() -> Response {
+    let mut response = response(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "Everything here is read with GET or HEAD.",
+    );
+    response
+        .headers_mut()
+        .insert(ALLOW, HeaderValue::from_static("GET,HEAD"));
+    response
+}
+
+fn new(status: StatusCode, detail: impl Into<String>) -> Problem {
+    let title = status.canonical_reason().unwrap_or("Error");
+    Problem::new(status.as_u16(), title).detail(detail)
+}
+
+/// The middleware: writes the document of a pending problem.
+pub(crate) async fn render(request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let head = request.method() == Method::HEAD;
+    let mut response = next.run(request).await;
+    let Some(Pending(problem)) = response.extensions_mut().remove::<Pending>() else {
+        return response;
+    };
+    let problem = if path.len() <= MAX_INSTANCE {
+        problem.instance(path)
+    } else {
+        problem
+    };
+    // A problem is made of strings and a number: it always has a JSON form.
+    let body = serde_json::to_vec(&problem).unwrap_or_default();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_MEDIA_TYPE));
+    headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    *response.body_mut() = if head {
+        Body::empty()
+    } else {
+        Body::from(body)
+    };
+    response
+}

@@ -1,0 +1,155 @@
+//! published: the snapshots of the data folder as the server sees them: opened once, files kept in memory while they are used.
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use bytes::Bytes;
+use tidemark_snapshot::{Snapshot, SnapshotError, SnapshotId, Store};
+use tokio::sync::OnceCell;
+use tokio::task::spawn_blocking;
+
+use crate::cache::ByteCache;
+use crate::problem::ApiError;
+use crate::resource::{Caching, Resource};
+
+/// A snapshot with its manifest ready to be served.
+pub(crate) struct Opened {
+    pub(crate) snapshot: Snapshot,
+    pub(crate) manifest: Resource,
+    /// Whether all of its files were checked.
+    verified: OnceCell<()>,
+}
+
+/// All snapshots of a data folder.
+pub(crate) struct Published {
+    store: Store,
+    opened: RwLock<HashMap<SnapshotId, Arc<Opened>>>,
+    files: ByteCache<(SnapshotId, String)>,
+}
+
+impl Published {
+    pub(crate) fn new(store: Store, cache_bytes: usize) -> Self {
+        Self {
+            store,
+            opened: RwLock::default(),
+            files: ByteCache::new(cache_bytes),
+        }
+    }
+
+    /// The id of the current snapshot. The pointer is read each time (some microseconds), so a
+    /// publication by another process is seen at once.
+    pub(crate) fn current_id(&self) -> Result<SnapshotId, ApiError> {
+        self.store.current_id()?.ok_or(ApiError::NothingPublished)
+    }
+
+    /// The current snapshot.
+    pub(crate) async fn current(&self) -> Result<Arc<Opened>, ApiError> {
+        self.snapshot(&self.current_id()?).await
+    }
+
+    /// A snapshot by id.
+    pub(crate) async fn snapshot(&self, id: &SnapshotId) -> Result<Arc<Opened>, ApiError> {
+        let known = self
+            .opened
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(id)
+            .cloned();
+        if let Some(opened) = known {
+            return Ok(opened);
+        }
+        let (store, wanted) = (self.store.clone(), id.clone());
+        let opened = blocking(move || open(&store, &wanted)).await??;
+        let mut map = self.opened.write().unwrap_or_else(PoisonError::into_inner);
+        // Whoever came first wins, so that all share one record of damage.
+        Ok(Arc::clone(map.entry(id.clone()).or_insert(opened)))
+    }
+
+    /// Every snapshot that can be opened, newest first, with the id of the current one.
+    pub(crate) async fn all(&self) -> Result<(Option<SnapshotId>, Vec<Arc<Opened>>), ApiError> {
+        let current = self.store.current_id().unwrap_or(None);
+        let store = self.store.clone();
+        let ids = blocking(move || store.ids()).await??;
+        let mut all = Vec::with_capacity(ids.len());
+        for id in ids {
+            match self.snapshot(&id).await {
+                Ok(opened) => all.push(opened),
+                Err(error) => tracing::warn!(%id, %error, "a snapshot is left out of the list"),
+            }
+        }
+        all.sort_by(|a, b| {
+            let key = |opened: &Opened| {
+                let manifest = opened.snapshot.manifest();
+                (manifest.generated_at, manifest.snapshot_id.clone())
+            };
+            key(b).cmp(&key(a))
+        });
+        Ok((current, all))
+    }
+
+    /// A file's bytes, checked against the manifest when they come from the disk.
+    pub(crate) async fn file(&self, opened: &Arc<Opened>, name: &str) -> Result<Bytes, ApiError> {
+        let id = opened.snapshot.id();
+        let size = opened
+            .snapshot
+            .entry_of(name)
+            .map_or(0, |entry| entry.bytes);
+        let key = (id.clone(), name.to_owned());
+        let load = || async {
+            let (snapshot, name) = (opened.snapshot.clone(), name.to_owned());
+            let bytes = blocking(move || snapshot.read_file(&name)).await??;
+            Ok(Bytes::from(bytes))
+        };
+        let size = usize::try_from(size).unwrap_or(usize::MAX);
+        let loaded = self.files.get(&key, size, load).await;
+        if loaded.is_err() {
+            self.forget(id);
+        }
+        loaded
+    }
+
+    /// Whether the current snapshot is there and undamaged: all of its files are checked once.
+    pub(crate) async fn ready(&self) -> Result<Arc<Opened>, ApiError> {
+        let opened = self.current().await?;
+        let verify = || async {
+            let snapshot = opened.snapshot.clone();
+            blocking(move || snapshot.verify()).await??;
+            Ok::<(), ApiError>(())
+        };
+        let verified = opened.verified.get_or_try_init(verify).await;
+        verified.inspect_err(|_| self.forget(opened.snapshot.id()))?;
+        Ok(Arc::clone(&opened))
+    }
+
+    /// Bytes of published files in memory.
+    pub(crate) fn cached_bytes(&self) -> usize {
+        self.files.total()
+    }
+
+    /// Forgets an opened snapshot after a failure: one restored or removed meanwhile is seen as it
+    /// is, and readiness checks all files again.
+    fn forget(&self, id: &SnapshotId) {
+        let mut map = self.opened.write().unwrap_or_else(PoisonError::into_inner);
+        map.remove(id);
+    }
+}
+
+fn open(store: &Store, id: &SnapshotId) -> Result<Arc<Opened>, SnapshotError> {
+    let snapshot = store.open_snapshot(id)?;
+    // The manifest was read from JSON a moment ago, so it has a JSON form.
+    let json = serde_json::to_vec(snapshot.manifest()).unwrap_or_default();
+    Ok(Arc::new(Opened {
+        snapshot,
+        manifest: Resource::document("application/json", Caching::Immutable, json),
+        verified: OnceCell::new(),
+    }))
+}
+
+/// Runs work that waits for the disk where it holds up no other request.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, ApiError> {
+    spawn_blocking(work).await.map_err(|error| {
+        tracing::error!(%error, "a task failed");
+        ApiError::Internal
+    })
+}

@@ -1,0 +1,58 @@
+//! routes: every path of the server on one page.
+use axum::Router;
+use axum::http::HeaderValue;
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
+use axum::response::Response;
+use axum::routing::{MethodRouter, get};
+
+use crate::assets::inline_script_sources;
+use crate::guard::{Guard, guard};
+use crate::state::AppState;
+use crate::{api, headers, metrics, operations, pages, problem};
+
+/// Every route but the app's own pages and files.
+pub(crate) fn table() -> Vec<(&'static str, MethodRouter<AppState>)> {
+    vec![
+        ("/api/v1/manifest", get(api::manifest)),
+        ("/api/v1/snapshots", get(api::snapshots)),
+        (
+            "/api/v1/snapshots/{id}/manifest",
+            get(api::snapshot_manifest),
+        ),
+        ("/api/v1/snapshots/{id}/{file}", get(api::snapshot_file)),
+        ("/api/v1/quality", get(api::quality)),
+        ("/api/v1/lineage", get(api::lineage)),
+        ("/api/v1/runs", get(api::runs)),
+        ("/api/openapi.json", get(operations::openapi)),
+        ("/healthz", get(operations::healthz)),
+        ("/readyz", get(operations::readyz)),
+        ("/metrics", get(operations::metrics)),
+    ]
+}
+
+/// The whole server as a router, for a listener or for tests in process.
+pub fn router(state: AppState) -> Router {
+    let scripts = state
+        .0
+        .page()
+        .map(inline_script_sources)
+        .unwrap_or_default();
+    let policy = headers::content_security_policy(&scripts);
+    let secure = move |response: Response| {
+        let policy: HeaderValue = policy.clone();
+        async move { headers::secure(response, policy) }
+    };
+    let mut router = Router::new();
+    for (path, methods) in table() {
+        router = router.route(path, methods);
+    }
+    // Layers run from the last one here to the first.
+    router
+        .fallback(pages::page_or_asset)
+        .method_not_allowed_fallback(|| async { problem::method_not_allowed() })
+        .layer(from_fn_with_state(Guard::new(&state.0.limits), guard))
+        .layer(from_fn(problem::render))
+        .layer(map_response(secure))
+        .layer(from_fn_with_state(state.clone(), metrics::count))
+        .with_state(state)
+}

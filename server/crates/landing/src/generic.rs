@@ -1,0 +1,125 @@
+//! Generic billing, CRM and support files: our own templates for systems without a connector.
+
+use crate::record::{Instant, Reason, Record};
+use crate::schema::Table;
+use crate::sink::Sink;
+use crate::text::{account_reference, website_domain};
+
+/// Columns of `billing/subscription_periods`.
+pub(crate) const SUBSCRIPTION_PERIODS: &[&str] = &[
+    "subscription_id",
+    "customer_id",
+    "customer_name",
+    "plan",
+    "start_date",
+    "end_date",
+    "monthly_amount",
+    "currency",
+    "end_reason",
+];
+
+/// Columns of `crm/accounts`.
+pub(crate) const ACCOUNTS: &[&str] = &[
+    "account_id",
+    "name",
+    "domain",
+    "industry",
+    "country",
+    "employees",
+    "source",
+    "created_at",
+];
+
+/// Columns of `support/tickets`.
+pub(crate) const TICKETS: &[&str] = &[
+    "ticket_id",
+    "customer_id",
+    "created_at",
+    "solved_at",
+    "priority",
+    "channel",
+    "first_reply_minutes",
+    "satisfaction",
+];
+
+/// An absent value where there must be one.
+pub(crate) fn missing(name: &'static str) -> impl Fn() -> Reason {
+    move || Reason::new(format!("{name} is missing"))
+}
+
+/// Reads a period of a subscription.
+pub(crate) fn subscription_period<'a>(
+    record: &Record<'a>,
+    sink: &mut Sink<'a, '_>,
+) -> Result<Option<Instant>, Reason> {
+    let name = record.text("customer_name")?;
+    let start = record
+        .date("start_date")?
+        .ok_or_else(missing("start_date"))?;
+    let amount = record
+        .micros("monthly_amount")?
+        .ok_or_else(missing("monthly_amount"))?;
+    let row = vec![
+        record.key("subscription_id")?.into(),
+        account_reference(&record.key("customer_id")?).into(),
+        name.clone().into(),
+        sink.name_key(name.as_deref()).into(),
+        record.text("plan")?.into(),
+        start.into(),
+        record.date("end_date")?.into(),
+        amount.into(),
+        record.code("currency")?.into(),
+        record.word("end_reason")?.into(),
+    ];
+    sink.row(Table::BillingSubscriptionPeriods, row);
+    Ok(None)
+}
+
+/// Reads an account.
+pub(crate) fn account<'a>(
+    record: &Record<'a>,
+    sink: &mut Sink<'a, '_>,
+) -> Result<Option<Instant>, Reason> {
+    let name = record.text("name")?;
+    let created = record.instant("created_at")?;
+    let row = vec![
+        account_reference(&record.key("account_id")?).into(),
+        name.clone().into(),
+        sink.name_key(name.as_deref()).into(),
+        record
+            .text("domain")?
+            .as_deref()
+            .and_then(website_domain)
+            .into(),
+        record.text("industry")?.into(),
+        record.text("country")?.into(),
+        record.int("employees")?.into(),
+        record.text("source")?.into(),
+        created.into(),
+    ];
+    sink.row(Table::CrmAccounts, row);
+    Ok(created)
+}
+
+/// Reads a ticket.
+pub(crate) fn ticket<'a>(
+    record: &Record<'a>,
+    sink: &mut Sink<'a, '_>,
+) -> Result<Option<Instant>, Reason> {
+    let created = record
+        .instant("created_at")?
+        .ok_or_else(missing("created_at"))?;
+    let solved = record.instant("solved_at")?;
+    let row = vec![
+        record.key("ticket_id")?.into(),
+        account_reference(&record.key("customer_id")?).into(),
+        created.into(),
+        solved.into(),
+        record.code("priority")?.into(),
+        record.code("channel")?.into(),
+        record.int("first_reply_minutes")?.into(),
+        record.code("satisfaction")?.into(),
+    ];
+    sink.row(Table::SupportTickets, row);
+    Ok(solved.max(Some(created)))
+}

@@ -1,0 +1,210 @@
+//! Landing: raw files of any source become flat, typed tables; what cannot be read is kept apart.
+//!
+//! [`land`] walks a raw folder (`<source>/<object>.jsonl`, or a folder of part files), reads every
+//! record of every known object, and returns one Arrow batch per table of [`schema`]. Records that
+//! cannot be read go to quarantine with file, line, reason and text. Nothing is deduplicated: every
+//! landed version of a record is a row, in landing order.
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test fails by panicking"))]
+
+mod columns;
+mod discover;
+mod findings;
+mod generic;
+mod objects;
+#[cfg(feature = "parquet")]
+mod parquet;
+#[cfg(not(feature = "parquet"))]
+#[path = "no_parquet.rs"]
+mod parquet;
+mod parse;
+mod pipeline;
+mod read;
+mod record;
+mod reference;
+mod salesforce;
+mod schema;
+mod sink;
+mod split;
+mod stripe;
+mod text;
+mod value;
+mod zendesk;
+
+use std::path::{Path, PathBuf};
+
+use arrow_array::RecordBatch;
+use chrono::{DateTime, Utc};
+
+pub use findings::{Finding, Severity};
+pub use schema::{ColumnSchema, ColumnType, TableSchema, schema};
+
+/// What the raw files do not say by themselves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LandingOptions {
+    /// Key of the Stripe metadata entry that holds the account id.
+    pub account_id_key: String,
+    /// Words that end a company name without telling companies apart, lower case.
+    pub legal_suffixes: Vec<String>,
+}
+
+impl Default for LandingOptions {
+    fn default() -> Self {
+        Self {
+            account_id_key: "salesforce_account_id".to_owned(),
+            legal_suffixes: Vec::new(),
+        }
+    }
+}
+
+/// One raw table; every table of [`schema`] is returned, empty where its source is absent.
+#[derive(Debug, Clone)]
+pub struct LandedTable {
+    /// Name, such as `stripe__invoice_lines`.
+    pub name: &'static str,
+    /// Its rows, with the columns of the schema.
+    pub batch: RecordBatch,
+}
+
+/// What was found of a source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceSummary {
+    /// Source name.
+    pub source: String,
+    /// Whether the raw folder has this source at all.
+    pub present: bool,
+    /// Its objects that have files.
+    pub objects: Vec<ObjectSummary>,
+}
+
+/// What was found of an object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObjectSummary {
+    /// Object name as documented, whatever the case of the file's name.
+    pub object: String,
+    /// Files read.
+    pub files: usize,
+    /// Records found, those in quarantine included.
+    pub records: u64,
+    /// Records in quarantine.
+    pub quarantined: u64,
+    /// The latest stamp the records themselves bear (created, updated).
+    pub data_through: Option<DateTime<Utc>>,
+}
+
+/// A record that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quarantined {
+    /// Source name.
+    pub source: String,
+    /// Object name.
+    pub object: String,
+    /// File, relative to the raw folder.
+    pub file: String,
+    /// Line from 1; the row number in a Parquet file.
+    pub line: u64,
+    /// Why, in words a person understands.
+    pub reason: String,
+    /// The original text, whole.
+    pub text: String,
+}
+
+/// Everything a raw folder gave.
+#[derive(Debug, Clone)]
+pub struct Landed {
+    /// All raw tables, in the order of [`schema`].
+    pub tables: Vec<LandedTable>,
+    /// All known sources.
+    pub sources: Vec<SourceSummary>,
+    /// Records that could not be read, in landing order.
+    pub quarantine: Vec<Quarantined>,
+    /// What a person should look at.
+    pub findings: Vec<Finding>,
+}
+
+/// How far landing has come; told after each block of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Progress {
+    /// Source being read.
+    pub source: &'static str,
+    /// Object being read.
+    pub object: &'static str,
+    /// File being read, relative to the raw folder.
+    pub file: String,
+    /// Records of all objects so far.
+    pub records: u64,
+    /// Files finished or begun so far, and files in all.
+    pub files: (usize, usize),
+}
+
+/// Why a raw folder cannot be landed at all.
+#[derive(Debug, thiserror::Error)]
+pub enum LandingError {
+    /// The folder does not exist or is no folder.
+    #[error("the raw folder {} cannot be read: {cause}; check the path, or create it with one folder per source", path.display())]
+    RawDir {
+        /// The folder.
+        path: PathBuf,
+        /// What the system said.
+        cause: std::io::Error,
+    },
+    /// No source has a folder.
+    #[error("the raw folder {} has no source: expected at least one of the folders {}", path.display(), known.join(", "))]
+    NoSource {
+        /// The folder.
+        path: PathBuf,
+        /// Sources that are known.
+        known: Vec<&'static str>,
+    },
+    /// A source that is present lacks an object it cannot do without.
+    #[error(
+        "source {source_name} has no {object}: expected {expected}; sync or export it, or remove the folder {source_name} if this source is not to be used"
+    )]
+    MissingObject {
+        /// The source.
+        source_name: &'static str,
+        /// The missing object.
+        object: &'static str,
+        /// Paths that would do.
+        expected: String,
+    },
+    /// A file that is unreadable as a whole.
+    #[error("{file} cannot be read: {cause}; replace the file by a complete one, or remove it")]
+    Unreadable {
+        /// The file, relative to the raw folder.
+        file: String,
+        /// What is wrong with it.
+        cause: String,
+    },
+    /// More data than one table can hold.
+    #[error("table {table} is too large: column {column} holds more than 2 GiB of text")]
+    TooLarge {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+    },
+    /// A table does not keep its own contract.
+    #[error(
+        "table {table} could not be made: {cause}; this is a defect of Tidemark, please report it"
+    )]
+    Table {
+        /// The table.
+        table: &'static str,
+        /// What Arrow said.
+        cause: String,
+    },
+}
+
+/// Reads a raw folder into typed tables.
+///
+/// # Errors
+/// When the folder or a whole file cannot be read, or a source lacks a required object. Single
+/// records never are an error: they go to quarantine.
+pub fn land(
+    raw: &Path,
+    options: &LandingOptions,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Landed, LandingError> {
+    let found = discover::discover(raw)?;
+    pipeline::run(found, options, progress)
+}

@@ -1,0 +1,235 @@
+//! Reads blocks on one thread, parses them on others, and joins the results in landing order.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+use arrow_array::RecordBatch;
+use chrono::DateTime;
+
+use crate::columns::{Row, TableBuilder, Value};
+use crate::discover::{Found, FoundObject};
+use crate::findings::{Finding, conflicting_rows, cut_off_lists, repeated_rows};
+use crate::objects::SOURCES;
+use crate::parse::{Parsed, Parser, too_large};
+use crate::read::{Block, Reader, files_to_read};
+use crate::record::Instant;
+use crate::schema::Table;
+use crate::{
+    Landed, LandedTable, LandingError, LandingOptions, ObjectSummary, Progress, Quarantined,
+    SourceSummary,
+};
+
+/// Parsing threads at most; beyond this the reading thread is what limits.
+const MOST_PARSERS: usize = 8;
+
+/// Lands everything that was found.
+pub(crate) fn run(
+    found: Found,
+    options: &LandingOptions,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Landed, LandingError> {
+    let parsers = thread::available_parallelism().map_or(1, |n| n.get().min(MOST_PARSERS));
+    let (send_block, blocks) = sync_channel::<Block>(parsers * 2);
+    let (send_parsed, parsed) = channel();
+    let blocks = Arc::new(Mutex::new(blocks));
+    let objects = &found.objects;
+    let mut join = Join::new(objects);
+    let (noticed, joined) = thread::scope(|scope| {
+        let reading = scope.spawn(move || Reader::new(send_block).run(objects));
+        for _ in 0..parsers {
+            let (blocks, parsed) = (Arc::clone(&blocks), send_parsed.clone());
+            scope.spawn(move || parse_all(&blocks, &parsed, options));
+        }
+        // Only the parsers hold the ends now: when they are gone, reader and joiner notice.
+        drop(blocks);
+        drop(send_parsed);
+        let joined = join.all(parsed, progress);
+        match reading.join() {
+            Ok(noticed) => (noticed, joined),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    });
+    joined?;
+    let mut findings = found.findings;
+    findings.extend(noticed?);
+    join.finish(&found.sources, findings)
+}
+
+/// Parses blocks until there are no more, or nobody wants the results.
+fn parse_all(
+    blocks: &Mutex<Receiver<Block>>,
+    parsed: &Sender<Result<Parsed, LandingError>>,
+    options: &LandingOptions,
+) {
+    let mut parser = Parser::new(options);
+    loop {
+        let next = blocks.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(block) = next else {
+            return;
+        };
+        if parsed.send(parser.block(&block)).is_err() {
+            return;
+        }
+    }
+}
+
+/// Everything joined so far.
+struct Join {
+    tables: Vec<TableBuilder>,
+    objects: Vec<(&'static str, ObjectSummary, Option<Instant>)>,
+    quarantine: Vec<Quarantined>,
+    /// The last content written of each embedded price or product.
+    embedded: HashMap<(Table, String), Row<'static>>,
+    records: u64,
+    files: usize,
+}
+
+impl Join {
+    fn new(objects: &[FoundObject]) -> Self {
+        let summary = |found: &FoundObject| {
+            let summary = ObjectSummary {
+                object: found.object.name.to_owned(),
+                files: files_to_read(found).len(),
+                records: 0,
+                quarantined: 0,
+                data_through: None,
+            };
+            (found.object.source, summary, None)
+        };
+        Self {
+            tables: Table::ALL
+                .iter()
+                .map(|table| TableBuilder::new(*table))
+                .collect(),
+            objects: objects.iter().map(summary).collect(),
+            quarantine: Vec::new(),
+            embedded: HashMap::new(),
+            records: 0,
+            files: objects.iter().map(|found| files_to_read(found).len()).sum(),
+        }
+    }
+
+    /// Joins results in the order of their blocks, whatever order they come in.
+    fn all(
+        &mut self,
+        parsed: Receiver<Result<Parsed, LandingError>>,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<(), LandingError> {
+        let mut waiting = BTreeMap::new();
+        let mut next = 0;
+        for parsed in parsed {
+            let parsed = parsed?;
+            waiting.insert(parsed.sequence, parsed);
+            while let Some(parsed) = waiting.remove(&next) {
+                next += 1;
+                let told = Progress {
+                    source: parsed.object.source,
+                    object: parsed.object.name,
+                    file: parsed.file.to_string(),
+                    records: self.records + parsed.records,
+                    files: (parsed.file_number, self.files),
+                };
+                self.one(parsed)?;
+                progress(told);
+            }
+        }
+        Ok(())
+    }
+
+    fn one(&mut self, parsed: Parsed) -> Result<(), LandingError> {
+        let object = parsed.object;
+        self.records += parsed.records;
+        let summaries = &mut self.objects;
+        let summary = summaries
+            .iter_mut()
+            .find(|(source, summary, _)| *source == object.source && summary.object == object.name);
+        if let Some((_, summary, through)) = summary {
+            summary.records += parsed.records;
+            summary.quarantined += parsed.rejected.len() as u64;
+            *through = (*through).max(parsed.through);
+        }
+        self.quarantine
+            .extend(parsed.rejected.into_iter().map(|rejected| Quarantined {
+                source: object.source.to_owned(),
+                object: object.name.to_owned(),
+                file: parsed.file.to_string(),
+                line: rejected.line,
+                reason: rejected.reason,
+                text: rejected.text,
+            }));
+        let before: Vec<usize> = self.tables.iter().map(TableBuilder::rows).collect();
+        let base = |name: &str| {
+            let parent = Table::ALL.iter().find(|table| table.schema().name == name);
+            let rows = parent.map_or(0, |table| before[*table as usize]);
+            i64::try_from(rows).unwrap_or(i64::MAX)
+        };
+        for (table, rows) in parsed.tables {
+            let appended = self.tables[table as usize].append(table, rows, base);
+            appended.map_err(|full| too_large(table, &full))?;
+        }
+        for embedded in &parsed.embedded {
+            for (table, row) in &embedded.rows {
+                self.embedded_row(*table, row)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes an embedded price or product unless it says what was written of it last.
+    fn embedded_row(&mut self, table: Table, row: &Row<'static>) -> Result<(), LandingError> {
+        let Some(Value::Text(id)) = row.first() else {
+            return Ok(());
+        };
+        let key = (table, id.to_string());
+        if self.embedded.get(&key) == Some(row) {
+            return Ok(());
+        }
+        let pushed = self.tables[table as usize].push(table, row.clone());
+        pushed.map_err(|full| too_large(table, &full))?;
+        self.embedded.insert(key, row.clone());
+        Ok(())
+    }
+
+    fn finish(self, present: &[&str], mut findings: Vec<Finding>) -> Result<Landed, LandingError> {
+        let mut tables = Vec::with_capacity(self.tables.len());
+        for (table, builder) in Table::ALL.iter().zip(self.tables) {
+            let name = table.schema().name;
+            let batch = builder
+                .finish(*table)
+                .map_err(|error| LandingError::Table {
+                    table: name,
+                    cause: error.to_string(),
+                })?;
+            if table.schema().source == "reference" {
+                findings.extend(repeated_rows(*table, &batch));
+                findings.extend(conflicting_rows(*table, &batch));
+            }
+            tables.push(LandedTable { name, batch });
+        }
+        let batch = |table: Table| -> Option<RecordBatch> {
+            tables.get(table as usize).map(|table| table.batch.clone())
+        };
+        findings.extend(cut_off_lists(batch));
+        let sources = SOURCES.iter().map(|source| SourceSummary {
+            source: (*source).to_owned(),
+            present: present.contains(source),
+            objects: self
+                .objects
+                .iter()
+                .filter(|(owner, _, _)| owner == source)
+                .map(|(_, summary, through)| ObjectSummary {
+                    data_through: through.and_then(|at| DateTime::from_timestamp_micros(at.0)),
+                    ..summary.clone()
+                })
+                .collect(),
+        });
+        Ok(Landed {
+            sources: sources.collect(),
+            tables,
+            quarantine: self.quarantine,
+            findings,
+        })
+    }
+}

@@ -1,0 +1,305 @@
+//! Cuts a stream of bytes into whole records: lines, or CSV rows with quoted line breaks.
+
+use std::borrow::Cow;
+use std::io::{self, Read};
+
+/// Bytes per block: large enough to make hand-over cheap, small enough to keep all cores busy.
+const BLOCK: usize = 1 << 20;
+
+/// A quoted CSV field longer than this is a quote that was never closed.
+const LONGEST_ROW: usize = 1 << 20;
+
+/// A record's place in its block.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Item {
+    /// Line it starts on, from 1.
+    pub(crate) line: u64,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    /// Why it is no whole record.
+    pub(crate) problem: Option<&'static str>,
+}
+
+/// The bytes of a block and the records in them.
+pub(crate) type Records = (Vec<u8>, Vec<Item>);
+
+/// What ends a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rows {
+    Lines,
+    Csv,
+}
+
+/// Cuts a reader's bytes into blocks of whole records.
+pub(crate) struct Splitter<R> {
+    reader: R,
+    rows: Rows,
+    rest: Vec<u8>,
+    line: u64,
+    begun: bool,
+    ended: bool,
+}
+
+enum End {
+    /// Where the record's text ends and the next record starts.
+    At(usize, usize),
+    /// The quote that opens in this record is not closed in sight.
+    Unclosed,
+    /// More bytes are needed.
+    Open,
+}
+
+impl<R: Read> Splitter<R> {
+    pub(crate) fn new(reader: R, rows: Rows) -> Self {
+        Self {
+            reader,
+            rows,
+            rest: Vec::new(),
+            line: 1,
+            begun: false,
+            ended: false,
+        }
+    }
+
+    /// The next block and its records; `None` at the end. Blank lines are no records.
+    pub(crate) fn next_block(&mut self) -> io::Result<Option<Records>> {
+        loop {
+            if self.ended && self.rest.is_empty() {
+                return Ok(None);
+            }
+            self.fill()?;
+            let mut items = Vec::new();
+            let mut at = self.skip_mark();
+            while at < self.rest.len() {
+                let (end, next, problem) = match self.record_end(at) {
+                    End::At(end, next) => (end, next, None),
+                    End::Open => break,
+                    End::Unclosed => {
+                        let (end, next) = self
+                            .line_end(at)
+                            .unwrap_or((self.rest.len(), self.rest.len()));
+                        (end, next, Some("a quote is opened and never closed"))
+                    }
+                };
+                let text = &self.rest[at..end];
+                let text = text.strip_suffix(b"\r").unwrap_or(text);
+                if !text.iter().all(u8::is_ascii_whitespace) {
+                    items.push(Item {
+                        line: self.line,
+                        start: at,
+                        end: at + text.len(),
+                        problem,
+                    });
+                }
+                self.line += memchr::memchr_iter(b'\n', &self.rest[at..next]).count() as u64;
+                at = next;
+            }
+            let tail = self.rest.split_off(at);
+            let block = std::mem::replace(&mut self.rest, tail);
+            if !items.is_empty() {
+                return Ok(Some((block, items)));
+            }
+        }
+    }
+
+    /// Reads one block more.
+    fn fill(&mut self) -> io::Result<()> {
+        if !self.ended {
+            let read = (&mut self.reader)
+                .take(BLOCK as u64)
+                .read_to_end(&mut self.rest)?;
+            self.ended = read < BLOCK;
+        }
+        Ok(())
+    }
+
+    /// Skips the byte order mark a file may begin with.
+    fn skip_mark(&mut self) -> usize {
+        let first = !std::mem::replace(&mut self.begun, true);
+        if first && self.rest.starts_with(b"\xef\xbb\xbf") {
+            3
+        } else {
+            0
+        }
+    }
+
+    fn line_end(&self, at: usize) -> Option<(usize, usize)> {
+        memchr::memchr(b'\n', &self.rest[at..]).map(|length| (at + length, at + length + 1))
+    }
+
+    fn record_end(&self, at: usize) -> End {
+        let end = match self.rows {
+            Rows::Lines => self.line_end(at),
+            Rows::Csv => match self.row_end(at) {
+                Ok(end) => end,
+                Err(Unclosed) => return End::Unclosed,
+            },
+        };
+        match end {
+            Some((end, next)) => End::At(end, next),
+            None if self.ended => End::At(self.rest.len(), self.rest.len()),
+            None => End::Open,
+        }
+    }
+
+    /// The end of a CSV row; `None` if it is not in sight.
+    fn row_end(&self, start: usize) -> Result<Option<(usize, usize)>, Unclosed> {
+        let bytes = &self.rest;
+        let mut at = start;
+        let mut field_start = true;
+        while at < bytes.len() {
+            match bytes[at] {
+                b'"' if field_start => {
+                    at += 1;
+                    loop {
+                        match memchr::memchr(b'"', &bytes[at..]) {
+                            None if self.ended || bytes.len() - start > LONGEST_ROW => {
+                                return Err(Unclosed);
+                            }
+                            None => return Ok(None),
+                            Some(length) => at += length + 1,
+                        }
+                        match bytes.get(at) {
+                            Some(b'"') => at += 1,
+                            None if !self.ended => return Ok(None),
+                            _ => break,
+                        }
+                    }
+                    field_start = false;
+                    continue;
+                }
+                b'\n' => return Ok(Some((at, at + 1))),
+                byte => field_start = byte == b',',
+            }
+            at += 1;
+        }
+        Ok(None)
+    }
+}
+
+struct Unclosed;
+
+/// The fields of one CSV row, unquoted.
+pub(crate) fn fields(row: &str) -> Vec<Cow<'_, str>> {
+    let mut fields = Vec::new();
+    let mut rest = row;
+    loop {
+        let (field, after) = match rest.strip_prefix('"') {
+            Some(quoted) => quoted_field(quoted),
+            None => match memchr::memchr(b',', rest.as_bytes()) {
+                Some(end) => (Cow::Borrowed(&rest[..end]), Some(&rest[end + 1..])),
+                None => (Cow::Borrowed(rest), None),
+            },
+        };
+        fields.push(field);
+        match after {
+            Some(after) => rest = after,
+            None => return fields,
+        }
+    }
+}
+
+/// A field after its opening quote, and what follows the comma behind it.
+fn quoted_field(text: &str) -> (Cow<'_, str>, Option<&str>) {
+    let mut field = String::new();
+    let mut rest = text;
+    loop {
+        let Some(end) = rest.find('"') else {
+            field.push_str(rest);
+            return (Cow::Owned(field), None);
+        };
+        let after = &rest[end + 1..];
+        if let Some(more) = after.strip_prefix('"') {
+            field.push_str(&rest[..=end]);
+            rest = more;
+            continue;
+        }
+        // What stands between a closing quote and the comma belongs to the field as it is.
+        let (tail, next) = match after.split_once(',') {
+            Some((tail, next)) => (tail, Some(next)),
+            None => (after, None),
+        };
+        if field.is_empty() && tail.is_empty() {
+            return (Cow::Borrowed(&rest[..end]), next);
+        }
+        field.push_str(&rest[..end]);
+        field.push_str(tail);
+        return (Cow::Owned(field), next);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn records(text: &[u8], rows: Rows) -> Vec<(u64, String, bool)> {
+        let mut splitter = Splitter::new(text, rows);
+        let mut found = Vec::new();
+        while let Some((block, items)) = splitter.next_block().unwrap() {
+            for item in items {
+                let text = String::from_utf8_lossy(&block[item.start..item.end]).into_owned();
+                found.push((item.line, text, item.problem.is_some()));
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn lines_lose_mark_breaks_and_blanks() {
+        let found = records(b"\xef\xbb\xbf{a}\r\n\n  \n{b}", Rows::Lines);
+        assert_eq!(found, [(1, "{a}".into(), false), (4, "{b}".into(), false)]);
+        assert!(records(b"", Rows::Lines).is_empty());
+        assert!(records(b"\xef\xbb\xbf\n", Rows::Lines).is_empty());
+    }
+
+    #[test]
+    fn rows_keep_quoted_breaks_and_their_first_line() {
+        let found = records(b"a,b\n\"x\ny\"\"\",1\r\nz\"q,2\n", Rows::Csv);
+        let texts: Vec<_> = found
+            .iter()
+            .map(|(line, text, _)| (*line, text.as_str()))
+            .collect();
+        assert_eq!(texts, [(1, "a,b"), (2, "\"x\ny\"\"\",1"), (4, "z\"q,2")]);
+    }
+
+    #[test]
+    fn an_unclosed_quote_costs_one_line_only() {
+        let found = records(b"a,\"b\nc,d\n", Rows::Csv);
+        assert_eq!(found, [(1, "a,\"b".into(), true), (2, "c,d".into(), false)]);
+    }
+
+    #[test]
+    fn records_longer_than_a_block_stay_whole() {
+        let long = "x".repeat(3 * BLOCK);
+        let text = format!("{long}\nb\n{long}");
+        let lengths: Vec<_> = records(text.as_bytes(), Rows::Lines)
+            .into_iter()
+            .map(|(line, text, _)| (line, text.len()))
+            .collect();
+        assert_eq!(lengths, [(1, 3 * BLOCK), (2, 1), (3, 3 * BLOCK)]);
+    }
+
+    proptest! {
+        #[test]
+        fn rows_are_what_the_csv_crate_reads(table in prop::collection::vec(prop::collection::vec("[ab,\"\n ]{0,5}", 2..4), 1..5)) {
+            let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
+            for row in &table {
+                writer.write_record(row).unwrap();
+            }
+            let text = writer.into_inner().unwrap();
+            let read: Vec<Vec<String>> = records(&text, Rows::Csv)
+                .iter()
+                .map(|(_, row, _)| fields(row).into_iter().map(Cow::into_owned).collect())
+                .collect();
+            prop_assert_eq!(read, table);
+        }
+
+        #[test]
+        fn no_bytes_are_lost(text in "[ab\"\n,]{0,60}") {
+            let kept: String = records(text.as_bytes(), Rows::Csv).into_iter().map(|(_, text, _)| text).collect();
+            let without = |text: &str| text.replace('\n', "");
+            prop_assert_eq!(without(&kept), without(&text));
+        }
+    }
+}

@@ -1,0 +1,302 @@
+//! Stripe invoices and their lines, nested or landed by themselves.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use serde_json::value::RawValue;
+
+use crate::columns::{Row, Value};
+use crate::record::{Instant, Reason, Record, is_object, scalar};
+use crate::schema::Table;
+use crate::sink::Sink;
+
+/// Statuses Stripe documents; `deleted` occurs in old exports and webhooks.
+const STATUSES: &[&str] = &["draft", "open", "paid", "uncollectible", "void", "deleted"];
+
+/// Reads an invoice with its lines.
+pub(crate) fn invoice<'a>(
+    record: &Record<'a>,
+    sink: &mut Sink<'a, '_>,
+) -> Result<Option<Instant>, Reason> {
+    let id = record.key("id")?;
+    if record.flag("deleted")? {
+        sink.deletion(Table::StripeInvoices, id.into());
+        return Ok(None);
+    }
+    let status = status(record)?;
+    let created = match record.instant("created")? {
+        Some(created) => Some(created),
+        None => record.instant("date")?,
+    };
+    let paid_at = match record.object("status_transitions")? {
+        None => None,
+        Some(transitions) => transitions.instant("paid_at")?,
+    };
+    let row = vec![
+        id.clone().into(),
+        record.reference("customer")?.into(),
+        subscription(record)?.into(),
+        status.clone().into(),
+        record.code("currency")?.into(),
+        record.code("billing_reason")?.into(),
+        created.into(),
+        paid_at.into(),
+        record.cut_off("lines")?.into(),
+        (status == "deleted").into(),
+    ];
+    sink.row(Table::StripeInvoices, row);
+
+    let lines = record.list("lines")?;
+    let mut taken = HashSet::with_capacity(lines.len());
+    for (position, raw) in lines.into_iter().enumerate() {
+        let mut read = || -> Result<(), Reason> {
+            let line = Record::json(raw.get())?;
+            let written = line.word("id")?;
+            let subscription = line_subscription(&line, written.as_deref())?;
+            let line_id = match written {
+                Some(written) if !is_subscription_id(&written) && taken.insert(written.clone()) => {
+                    written
+                }
+                _ => Cow::Owned(format!("{id}:{position}")),
+            };
+            let place = Place {
+                id: line_id,
+                invoice: id.clone(),
+                parent: Value::Parent(Table::StripeInvoices),
+                position: i64::try_from(position).ok(),
+                subscription,
+            };
+            let row = line_row(&line, place, sink)?;
+            sink.row(Table::StripeInvoiceLines, row);
+            Ok(())
+        };
+        read().map_err(|why| why.within(&format!("lines[{position}]")))?;
+    }
+    Ok(super::later(created, paid_at))
+}
+
+/// The status; before 2018-11-08 it has to be put together from truth values.
+fn status<'a>(record: &Record<'a>) -> Result<Cow<'a, str>, Reason> {
+    if let Some(status) = record.one_of("status", STATUSES)? {
+        return Ok(status);
+    }
+    let old = ["paid", "closed", "forgiven", "attempted"];
+    if !old.iter().any(|name| record.has(name)) {
+        return Err(Reason::new("status is missing"));
+    }
+    let status = if record.flag("paid")? {
+        "paid"
+    } else if record.flag("forgiven")? {
+        "uncollectible"
+    } else if record.flag("closed")? {
+        "void"
+    } else if record.flag("attempted")? {
+        "open"
+    } else {
+        "draft"
+    };
+    Ok(Cow::Borrowed(status))
+}
+
+/// The subscription an invoice bills, where old or new API versions name it.
+fn subscription<'a>(record: &Record<'a>) -> Result<Option<Cow<'a, str>>, Reason> {
+    if let Some(id) = record.reference("subscription")? {
+        return Ok(Some(id));
+    }
+    let Some(parent) = record.object("parent")? else {
+        return Ok(None);
+    };
+    match parent.object("subscription_details")? {
+        None => Ok(None),
+        Some(details) => details.reference("subscription"),
+    }
+}
+
+/// Reads an invoice line landed by itself.
+pub(crate) fn invoice_line_item<'a>(
+    record: &Record<'a>,
+    sink: &mut Sink<'a, '_>,
+) -> Result<Option<Instant>, Reason> {
+    let id = record.key("id")?;
+    let invoice = record.reference("invoice")?.ok_or_else(|| {
+        Reason::new("invoice is missing: it is unknown which invoice the line belongs to")
+    })?;
+    let subscription = line_subscription(record, Some(&id))?;
+    let id = if is_subscription_id(&id) {
+        let start = period(record, "start")?.map_or(0, |start| start.0 / 1_000_000);
+        Cow::Owned(format!("{invoice}:{id}:{start}"))
+    } else {
+        id
+    };
+    let place = Place {
+        id,
+        invoice,
+        parent: Value::Null,
+        position: None,
+        subscription,
+    };
+    let row = line_row(record, place, sink)?;
+    sink.row(Table::StripeInvoiceLines, row);
+    super::stamp(record)
+}
+
+/// In the oldest API versions a line that bills a subscription has the subscription's id.
+fn is_subscription_id(id: &str) -> bool {
+    id.starts_with("sub_")
+}
+
+/// Where a line stands.
+struct Place<'a> {
+    id: Cow<'a, str>,
+    invoice: Cow<'a, str>,
+    parent: Value<'a>,
+    position: Option<i64>,
+    subscription: Option<Cow<'a, str>>,
+}
+
+/// What the `parent` of a line says since 2025-03-31: the part its `type` names, else the other.
+fn parent_details<'a>(line: &Record<'a>) -> Result<Option<Record<'a>>, Reason> {
+    let Some(parent) = line.object("parent")? else {
+        return Ok(None);
+    };
+    let named = parent.word("type")?;
+    let names = ["subscription_item_details", "invoice_item_details"];
+    let first = names.iter().find(|name| named.as_deref() == Some(**name));
+    for name in first.into_iter().chain(&names) {
+        if let Some(details) = parent.object(name)? {
+            return Ok(Some(details));
+        }
+    }
+    Ok(None)
+}
+
+fn line_subscription<'a>(
+    line: &Record<'a>,
+    id: Option<&str>,
+) -> Result<Option<Cow<'a, str>>, Reason> {
+    if let Some(subscription) = line.reference("subscription")? {
+        return Ok(Some(subscription));
+    }
+    if id.is_some_and(is_subscription_id) {
+        return line.word("id");
+    }
+    match parent_details(line)? {
+        None => Ok(None),
+        Some(details) => details.reference("subscription"),
+    }
+}
+
+fn line_row<'a>(
+    line: &Record<'a>,
+    place: Place<'a>,
+    sink: &mut Sink<'a, '_>,
+) -> Result<Row<'a>, Reason> {
+    let details = parent_details(line)?;
+    let detail = |name| match &details {
+        None => Ok(None),
+        Some(details) => details.reference(name),
+    };
+    let proration = match &details {
+        Some(details) if !line.has("proration") => details.flag("proration")?,
+        _ => line.flag("proration")?,
+    };
+    let item = match line.reference("subscription_item")? {
+        Some(item) => Some(item),
+        None => detail("subscription_item")?,
+    };
+    let line_type = match line.word("type")? {
+        Some(kind) => Some(kind),
+        None => match line.object("parent")? {
+            None => None,
+            Some(parent) => parent.word("type")?,
+        },
+    };
+    let amount = line
+        .int("amount")?
+        .ok_or_else(|| Reason::new("amount is missing"))?;
+    Ok(vec![
+        place.id.into(),
+        place.invoice.into(),
+        place.parent,
+        place.position.into(),
+        place.subscription.into(),
+        item.into(),
+        line_price(line, sink)?.into(),
+        amount.into(),
+        line.code("currency")?.into(),
+        line.int("quantity")?.into(),
+        proration.into(),
+        period(line, "start")?.into(),
+        period(line, "end")?.into(),
+        total(&line.list("discount_amounts")?, |_| Ok(true))
+            .map_err(|why| why.within("discount_amounts"))?
+            .into(),
+        inclusive_tax(line)?.into(),
+        line_type.into(),
+    ])
+}
+
+/// The price of a line: a price, a plan, or the reference newer API versions give.
+fn line_price(line: &Record<'_>, sink: &mut Sink<'_, '_>) -> Result<Option<String>, Reason> {
+    for name in ["price", "plan"] {
+        if let Some(raw) = line.raw(name) {
+            return sink
+                .embedded_price(raw)
+                .map(Some)
+                .map_err(|why| why.within(name));
+        }
+    }
+    let Some(pricing) = line.object("pricing")? else {
+        return Ok(None);
+    };
+    let Some(details) = pricing.object("price_details")? else {
+        return Ok(None);
+    };
+    match details.raw("price") {
+        None => Ok(None),
+        Some(raw) if is_object(raw) => sink.embedded_price(raw).map(Some),
+        Some(raw) => Ok(Some(scalar(raw)?.into_owned())),
+    }
+}
+
+/// An end of the time a line bills.
+fn period(line: &Record<'_>, end: &'static str) -> Result<Option<Instant>, Reason> {
+    match line.object("period")? {
+        Some(period) => period.instant(end).map_err(|why| why.within("period")),
+        None => line.instant(if end == "start" {
+            "period_start"
+        } else {
+            "period_end"
+        }),
+    }
+}
+
+/// The tax contained in the amount. Newer lists replace the older one, which may still be there.
+fn inclusive_tax(line: &Record<'_>) -> Result<i64, Reason> {
+    let taxes = line.list("taxes")?;
+    if !taxes.is_empty() {
+        let inclusive =
+            |tax: &Record<'_>| Ok(tax.code("tax_behavior")?.as_deref() == Some("inclusive"));
+        return total(&taxes, inclusive).map_err(|why| why.within("taxes"));
+    }
+    let inclusive = |tax: &Record<'_>| tax.flag("inclusive");
+    total(&line.list("tax_amounts")?, inclusive).map_err(|why| why.within("tax_amounts"))
+}
+
+/// The sum of the amounts of those elements that count.
+fn total(
+    elements: &[&RawValue],
+    counts: impl Fn(&Record<'_>) -> Result<bool, Reason>,
+) -> Result<i64, Reason> {
+    let mut sum = 0i64;
+    for raw in elements {
+        let element = Record::json(raw.get())?;
+        if counts(&element)? {
+            let amount = element.int("amount")?.unwrap_or(0);
+            sum = sum
+                .checked_add(amount)
+                .ok_or_else(|| Reason::new("amounts are too large to add"))?;
+        }
+    }
+    Ok(sum)
+}

@@ -1,0 +1,144 @@
+//! Stripe prices, plans, products and coupons, by themselves or inside other objects.
+
+use std::borrow::Cow;
+
+use serde_json::value::RawValue;
+
+use crate::columns::{Row, Value};
+use crate::record::{Instant, Reason, Record, is_object, scalar};
+use crate::schema::Table;
+use crate::sink::{Embedded, Sink};
+
+/// Billing intervals Stripe documents.
+const INTERVALS: &[&str] = &["day", "week", "month", "year"];
+
+/// Reads a price; a plan of an older API version is one too.
+pub(crate) fn price<'a>(
+    record: &Record<'a>,
+    sink: &mut Sink<'a, '_>,
+) -> Result<Option<Instant>, Reason> {
+    let (row, product) = price_row(record, false)?;
+    sink.row(Table::StripePrices, row);
+    if let Some(product) = product {
+        sink.row(Table::StripeProducts, product);
+    }
+    super::stamp(record)
+}
+
+/// Reads a price, plan, or just the id of one, found inside another object.
+pub(crate) fn embedded_price(raw: &RawValue) -> Result<Embedded, Reason> {
+    if !is_object(raw) {
+        return Ok(Embedded {
+            id: scalar(raw)?.trim().to_owned(),
+            rows: Vec::new(),
+        });
+    }
+    let record = Record::json(raw.get())?;
+    let id = record.key("id")?.into_owned();
+    let (price, product) = price_row(&record, true)?;
+    let owned = |row: Row<'_>| row.into_iter().map(Value::into_owned).collect();
+    let mut rows = vec![(Table::StripePrices, owned(price))];
+    rows.extend(product.map(|product| (Table::StripeProducts, owned(product))));
+    Ok(Embedded { id, rows })
+}
+
+/// The row of a price or plan, and that of its product if it carries the product whole.
+fn price_row<'a>(
+    record: &Record<'a>,
+    embedded: bool,
+) -> Result<(Row<'a>, Option<Row<'a>>), Reason> {
+    let id = record.key("id")?;
+    let product = match record.raw("product") {
+        Some(raw) if is_object(raw) => record.object("product")?,
+        _ => None,
+    };
+    let (product_name, product_row) = match &product {
+        None => (None, None),
+        Some(product) => (
+            product.text("name")?,
+            Some(product_row(product, true).map_err(|why| why.within("product"))?),
+        ),
+    };
+    // Before products existed for services, the plan itself had the name.
+    let product_name = match product_name {
+        Some(name) => Some(name),
+        None if !record.has("product") => record.text("name")?,
+        None => None,
+    };
+    let recurring = record.object("recurring")?;
+    let terms = recurring.as_ref().unwrap_or(record);
+    let interval = terms.one_of("interval", INTERVALS)?;
+    let price_type = match record.code("type")? {
+        Some(kind) => Some(kind),
+        None => interval.is_some().then_some(Cow::Borrowed("recurring")),
+    };
+    let transformed = record.has("transform_quantity") || record.has("transform_usage");
+    let row = vec![
+        id.into(),
+        record.reference("product")?.into(),
+        product_name.into(),
+        record.code("currency")?.into(),
+        unit_amount(record)?.into(),
+        record.code("billing_scheme")?.into(),
+        price_type.into(),
+        interval.into(),
+        terms.int("interval_count")?.into(),
+        terms.code("usage_type")?.into(),
+        record.code("tiers_mode")?.into(),
+        transformed.into(),
+        embedded.into(),
+        record.flag("deleted")?.into(),
+    ];
+    Ok((row, product_row))
+}
+
+/// Minor units × 10^6 per unit; `None` for tiers, or if the amount is finer than that.
+fn unit_amount(record: &Record<'_>) -> Result<Option<i64>, Reason> {
+    for name in [
+        "unit_amount_decimal",
+        "unit_amount",
+        "amount_decimal",
+        "amount",
+    ] {
+        if let Some(amount) = record.decimal(name)? {
+            return Ok(amount.exact.then_some(amount.value));
+        }
+    }
+    Ok(None)
+}
+
+fn product_row<'a>(record: &Record<'a>, embedded: bool) -> Result<Row<'a>, Reason> {
+    Ok(vec![
+        record.key("id")?.into(),
+        record.text("name")?.into(),
+        embedded.into(),
+        record.flag("deleted")?.into(),
+    ])
+}
+
+/// Reads a product.
+pub(crate) fn product<'a>(
+    record: &Record<'a>,
+    sink: &mut Sink<'a, '_>,
+) -> Result<Option<Instant>, Reason> {
+    sink.row(Table::StripeProducts, product_row(record, false)?);
+    super::stamp(record)
+}
+
+/// Reads a coupon.
+pub(crate) fn coupon<'a>(
+    record: &Record<'a>,
+    sink: &mut Sink<'a, '_>,
+) -> Result<Option<Instant>, Reason> {
+    let row = vec![
+        record.key("id")?.into(),
+        record.micros("percent_off")?.into(),
+        record.int("amount_off")?.into(),
+        record.code("currency")?.into(),
+        record.code("duration")?.into(),
+        record.int("duration_in_months")?.into(),
+        record.flag("deleted")?.into(),
+    ];
+    sink.row(Table::StripeCoupons, row);
+    super::stamp(record)
+}

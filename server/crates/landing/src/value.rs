@@ -1,0 +1,333 @@
+//! Exact readings of written values: decimals, whole numbers, truth values, dates and instants.
+
+use chrono::{DateTime, Datelike, NaiveDate};
+
+/// A decimal number scaled to an integer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Scaled {
+    /// The number × 10^scale, cut towards zero.
+    pub(crate) value: i64,
+    /// Whether nothing was cut off.
+    pub(crate) exact: bool,
+}
+
+/// Digits that fit an `i128` with room for the scale.
+const MAX_DIGITS: u32 = 30;
+
+/// A written decimal as mantissa × 10^exponent, and whether digits were dropped.
+fn mantissa(text: &str) -> Option<(i128, i32, bool)> {
+    let text = text.trim();
+    let (negative, rest) = match text.as_bytes().first()? {
+        b'-' => (true, &text[1..]),
+        b'+' => (false, &text[1..]),
+        _ => (false, text),
+    };
+    let (number, exponent) = match rest.find(['e', 'E']) {
+        Some(at) => (&rest[..at], rest[at + 1..].parse::<i32>().ok()?),
+        None => (rest, 0),
+    };
+    if exponent.abs() > 1000 {
+        return None;
+    }
+    let (mut value, mut exponent, mut digits, mut seen, mut dropped) =
+        (0i128, exponent, 0u32, false, false);
+    let mut after_point = false;
+    for byte in number.bytes() {
+        match byte {
+            b'0'..=b'9' => {
+                seen = true;
+                let digit = i128::from(byte - b'0');
+                if digits >= MAX_DIGITS {
+                    if !after_point {
+                        exponent += 1;
+                    }
+                    dropped |= digit != 0;
+                } else {
+                    value = value * 10 + digit;
+                    digits += u32::from(value != 0);
+                    exponent -= i32::from(after_point);
+                }
+            }
+            b'.' if !after_point => after_point = true,
+            _ => return None,
+        }
+    }
+    seen.then_some((if negative { -value } else { value }, exponent, dropped))
+}
+
+/// A written decimal × 10^`scale`; `None` if it is no number or does not fit.
+///
+/// Finer digits are cut towards zero, which later half-away-from-zero rounding cannot notice:
+/// a cut never moves a number onto or across a half from below.
+pub(crate) fn scaled(text: &str, scale: u32) -> Option<Scaled> {
+    let (value, exponent, dropped) = mantissa(text)?;
+    let shift = exponent + i32::try_from(scale).ok()?;
+    if value == 0 {
+        return Some(Scaled {
+            value: 0,
+            exact: !dropped,
+        });
+    }
+    if shift >= 0 {
+        let factor = 10i128.checked_pow(shift.unsigned_abs())?;
+        let value = i64::try_from(value.checked_mul(factor)?).ok()?;
+        return Some(Scaled {
+            value,
+            exact: !dropped,
+        });
+    }
+    match 10i128.checked_pow(shift.unsigned_abs()) {
+        None => Some(Scaled {
+            value: 0,
+            exact: false,
+        }),
+        Some(divisor) => Some(Scaled {
+            value: i64::try_from(value / divisor).ok()?,
+            exact: !dropped && value % divisor == 0,
+        }),
+    }
+}
+
+/// A written decimal as an exact fraction whose denominator is a power of ten.
+pub(crate) fn fraction(text: &str) -> Option<(i64, i64)> {
+    let (mut value, mut exponent, dropped) = mantissa(text)?;
+    if dropped {
+        return None;
+    }
+    while exponent < 0 && value % 10 == 0 {
+        value /= 10;
+        exponent += 1;
+    }
+    if exponent >= 0 {
+        let factor = 10i128.checked_pow(exponent.unsigned_abs())?;
+        return Some((i64::try_from(value.checked_mul(factor)?).ok()?, 1));
+    }
+    let denominator = 10i64.checked_pow(exponent.unsigned_abs())?;
+    Some((i64::try_from(value).ok()?, denominator))
+}
+
+/// A truth value as JSON, spreadsheets and exports write it.
+pub(crate) fn boolean(text: &str) -> Option<bool> {
+    let text = text.trim();
+    let any = |words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
+    if any(&["true", "1", "t", "yes", "y"]) {
+        Some(true)
+    } else if any(&["false", "0", "f", "no", "n"]) {
+        Some(false)
+    } else {
+        None
+    }
+}
+
+fn digits(text: &str, from: usize, count: usize) -> Option<u32> {
+    let part = text.get(from..from + count)?;
+    if !part.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    part.parse().ok()
+}
+
+/// The leading `YYYY-MM-DD` of a text and what follows it.
+fn leading_date(text: &str) -> Option<(NaiveDate, &str)> {
+    let text = text.trim();
+    let bytes = text.as_bytes();
+    if bytes.get(4) != Some(&b'-') || bytes.get(7) != Some(&b'-') {
+        return None;
+    }
+    let year = i32::try_from(digits(text, 0, 4)?).ok()?;
+    let date = NaiveDate::from_ymd_opt(year, digits(text, 5, 2)?, digits(text, 8, 2)?)?;
+    (year > 0).then_some((date, &text[10..]))
+}
+
+/// Days since 1970-01-01 of a calendar date; a date-time is tolerated and gives its written date.
+pub(crate) fn date(text: &str) -> Option<i32> {
+    let (date, rest) = leading_date(text)?;
+    if !rest.is_empty() {
+        time_of_day(rest)?;
+    }
+    Some(date.num_days_from_ce() - EPOCH_DAY)
+}
+
+/// Day number of 1970-01-01 counted from the common era.
+const EPOCH_DAY: i32 = 719_163;
+
+/// Microseconds since midnight UTC of the written date, from `T10:20:30.5+02:00` and its kin.
+fn time_of_day(rest: &str) -> Option<i64> {
+    let rest = rest.strip_prefix(['T', 't', ' '])?;
+    let (hour, minute) = (digits(rest, 0, 2)?, digits(rest, 3, 2)?);
+    if rest.as_bytes().get(2) != Some(&b':') || hour > 23 || minute > 59 {
+        return None;
+    }
+    let mut seconds = 0;
+    let mut micros = 0i64;
+    let mut zone = &rest[5..];
+    if zone.starts_with(':') {
+        seconds = digits(zone, 1, 2)?;
+        zone = &zone[3..];
+        if let Some(fraction) = zone.strip_prefix(['.', ',']) {
+            let length = fraction
+                .bytes()
+                .take_while(|byte| byte.is_ascii_digit())
+                .count();
+            if length == 0 {
+                return None;
+            }
+            for at in 0..6 {
+                let digit = fraction.as_bytes()[..length].get(at).unwrap_or(&b'0') - b'0';
+                micros = micros * 10 + i64::from(digit);
+            }
+            zone = &fraction[length..];
+        }
+    }
+    if seconds > 59 {
+        return None;
+    }
+    let local = i64::from(hour) * 3600 + i64::from(minute) * 60 + i64::from(seconds);
+    Some((local - offset(zone.trim())?) * 1_000_000 + micros)
+}
+
+/// Seconds east of UTC; nothing written means UTC.
+fn offset(zone: &str) -> Option<i64> {
+    if zone.is_empty()
+        || ["z", "utc", "gmt"]
+            .iter()
+            .any(|z| zone.eq_ignore_ascii_case(z))
+    {
+        return Some(0);
+    }
+    let sign = match zone.as_bytes().first()? {
+        b'+' => 1,
+        b'-' => -1,
+        _ => return None,
+    };
+    let rest = &zone[1..];
+    let minutes = match rest.len() {
+        2 => 0,
+        4 => digits(rest, 2, 2)?,
+        5 if rest.as_bytes()[2] == b':' => digits(rest, 3, 2)?,
+        _ => return None,
+    };
+    let hours = digits(rest, 0, 2)?;
+    (hours < 24 && minutes < 60).then(|| sign * i64::from(hours * 3600 + minutes * 60))
+}
+
+/// Microseconds since the epoch of an ISO 8601 instant; a bare date is its midnight in UTC.
+pub(crate) fn instant(text: &str) -> Option<i64> {
+    let (date, rest) = leading_date(text)?;
+    let time = if rest.is_empty() {
+        0
+    } else {
+        time_of_day(rest)?
+    };
+    Some(i64::from(date.num_days_from_ce() - EPOCH_DAY) * 86_400_000_000 + time)
+}
+
+/// Microseconds since the epoch of epoch seconds, if that lies in the years 1 to 9999.
+pub(crate) fn epoch_seconds(text: &str) -> Option<i64> {
+    let seconds = scaled(text, 6)?;
+    let year = DateTime::from_timestamp_micros(seconds.value)?.year();
+    (1..=9999).contains(&year).then_some(seconds.value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn value(text: &str, scale: u32) -> Option<(i64, bool)> {
+        scaled(text, scale).map(|scaled| (scaled.value, scaled.exact))
+    }
+
+    #[test]
+    fn decimals_are_exact() {
+        assert_eq!(value("25.005", 6), Some((25_005_000, true)));
+        assert_eq!(value("-0.5", 2), Some((-50, true)));
+        assert_eq!(value("1e3", 0), Some((1000, true)));
+        assert_eq!(value("1900.0", 0), Some((1900, true)));
+        assert_eq!(value("0.0000001", 6), Some((0, false)));
+        assert_eq!(value("0.0049999999", 6), Some((4999, false)));
+        assert_eq!(value("+7.", 0), Some((7, true)));
+        for bad in [
+            "",
+            "-",
+            ".",
+            "1,5",
+            "abc",
+            "NaN",
+            "1e",
+            "0x1",
+            "1 2",
+            "99999999999999",
+        ] {
+            assert_eq!(scaled(bad, 6), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn rates_are_fractions_of_powers_of_ten() {
+        assert_eq!(fraction("1.0837"), Some((10837, 10000)));
+        assert_eq!(fraction("1.50"), Some((15, 10)));
+        assert_eq!(fraction("2"), Some((2, 1)));
+        assert_eq!(fraction("6.5e-3"), Some((65, 10000)));
+        assert_eq!(fraction("x"), None);
+    }
+
+    #[test]
+    fn instants_of_every_vendor() {
+        let expected = Some(1_772_794_830_000_000);
+        for text in [
+            "2026-03-06T11:00:30Z",
+            "2026-03-06T11:00:30.000+0000",
+            "2026-03-06T12:00:30+01:00",
+            "2026-03-06 11:00:30 UTC",
+            "2026-03-06 11:00:30",
+        ] {
+            assert_eq!(instant(text), expected, "{text}");
+        }
+        assert_eq!(
+            instant("2026-03-06T11:00:30.25Z"),
+            Some(1_772_794_830_250_000)
+        );
+        assert_eq!(instant("1970-01-02"), Some(86_400_000_000));
+        for bad in [
+            "2026-02-30",
+            "2026-03-06T25:00:00Z",
+            "0000-01-01",
+            "06/03/2026",
+            "2026-03-06T11:00:30X",
+            "2026-03-06Tünde",
+        ] {
+            assert_eq!(instant(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn dates_and_epochs() {
+        assert_eq!(date("1970-01-02"), Some(1));
+        assert_eq!(date("2026-01-24T23:03:04.000Z"), date("2026-01-24"));
+        assert_eq!(date("2026-13-01"), None);
+        assert_eq!(epoch_seconds("1758095175"), Some(1_758_095_175_000_000));
+        assert_eq!(epoch_seconds("1758095175000"), None, "milliseconds");
+        assert_eq!(epoch_seconds("soon"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn decimal_of_a_written_integer_is_that_integer(n in -1_000_000_000_000i64..1_000_000_000_000, scale in 0u32..6) {
+            prop_assert_eq!(value(&n.to_string(), scale), Some((n * 10i64.pow(scale), true)));
+        }
+
+        #[test]
+        fn micros_survive_writing(n in any::<i32>()) {
+            let n = i64::from(n);
+            let sign = if n < 0 { "-" } else { "" };
+            let text = format!("{sign}{}.{:06}", n.abs() / 1_000_000, n.abs() % 1_000_000);
+            prop_assert_eq!(value(&text, 6), Some((n, true)));
+        }
+
+        #[test]
+        fn nothing_written_makes_it_panic(text in "\\PC{0,30}") {
+            let _ = (scaled(&text, 6), fraction(&text), instant(&text), date(&text), epoch_seconds(&text), boolean(&text));
+        }
+    }
+}

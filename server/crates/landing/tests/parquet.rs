@@ -1,0 +1,94 @@
+//! Parquet files give the same rows as JSON does.
+#![cfg(feature = "parquet")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod common;
+
+use std::sync::Arc;
+
+use common::{column, reasons, try_land};
+use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DoubleType, Int64Type};
+use parquet::file::properties::WriterProperties;
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::parser::parse_message_type;
+
+#[test]
+fn rows_of_a_parquet_file() {
+    let message = "message m {
+        required binary Id (UTF8);
+        optional binary Website (UTF8);
+        optional int64 CreatedDate (TIMESTAMP(MILLIS,true));
+        optional double NumberOfEmployees;
+        optional boolean IsDeleted;
+        optional binary BillingAddress (UTF8);
+    }";
+    let schema = Arc::new(parse_message_type(message).unwrap());
+    let mut bytes = Vec::new();
+    let properties = Arc::new(WriterProperties::builder().build());
+    let mut writer = SerializedFileWriter::new(&mut bytes, schema, properties).unwrap();
+    let mut group = writer.next_row_group().unwrap();
+    let texts = |texts: &[&str]| {
+        texts
+            .iter()
+            .map(|text| ByteArray::from(*text))
+            .collect::<Vec<_>>()
+    };
+
+    let mut next = group.next_column().unwrap().unwrap();
+    next.typed::<ByteArrayType>()
+        .write_batch(&texts(&["001", "002", "003"]), None, None)
+        .unwrap();
+    next.close().unwrap();
+    let mut next = group.next_column().unwrap().unwrap();
+    next.typed::<ByteArrayType>()
+        .write_batch(
+            &texts(&["a.example", "q\"\\.example"]),
+            Some(&[1, 0, 1]),
+            None,
+        )
+        .unwrap();
+    next.close().unwrap();
+    let mut next = group.next_column().unwrap().unwrap();
+    next.typed::<Int64Type>()
+        .write_batch(&[1_500_000], Some(&[1, 0, 0]), None)
+        .unwrap();
+    next.close().unwrap();
+    let mut next = group.next_column().unwrap().unwrap();
+    next.typed::<DoubleType>()
+        .write_batch(&[12.0, 0.5], Some(&[1, 1, 0]), None)
+        .unwrap();
+    next.close().unwrap();
+    let mut next = group.next_column().unwrap().unwrap();
+    next.typed::<BoolType>()
+        .write_batch(&[true], Some(&[0, 0, 1]), None)
+        .unwrap();
+    next.close().unwrap();
+    let mut next = group.next_column().unwrap().unwrap();
+    next.typed::<ByteArrayType>()
+        .write_batch(
+            &texts(&["{\"country\":\"France\"}"]),
+            Some(&[1, 0, 0]),
+            None,
+        )
+        .unwrap();
+    next.close().unwrap();
+    group.close().unwrap();
+    writer.close().unwrap();
+
+    let landed = try_land(&[("salesforce/account.parquet", &bytes)]).unwrap();
+    assert_eq!(
+        reasons(&landed),
+        ["NumberOfEmployees is no whole number: \"0.5\""]
+    );
+    assert_eq!(landed.quarantine[0].line, 2);
+    let table = "salesforce__accounts";
+    assert_eq!(column(&landed, table, "id"), ["001", "003"]);
+    assert_eq!(
+        column(&landed, table, "website"),
+        ["a.example", "q\"\\.example"]
+    );
+    assert_eq!(column(&landed, table, "created_date"), ["1500", "-"]);
+    assert_eq!(column(&landed, table, "number_of_employees"), ["12", "-"]);
+    assert_eq!(column(&landed, table, "is_deleted"), ["false", "true"]);
+    assert_eq!(column(&landed, table, "billing_country"), ["France", "-"]);
+}

@@ -1,0 +1,90 @@
+//! The models that are built in: they read, order and render, and the reader tells what is wrong with others.
+
+use std::collections::BTreeSet;
+
+use tidemark_project::{Dialect, Files, Project, ProjectError, Vars};
+use tidemark_shared::mart::MARTS;
+
+fn vars(project: &Project) -> Vars {
+    Vars::from(project.default_vars.clone())
+}
+
+#[test]
+fn every_model_renders_for_every_dialect_and_runs_after_what_it_reads() {
+    let project = Project::embedded().unwrap();
+    let mut done: BTreeSet<String> = project.seeds.iter().map(|s| s.name.clone()).collect();
+    for model in &project.models {
+        assert!(model.refs.is_subset(&done), "{} runs before what it reads", model.name);
+        done.insert(model.name.clone());
+        for dialect in [Dialect::Polars, Dialect::DuckDb] {
+            let sql = project.render(model, dialect, &vars(&project)).unwrap();
+            assert!(!sql.contains("{{") && !sql.contains("{%"), "{sql}");
+        }
+    }
+}
+
+#[test]
+fn every_mart_has_a_model_with_the_same_columns_in_the_same_order() {
+    let project = Project::embedded().unwrap();
+    for mart in MARTS {
+        let model = project.model(mart.name).unwrap_or_else(|| panic!("no model {}", mart.name));
+        let documented: Vec<&str> = model.doc.columns.iter().map(|c| c.name.as_str()).collect();
+        let specified: Vec<&str> = mart.columns.iter().map(|c| c.name).collect();
+        assert_eq!(documented, specified, "{}", mart.name);
+    }
+}
+
+#[test]
+fn staging_reads_its_own_source_alone() {
+    for model in Project::embedded().unwrap().models.iter().filter(|m| m.layer == "staging") {
+        let source = model.path.split('/').nth(1).unwrap();
+        assert!(model.sources.iter().all(|s| s.starts_with(&format!("{source}__"))), "{}", model.path);
+    }
+}
+
+#[test]
+fn checks_have_names_of_their_own_and_a_sentence() {
+    let project = Project::embedded().unwrap();
+    let checks = project.checks(Dialect::Polars, &vars(&project)).unwrap();
+    let names: BTreeSet<&str> = checks.iter().map(|c| c.name.as_str()).collect();
+    assert_eq!(names.len(), checks.len());
+    assert!(checks.iter().all(|c| !c.description.is_empty() && !c.sql.is_empty()));
+    assert!(checks.iter().any(|c| c.name == "assert_movements_add_up_to_mrr"));
+}
+
+#[test]
+fn lineage_leads_from_raw_invoices_to_the_mart() {
+    let lineage = Project::embedded().unwrap().lineage();
+    let mut reached: BTreeSet<&str> = BTreeSet::from(["stripe__invoice_lines"]);
+    for edge in &lineage.edges {
+        if reached.contains(edge.from.as_str()) {
+            reached.insert(&edge.to);
+        }
+    }
+    assert!(reached.contains("lifecycle_daily") && reached.contains("retention_cohorts"));
+}
+
+/// A project of one model, with a change made to it.
+fn broken(path: &str, text: &str) -> ProjectError {
+    let mut files = Files::default();
+    files.insert("dbt_project.yml", "vars: {}");
+    files.insert("marts/a.sql", "select 1 as x");
+    files.insert("marts/_marts.yml", "models: [{name: a, description: One row.}, {name: b, description: Another.}]");
+    files.insert(path, text);
+    Project::read(&files).unwrap_err()
+}
+
+#[test]
+fn faults_name_the_file() {
+    let cases = [
+        ("marts/b.sql", "select * from {{ ref('c') }}", "`marts/b.sql` refers to `c`"),
+        ("marts/b.sql", "select * from {{ ref('b') }}", "wait for each other: b"),
+        ("marts/b.sql", "select {{ var('nothing') }}", "`marts/b.sql` does not render: line 1"),
+        ("marts/c.sql", "select 1", "`marts/c.sql` has no entry"),
+        ("marts/_marts.yml", "models: [{name: a}]", "model `a` has no description"),
+    ];
+    for (path, text, words) in cases {
+        let error = broken(path, text).to_string();
+        assert!(error.contains(words), "{error}");
+    }
+}

@@ -1,0 +1,33 @@
+//! snapshot: freezes marts into immutable, content-addressed snapshots, publishes them atomically, and reads them back.
+//!
+//! A data folder holds `snapshots/<id>/` (the files of each mart, documents, and last of all
+//! `manifest.json` with the checksum of every file) and `current`, the file that names the snapshot being served.
+//! Everything is written under a temporary name, synced and renamed, so that whoever reads sees the old
+//! snapshot or the new one, whenever the machine stops.
+mod durable;
+mod encode;
+mod error;
+mod format;
+mod freeze;
+mod id;
+mod lock;
+mod manifest;
+mod parallel;
+mod publish;
+mod snapshot;
+mod store;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+
+pub use encode::compress;
+pub use error::SnapshotError;
+pub use format::{Encoding, encodings, mart_file};
+pub use freeze::{Freeze, MartData};
+pub use id::{SnapshotId, sha256_hex};
+pub use lock::BuildLock;
+pub use manifest::FileEntry;
+pub use snapshot::Snapshot;
+pub use store::Store;
+pub use tidemark_shared::api::Format;

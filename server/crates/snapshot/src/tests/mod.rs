@@ -1,0 +1,5 @@
+//! tests: the store's promises, from publishing to a damaged disk.
+mod atomicity;
+mod contents;
+mod damage;
+mod refusals;

@@ -1,0 +1,19 @@
+-- Which account each support ticket belongs to: that of its organization, else of its requester's organization;
+-- only where there is neither, the account that has the domain of the requester's e-mail.
+with placed as (
+    select
+        t.ticket_id,
+        t.created_on,
+        coalesce(t.organization_id, u.organization_id) as organization_id,
+        case when t.organization_id is null and u.organization_id is null then u.email_domain end as email_domain
+    from {{ ref('stg_zendesk__tickets') }} as t
+    left join {{ ref('stg_zendesk__users') }} as u on u.user_id = t.requester_id
+)
+
+select
+    p.ticket_id,
+    p.created_on,
+    coalesce(o.account_id, d.account_id) as customer_id
+from placed as p
+left join {{ ref('int_identity__organizations') }} as o on o.organization_id = p.organization_id
+left join {{ ref('int_identity__account_domains') }} as d on d.domain = p.email_domain

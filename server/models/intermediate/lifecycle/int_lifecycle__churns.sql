@@ -1,0 +1,39 @@
+-- Every churn with its kind and reason, taken from the subscription whose MRR ended that day.
+with churns as (
+    select customer_id, day from {{ ref('int_lifecycle__changes') }} where movement = 'churn'
+),
+
+ranked as (
+    select
+        c.customer_id,
+        c.day,
+        u.status,
+        u.cancellation_reason,
+        u.cancellation_feedback,
+        row_number() over (
+            partition by c.customer_id, c.day
+            order by
+                coalesce(l.ended_at, cast(l.unpaid_cut_on as timestamp), s.period_ends_at, cast(s.end_on as timestamp)) desc,
+                s.subscription_id desc
+        ) as position
+    from churns as c
+    inner join {{ ref('int_billing__spans') }} as s on s.customer_id = c.customer_id and s.end_on = c.day
+    left join {{ ref('stg_stripe__subscriptions') }} as u on u.subscription_id = s.subscription_id
+    left join {{ ref('int_billing__subscription_limits') }} as l on l.subscription_id = s.subscription_id
+    where s.mrr > 0
+),
+
+candidates as (
+    select * from ranked where position = 1
+)
+
+select
+    c.customer_id,
+    c.day,
+    case
+        when k.cancellation_reason in ('payment_failed', 'payment_disputed') or k.status = 'unpaid' then 'involuntary'
+        else 'voluntary'
+    end as churn_kind,
+    coalesce(k.cancellation_feedback, k.cancellation_reason, 'unknown') as churn_reason
+from churns as c
+left join candidates as k on k.customer_id = c.customer_id and k.day = c.day

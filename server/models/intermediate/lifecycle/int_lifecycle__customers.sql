@@ -1,0 +1,44 @@
+-- Every customer: each account, and each billing customer without one, with the day it appears (created, or its first fact if that is earlier).
+with accounts as (
+    select account_id as customer_id, account_id, name, created_on
+    from {{ ref('int_identity__account_attributes') }}
+    where is_current
+),
+
+billing as (
+    select customer_id, min(account_id) as account_id, min(created_on) as created_on, max(case when position = 1 then name end) as name
+    from (
+        select
+            customer_id, account_id, created_on, name,
+            row_number() over (partition by customer_id order by billing_customer_id) as position
+        from {{ ref('int_identity__billing_customers') }}
+    ) as b
+    where account_id is null
+    group by customer_id
+),
+
+customers as (
+    select customer_id, account_id, name, created_on from accounts
+    union all
+    select customer_id, account_id, name, created_on from billing
+),
+
+facts as (
+    select customer_id, start_on as day from {{ ref('int_billing__spans') }}
+    union all
+    select customer_id, trial_started_on as day from {{ ref('int_lifecycle__trial_stretches') }}
+    union all
+    select account_id as customer_id, created_on as day from {{ ref('stg_salesforce__opportunities') }} where account_id is not null
+),
+
+first_facts as (
+    select customer_id, min(day) as day from facts group by customer_id
+)
+
+select
+    c.customer_id,
+    c.account_id,
+    c.name,
+    least(coalesce(c.created_on, f.day), coalesce(f.day, c.created_on)) as appeared_on
+from customers as c
+left join first_facts as f on f.customer_id = c.customer_id

@@ -1,0 +1,48 @@
+-- What happened in sales, one row per fact: leads created and converted, opportunities created, won and lost.
+-- Leads carry the lead's own attributes; opportunities those of their account on the day; both have no plan.
+with leads as (
+    select
+        l.*,
+        coalesce(r.region, 'unknown') as region,
+        coalesce(l.lead_source, 'unknown') as acquisition_channel
+    from {{ ref('stg_salesforce__leads') }} as l
+    left join {{ ref('stg_reference__country_regions') }} as r on r.country_key = l.country_key
+),
+
+opportunities as (
+    select
+        o.*,
+        {{ exact_ratio(['o.amount_micros', 'x.numerator'], ['x.micros_denominator']) }} as amount
+    from {{ ref('stg_salesforce__opportunities') }} as o
+    left join {{ ref('stg_reference__exchange_rates') }} as x on x.currency = o.currency
+),
+
+opportunity_facts as (
+    select account_id, created_on as day, 'opportunities_created' as measure, 0 as amount from opportunities
+    union all
+    select account_id, won_on as day, 'opportunities_won' as measure, amount from opportunities where won_on is not null
+    union all
+    select account_id, lost_on as day, 'opportunities_lost' as measure, amount from opportunities where lost_on is not null
+)
+
+select created_on as day, 'leads_created' as measure, 0 as amount, region, industry, company_size, acquisition_channel
+from leads
+
+union all
+
+select converted_on as day, 'leads_converted' as measure, 0 as amount, region, industry, company_size, acquisition_channel
+from leads
+where converted_on is not null
+
+union all
+
+select
+    f.day,
+    f.measure,
+    coalesce(f.amount, 0) as amount,
+    coalesce(a.region, 'unknown') as region,
+    coalesce(a.industry, 'unknown') as industry,
+    coalesce(a.company_size, 'unknown') as company_size,
+    coalesce(a.acquisition_channel, 'unknown') as acquisition_channel
+from opportunity_facts as f
+left join {{ ref('int_lifecycle__profiles') }} as a on a.customer_id = f.account_id and a.day = f.day

@@ -1,0 +1,63 @@
+{#- What SQL engines spell differently, in one place. Everything else in the models is the common subset. -#}
+
+{#- The calendar day of an instant (UTC timestamp) in the reporting time zone. -#}
+{% macro local_date(ts) %}{{ adapter.dispatch('local_date', 'tidemark')(ts) }}{% endmacro %}
+{% macro default__local_date(ts) %}cast((({{ ts }}) at time zone 'UTC') at time zone '{{ var("timezone") }}' as date){% endmacro %}
+{% macro polars__local_date(ts) %}local_date({{ ts }}){% endmacro %}
+{% macro spark__local_date(ts) %}to_date(from_utc_timestamp({{ ts }}, '{{ var("timezone") }}')){% endmacro %}
+{% macro snowflake__local_date(ts) %}to_date(convert_timezone('UTC', '{{ var("timezone") }}', {{ ts }})){% endmacro %}
+
+{#- Product of `numerators` over product of `denominators` (integer expressions, denominators > 0),
+    computed exactly and rounded half away from zero, once. NULL if any part is. -#}
+{% macro exact_ratio(numerators, denominators) %}{{ adapter.dispatch('exact_ratio', 'tidemark')(numerators, denominators) }}{% endmacro %}
+{% macro default__exact_ratio(numerators, denominators) -%}
+    cast(
+        sign(cast({{ numerators[0] }} as hugeint))
+        * (
+            (2 * abs({% for n in numerators %}cast({{ n }} as hugeint){% if not loop.last %} * {% endif %}{% endfor %})
+             + {% for d in denominators %}cast({{ d }} as hugeint){% if not loop.last %} * {% endif %}{% endfor %})
+            // (2 * {% for d in denominators %}cast({{ d }} as hugeint){% if not loop.last %} * {% endif %}{% endfor %})
+        ) as bigint)
+{%- endmacro %}
+{% macro polars__exact_ratio(numerators, denominators) -%}
+    exact_ratio({{ numerators | length }}, {{ numerators | join(', ') }}, {{ denominators | join(', ') }})
+{%- endmacro %}
+
+{#- A date moved by a constant number of days. -#}
+{% macro add_days(day, days) %}{{ adapter.dispatch('add_days', 'tidemark')(day, days) }}{% endmacro %}
+{% macro default__add_days(day, days) %}cast({{ day }} {{ '-' if days < 0 else '+' }} interval '{{ days | abs }} day' as date){% endmacro %}
+{% macro spark__add_days(day, days) %}date_add({{ day }}, {{ days }}){% endmacro %}
+{% macro snowflake__add_days(day, days) %}dateadd('day', {{ days }}, {{ day }}){% endmacro %}
+
+{#- Whole days from one date to another. -#}
+{% macro days_between(first_day, last_day) %}{{ adapter.dispatch('days_between', 'tidemark')(first_day, last_day) }}{% endmacro %}
+{% macro default__days_between(first_day, last_day) %}date_diff('day', {{ first_day }}, {{ last_day }}){% endmacro %}
+{% macro polars__days_between(first_day, last_day) %}days_between({{ first_day }}, {{ last_day }}){% endmacro %}
+{% macro spark__days_between(first_day, last_day) %}datediff({{ last_day }}, {{ first_day }}){% endmacro %}
+{% macro snowflake__days_between(first_day, last_day) %}datediff('day', {{ first_day }}, {{ last_day }}){% endmacro %}
+
+{#- Whole seconds from one instant to another. -#}
+{% macro seconds_between(first_ts, last_ts) %}{{ adapter.dispatch('seconds_between', 'tidemark')(first_ts, last_ts) }}{% endmacro %}
+{% macro default__seconds_between(first_ts, last_ts) %}date_diff('second', {{ first_ts }}, {{ last_ts }}){% endmacro %}
+{% macro polars__seconds_between(first_ts, last_ts) %}seconds_between({{ first_ts }}, {{ last_ts }}){% endmacro %}
+{% macro spark__seconds_between(first_ts, last_ts) %}timestampdiff(second, {{ first_ts }}, {{ last_ts }}){% endmacro %}
+{% macro snowflake__seconds_between(first_ts, last_ts) %}datediff('second', {{ first_ts }}, {{ last_ts }}){% endmacro %}
+
+{#- An instant moved back by whole billing intervals (`day`, `week`, `month`, `year`); a month's end is kept inside the month. -#}
+{% macro intervals_before(ts, unit, count) %}{{ adapter.dispatch('intervals_before', 'tidemark')(ts, unit, count) }}{% endmacro %}
+{% macro default__intervals_before(ts, unit, count) -%}
+    case {{ unit }}
+        when 'day' then {{ ts }} - to_days(cast({{ count }} as integer))
+        when 'week' then {{ ts }} - to_days(cast(7 * {{ count }} as integer))
+        when 'month' then {{ ts }} - to_months(cast({{ count }} as integer))
+        else {{ ts }} - to_months(cast(12 * {{ count }} as integer))
+    end
+{%- endmacro %}
+{% macro polars__intervals_before(ts, unit, count) %}intervals_before({{ ts }}, {{ unit }}, {{ count }}){% endmacro %}
+
+{#- An instant moved by whole minutes given by a column. -#}
+{% macro add_minutes(ts, minutes) %}{{ adapter.dispatch('add_minutes', 'tidemark')(ts, minutes) }}{% endmacro %}
+{% macro default__add_minutes(ts, minutes) %}({{ ts }} + to_minutes({{ minutes }})){% endmacro %}
+{% macro polars__add_minutes(ts, minutes) %}add_minutes({{ ts }}, {{ minutes }}){% endmacro %}
+{% macro spark__add_minutes(ts, minutes) %}timestampadd(minute, {{ minutes }}, {{ ts }}){% endmacro %}
+{% macro snowflake__add_minutes(ts, minutes) %}dateadd('minute', {{ minutes }}, {{ ts }}){% endmacro %}

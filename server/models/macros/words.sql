@@ -1,0 +1,28 @@
+{#- The project's own vocabulary: small expressions that many models share. Plain SQL, no dialect. -#}
+
+{#- The last day that exists. -#}
+{% macro as_of() %}date '{{ var("as_of") }}'{% endmacro %}
+
+{#- Months since year 0: consecutive months differ by 1. -#}
+{% macro month_number(day) %}(extract(year from {{ day }}) * 12 + extract(month from {{ day }}) - 1){% endmacro %}
+
+{#- The five dimension columns, optionally qualified: `dims('s')` gives `s.plan, s.region, …`. -#}
+{% macro dims(alias='') -%}
+{%- set dot = alias ~ '.' if alias else '' -%}
+{{ dot }}plan, {{ dot }}region, {{ dot }}industry, {{ dot }}company_size, {{ dot }}acquisition_channel
+{%- endmacro %}
+
+{#- Employees as the product's company-size classes. -#}
+{% macro company_size(employees) -%}
+    case
+        when {{ employees }} is null or {{ employees }} <= 0 then 'unknown'
+        when {{ employees }} <= 10 then '1-10'
+        when {{ employees }} <= 50 then '11-50'
+        when {{ employees }} <= 200 then '51-200'
+        when {{ employees }} <= 1000 then '201-1000'
+        else '1001+'
+    end
+{%- endmacro %}
+
+{#- Minor units per major unit of the reporting currency, as in `currencies`; two decimals where the seed is silent. -#}
+{% macro minor_units(exponent) %}(case coalesce({{ exponent }}, 2) when 0 then 1 when 3 then 1000 else 100 end){% endmacro %}

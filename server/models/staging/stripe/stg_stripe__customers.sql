@@ -1,0 +1,20 @@
+-- One row per Stripe customer: the newest full version. A `deleted` stub keeps the last full version.
+with ranked as (
+    select
+        *,
+        row_number() over (partition by id order by case when deleted then 0 else 1 end desc, _ordinal desc) as recency
+    from {{ source('stripe', 'customers') }}
+)
+
+select
+    id as stripe_customer_id,
+    name,
+    name_key,
+    email,
+    email_domain,
+    account_ref,
+    delinquent,
+    {{ local_date('created') }} as created_on
+from ranked
+where recency = 1
+    and (created is null or {{ local_date('created') }} <= {{ as_of() }})

@@ -1,0 +1,14 @@
+-- One row per user: its newest version.
+with ranked as (
+    select
+        *,
+        row_number() over (partition by id order by updated_at desc, _ordinal desc) as recency
+    from {{ source('zendesk', 'users') }}
+)
+
+select
+    id as user_id,
+    organization_id,
+    email_domain
+from ranked
+where recency = 1

@@ -1,0 +1,46 @@
+//! `tidemark demo`: simulate, build, serve, in one go and one folder.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use tidemark_snapshot::Store;
+
+use super::simulate::Company;
+use super::{Context, build, serve};
+use crate::Failure;
+use crate::pipeline::{self, Request};
+
+/// Flags of `demo`.
+#[derive(Debug, Args)]
+pub(super) struct Demo {
+    #[command(flatten)]
+    company: Company,
+    /// Folder for the demo's raw files and snapshots; delete it to be rid of the demo
+    #[arg(long, value_name = "DIR", default_value = "demo-data")]
+    data: PathBuf,
+    /// Address to listen on; port 0 takes a free one
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<String>,
+}
+
+impl Demo {
+    pub(super) fn run(self, mut context: Context) -> Result<(), Failure> {
+        context.set("listen", self.listen.as_deref())?;
+        context.settings.raw = self.data.join("raw");
+        context.settings.data = self.data.join("published");
+        self.company.write(&context, &context.settings.raw)?;
+        let request = Request {
+            as_of: self.company.as_of.unwrap_or_else(|| context.today()),
+            now: context.now,
+            demo: true,
+            publish: true,
+            quiet: context.json,
+        };
+        let built = pipeline::build(&context.settings, request)?;
+        build::tell(&context, &built)?;
+        serve::serve(
+            context.settings.listen,
+            Store::open_read_only(&context.settings.data),
+        )
+    }
+}

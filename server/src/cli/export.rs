@@ -1,0 +1,92 @@
+//! `tidemark export`: the table behind a shared dashboard link, by the code the page runs.
+
+use std::sync::Arc;
+
+use clap::{Args, ValueEnum};
+use tidemark_shared::api::Format;
+use tidemark_shared::chart::{self, ChartId};
+use tidemark_shared::engine::{Dataset, Evaluation, RetentionData};
+use tidemark_shared::view::{self, View};
+use tidemark_shared::{Columns, mart, wire};
+use tidemark_snapshot::{Encoding, Snapshot, SnapshotId, Store};
+
+use super::Context;
+use crate::Failure;
+
+/// Flags of `export`.
+#[derive(Debug, Args)]
+pub(super) struct Export {
+    /// The link, or its query: `range=12m&plan=Pro&chart=mrr`; `chart` names the table, without it all metrics over time
+    #[arg(value_name = "QUERY", default_value = "")]
+    query: String,
+    /// Folder of the published snapshots
+    #[arg(long, value_name = "DIR")]
+    data: Option<String>,
+    /// Format of the table
+    #[arg(long, value_enum, default_value_t = TableFormat::Csv)]
+    format: TableFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum TableFormat {
+    Csv,
+    Json,
+}
+
+impl Export {
+    pub(super) fn run(self, mut context: Context) -> Result<(), Failure> {
+        context.set("data", self.data.as_deref())?;
+        let query = self
+            .query
+            .split_once('?')
+            .map_or(self.query.as_str(), |(_, query)| query);
+        let query = query.split('#').next().unwrap_or_default();
+        let (view, ignored) = view::parse(query);
+        let store = Store::open_read_only(&context.settings.data);
+        let snapshot = open(&store, &view)?;
+        let as_of = snapshot.manifest().as_of;
+        let data =
+            Dataset::new(columns(&snapshot, "lifecycle_daily")?, as_of).map_err(Failure::failed)?;
+        let (view, unknown) = data.known(&view);
+        for part in ignored.iter().chain(&unknown) {
+            eprintln!("ignored: {}={}: {}", part.name, part.value, part.reason);
+        }
+        let chart = view.chart.unwrap_or(ChartId::Metrics);
+        let retention = RetentionData::new(&columns(&snapshot, "retention_cohorts")?, as_of)
+            .map_err(Failure::failed)?;
+        let table = chart::table(
+            chart,
+            &Evaluation::new(Arc::new(data), &view),
+            Some(&retention),
+        );
+        match self.format {
+            TableFormat::Csv => print!("{}", table.to_csv()),
+            TableFormat::Json => println!("{}", table.to_json()),
+        }
+        Ok(())
+    }
+}
+
+/// The snapshot a view is pinned to, else the latest.
+fn open(store: &Store, view: &View) -> Result<Snapshot, Failure> {
+    match &view.snapshot {
+        Some(id) => store
+            .open_snapshot(&id.parse::<SnapshotId>().map_err(Failure::usage)?)
+            .map_err(Failure::failed),
+        None => store.current().map_err(Failure::failed)?.ok_or_else(|| {
+            Failure::Failed(format!(
+                "nothing is published in {} yet; run `tidemark build` first",
+                store.folder().display()
+            ))
+        }),
+    }
+}
+
+fn columns(snapshot: &Snapshot, name: &str) -> Result<Columns, Failure> {
+    let spec =
+        mart::find(name).ok_or_else(|| Failure::Failed(format!("no mart {name} is specified")))?;
+    let bytes = snapshot
+        .read(name, Format::Arrow, Encoding::Identity)
+        .map_err(Failure::failed)?;
+    wire::decode(spec, &bytes).map_err(|error| Failure::Failed(format!("mart {name}: {error}")))
+}

@@ -1,0 +1,111 @@
+//! The command line: one file per command.
+
+mod build;
+mod check;
+mod demo;
+mod export;
+mod serve;
+mod simulate;
+mod snapshots;
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use clap::{Args, Parser, Subcommand};
+
+use crate::{Failure, Settings};
+
+/// Customer-lifecycle dashboard: daily acquisition, retention and churn from CRM, billing and support.
+#[derive(Debug, Parser)]
+#[command(name = "tidemark", version, about, propagate_version = true)]
+pub struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Flags of every command.
+#[derive(Debug, Args)]
+struct Common {
+    /// Settings file; without it `tidemark.toml` of this folder, if there
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Print the result as JSON, and no progress
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Simulate a company, build its marts and serve the dashboard
+    Demo(demo::Demo),
+    /// Write a simulated company's raw files
+    Simulate(simulate::Simulate),
+    /// Build the marts from raw files and publish a snapshot
+    Build(build::Build),
+    /// Run all checks on the raw files and models; publish nothing
+    Check(check::Check),
+    /// Serve the dashboard and the API
+    Serve(serve::Serve),
+    /// Print the table behind a shared dashboard link
+    Export(export::Export),
+    /// List what was published, or serve an earlier snapshot again
+    Snapshots(snapshots::Snapshots),
+}
+
+impl Cli {
+    /// Runs the command. The only place that asks the clock and the environment.
+    ///
+    /// # Errors
+    /// Whatever the command fails with.
+    pub fn run(self) -> Result<(), Failure> {
+        let settings = Settings::load(self.common.config.as_deref(), environment())?;
+        let context = Context {
+            settings,
+            now: Utc::now(),
+            json: self.common.json,
+        };
+        match self.command {
+            Command::Demo(demo) => demo.run(context),
+            Command::Simulate(simulate) => simulate.run(&context),
+            Command::Build(build) => build.run(context),
+            Command::Check(check) => check.run(context),
+            Command::Serve(serve) => serve.run(context),
+            Command::Export(export) => export.run(context),
+            Command::Snapshots(snapshots) => snapshots.run(context),
+        }
+    }
+}
+
+/// The environment's variables; one that is not Unicode cannot be a setting.
+fn environment() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+}
+
+/// What every command is given.
+struct Context {
+    settings: Settings,
+    now: DateTime<Utc>,
+    json: bool,
+}
+
+impl Context {
+    /// The last complete day in the reporting time zone: what a build knows if not told otherwise.
+    fn last_complete_day(&self) -> NaiveDate {
+        let today = self.today();
+        today.checked_sub_days(Days::new(1)).unwrap_or(today)
+    }
+
+    fn today(&self) -> NaiveDate {
+        self.now.with_timezone(&self.settings.timezone).date_naive()
+    }
+
+    /// Settles a flag over its setting.
+    fn set(&mut self, key: &str, flag: Option<&str>) -> Result<(), Failure> {
+        flag.map_or(Ok(()), |value| {
+            self.settings.set(key, value, &format!("--{key}"))
+        })
+    }
+}

@@ -1,0 +1,239 @@
+//! Settings: `tidemark.toml`, then `TIDEMARK_*` environment variables, then flags. The only reader of either.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use chrono_tz::Tz;
+use tidemark_shared::api::Policies;
+
+use crate::Failure;
+
+/// Every setting, with the value in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Folder with one folder of raw files per source.
+    pub raw: PathBuf,
+    /// Folder of the published snapshots.
+    pub data: PathBuf,
+    /// Address to serve on.
+    pub listen: SocketAddr,
+    /// Reporting time zone: every instant becomes a day in it.
+    pub timezone: Tz,
+    /// Reporting currency, ISO 4217 in lower case.
+    pub currency: String,
+    /// Choices that change what numbers mean.
+    pub policies: Policies,
+    /// Key of the Stripe metadata that holds the account's id.
+    pub account_id_key: String,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            raw: "raw".into(),
+            data: "data".into(),
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            timezone: Tz::UTC,
+            currency: "usd".to_owned(),
+            policies: Policies::default(),
+            account_id_key: "salesforce_account_id".to_owned(),
+        }
+    }
+}
+
+/// The settings there are, as written in `tidemark.toml`; `TIDEMARK_` and upper case make the variable.
+pub const KEYS: [&str; 8] = [
+    "account_id_key",
+    "churn_date",
+    "currency",
+    "data",
+    "listen",
+    "mrr_discounts",
+    "raw",
+    "timezone",
+];
+
+const PREFIX: &str = "TIDEMARK_";
+/// Variables of this project's scripts and tests that are no settings.
+const NOT_SETTINGS: [&str; 6] = [
+    "TIDEMARK_ACCEPTANCE",
+    "TIDEMARK_ARTIFACTS",
+    "TIDEMARK_BIN",
+    "TIDEMARK_CACHE",
+    "TIDEMARK_LOG",
+    "TIDEMARK_TARGET",
+];
+
+impl Settings {
+    /// Settings from a file and the environment, in that order. A named file must exist; `tidemark.toml` may be absent.
+    ///
+    /// # Errors
+    /// A file that cannot be read, an unknown key (with the nearest one), a value that does not fit. All are [`Failure::Usage`].
+    pub fn load(
+        file: Option<&Path>,
+        environment: impl Iterator<Item = (String, String)>,
+    ) -> Result<Self, Failure> {
+        let mut settings = Self::default();
+        let path = file.unwrap_or(Path::new("tidemark.toml"));
+        match std::fs::read_to_string(path) {
+            Ok(text) => settings.apply_toml(&path.display().to_string(), &text)?,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && file.is_none() => {}
+            Err(error) => {
+                return Err(Failure::Usage(format!(
+                    "cannot read {}: {error}",
+                    path.display()
+                )));
+            }
+        }
+        let variables: BTreeMap<String, String> = environment
+            .filter(|(name, _)| name.starts_with(PREFIX) && !NOT_SETTINGS.contains(&name.as_str()))
+            .collect();
+        for (name, value) in variables {
+            settings.set(
+                &name[PREFIX.len()..].to_lowercase(),
+                &value,
+                &format!("environment variable {name}"),
+            )?;
+        }
+        Ok(settings)
+    }
+
+    fn apply_toml(&mut self, place: &str, text: &str) -> Result<(), Failure> {
+        let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
+            Failure::Usage(format!("{place}: {}", error.message()))
+        })?;
+        for (key, value) in table {
+            let toml::Value::String(value) = value else {
+                return Err(match KEYS.contains(&key.as_str()) {
+                    true => Failure::Usage(format!("{place}: `{key}` must be text in quotes")),
+                    false => unknown(&key, place),
+                });
+            };
+            self.set(&key, &value, place)?;
+        }
+        Ok(())
+    }
+
+    /// Sets one value by its key; `place` tells where it was written.
+    ///
+    /// # Errors
+    /// An unknown key or a value that does not fit, as [`Failure::Usage`].
+    pub fn set(&mut self, key: &str, value: &str, place: &str) -> Result<(), Failure> {
+        let wrong = |wanted: &str| {
+            Failure::Usage(format!(
+                "{place}: `{key}` is {value:?}, but must be {wanted}"
+            ))
+        };
+        match key {
+            "raw" => self.raw = value.into(),
+            "data" => self.data = value.into(),
+            "listen" => {
+                self.listen = value
+                    .parse()
+                    .map_err(|_| wrong("an address with a port, such as 127.0.0.1:8080"))?
+            }
+            "timezone" => {
+                self.timezone = value
+                    .parse()
+                    .map_err(|_| wrong("an IANA time zone, such as Europe/Berlin"))?
+            }
+            "currency" => {
+                let code = value.to_lowercase();
+                if code.len() != 3 || !code.bytes().all(|b| b.is_ascii_lowercase()) {
+                    return Err(wrong("a currency code of three letters, such as usd"));
+                }
+                self.currency = code;
+            }
+            "mrr_discounts" => {
+                self.policies.mrr_discounts =
+                    one_of(value, &["all", "none"]).ok_or_else(|| wrong("all or none"))?
+            }
+            "churn_date" => {
+                self.policies.churn_date = one_of(value, &["service_end", "cancellation"])
+                    .ok_or_else(|| wrong("service_end or cancellation"))?;
+            }
+            "account_id_key" => self.account_id_key = value.to_owned(),
+            _ => return Err(unknown(key, place)),
+        }
+        Ok(())
+    }
+}
+
+fn one_of(value: &str, choices: &[&str]) -> Option<String> {
+    choices.contains(&value).then(|| value.to_owned())
+}
+
+fn unknown(key: &str, place: &str) -> Failure {
+    let nearest = KEYS
+        .iter()
+        .min_by_key(|known| strsim::damerau_levenshtein(known, key))
+        .copied()
+        .unwrap_or_default();
+    Failure::Usage(format!(
+        "{place}: there is no setting `{key}`; did you mean `{nearest}`? The settings are {}",
+        KEYS.join(", ")
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(toml: &str, variables: &[(&str, &str)]) -> Result<Settings, String> {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("tidemark.toml");
+        std::fs::write(&path, toml).expect("a written file");
+        let variables = variables
+            .iter()
+            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
+        Settings::load(Some(&path), variables).map_err(|e| {
+            e.to_string()
+                .replace(&path.display().to_string(), "tidemark.toml")
+        })
+    }
+
+    #[test]
+    fn the_environment_wins_over_the_file() {
+        let settings = load(
+            "timezone = \"Europe/Berlin\"\ncurrency = \"EUR\"",
+            &[("TIDEMARK_CURRENCY", "jpy"), ("PATH", "x")],
+        )
+        .expect("settings");
+        assert_eq!(
+            (settings.timezone, settings.currency.as_str()),
+            (Tz::Europe__Berlin, "jpy")
+        );
+        assert_eq!(settings.policies, Policies::default());
+    }
+
+    #[test]
+    fn an_unknown_key_names_the_nearest() {
+        let error = load("timezome = \"UTC\"", &[]).expect_err("an unknown key");
+        assert!(
+            error.starts_with(
+                "tidemark.toml: there is no setting `timezome`; did you mean `timezone`?"
+            ),
+            "{error}"
+        );
+        let error = load("", &[("TIDEMARK_CURENCY", "usd")]).expect_err("an unknown variable");
+        assert!(
+            error.contains("TIDEMARK_CURENCY") && error.contains("did you mean `currency`?"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_value_that_does_not_fit_says_what_would() {
+        for (toml, wanted) in [
+            ("timezone = \"Mars/Olympus\"", "an IANA time zone"),
+            ("currency = \"dollars\"", "three letters"),
+            ("mrr_discounts = \"some\"", "all or none"),
+            ("listen = \"8080\"", "an address with a port"),
+            ("listen = 8080", "must be text in quotes"),
+        ] {
+            let error = load(toml, &[]).expect_err(toml);
+            assert!(error.contains(wanted), "{error}");
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! Tidemark's server side: settings, the pipeline from raw files to a published snapshot, and the command line.
+
+pub mod cli;
+pub mod config;
+pub mod failure;
+pub mod pipeline;
+pub mod report;
+
+mod assets;
+mod progress;
+
+pub use config::Settings;
+pub use failure::Failure;

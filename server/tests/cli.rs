@@ -1,0 +1,218 @@
+//! The command line as a person meets it: one clear line, the right exit code, and what was published stays, whatever is wrong.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+struct Place {
+    folder: TempDir,
+}
+
+impl Place {
+    /// A folder with a small company in `raw` and its published snapshot in `data`.
+    fn new() -> Self {
+        let place = Self {
+            folder: tempfile::tempdir().expect("a temporary folder"),
+        };
+        let story = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../tests/fixtures/stories/10-plan-change/raw/stripe");
+        fs::create_dir_all(place.path("raw/stripe")).expect("a folder");
+        for file in fs::read_dir(story).expect("the story") {
+            let file = file.expect("an entry");
+            fs::copy(file.path(), place.path("raw/stripe").join(file.file_name())).expect("a copy");
+        }
+        let built = place.run(&["build", "--as-of", "2026-02-20"]);
+        assert!(built.status.success(), "{}", text(&built));
+        place
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().expect("a run")
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tidemark"));
+        command.args(arguments).current_dir(self.folder.path());
+        for (name, _) in
+            std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("TIDEMARK_"))
+        {
+            command.env_remove(name);
+        }
+        command
+    }
+
+    fn current(&self) -> String {
+        fs::read_to_string(self.path("data/current")).expect("a published snapshot")
+    }
+
+    /// Runs, and expects this exit code, exactly one line of error with these words, and the published snapshot as it was.
+    fn fails(&self, arguments: &[&str], code: i32, words: &[&str]) {
+        let before = self.current();
+        let output = self.run(arguments);
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(code), "{error}");
+        let lines: Vec<&str> = error
+            .lines()
+            .filter(|line| line.starts_with("tidemark: "))
+            .collect();
+        assert_eq!(lines.len(), 1, "{error}");
+        for word in words {
+            assert!(lines[0].contains(word), "{:?} lacks {word:?}", lines[0]);
+        }
+        assert!(!error.contains("panicked"), "{error}");
+        assert_eq!(self.current(), before);
+    }
+}
+
+fn text(output: &Output) -> String {
+    format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
+}
+
+const BUILD: [&str; 3] = ["build", "--as-of", "2026-02-20"];
+
+#[test]
+fn a_missing_required_object_is_named() {
+    let place = Place::new();
+    fs::remove_file(place.path("raw/stripe/invoices.jsonl")).expect("a removed file");
+    place.fails(&BUILD, 1, &["stripe", "invoices"]);
+}
+
+#[test]
+fn a_truncated_gzip_is_named() {
+    let place = Place::new();
+    let plain = fs::read(place.path("raw/stripe/invoices.jsonl")).expect("a file");
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(&plain).expect("gzip");
+    let whole = encoder.finish().expect("gzip");
+    fs::remove_file(place.path("raw/stripe/invoices.jsonl")).expect("a removed file");
+    fs::write(
+        place.path("raw/stripe/invoices.jsonl.gz"),
+        &whole[..whole.len() / 2],
+    )
+    .expect("a written file");
+    place.fails(&BUILD, 1, &["stripe/invoices.jsonl.gz"]);
+}
+
+#[test]
+fn a_currency_without_a_rate_refuses_to_publish() {
+    let place = Place::new();
+    let path = place.path("raw/stripe/invoices.jsonl");
+    let euros = fs::read_to_string(&path)
+        .expect("a file")
+        .replace("\"usd\"", "\"eur\"");
+    fs::write(path, euros).expect("a written file");
+    place.fails(&BUILD, 3, &["not published", "eur", "exchange_rates"]);
+}
+
+#[test]
+fn a_data_folder_that_cannot_be_written_is_named() {
+    let place = Place::new();
+    fs::write(place.path("occupied"), "a file, no folder").expect("a written file");
+    place.fails(
+        &["build", "--as-of", "2026-02-20", "--data", "occupied"],
+        1,
+        &["occupied", "--data"],
+    );
+}
+
+#[test]
+fn a_busy_port_is_named() {
+    let place = Place::new();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address").to_string();
+    place.fails(&["serve", "--listen", &address], 1, &[&address, "in use"]);
+}
+
+#[test]
+fn an_unknown_setting_suggests_the_nearest() {
+    let place = Place::new();
+    fs::write(place.path("tidemark.toml"), "timezome = \"UTC\"\n").expect("a written file");
+    place.fails(&BUILD, 2, &["timezome", "timezone"]);
+}
+
+#[test]
+fn a_wrong_call_is_exit_code_2() {
+    let place = Place::new();
+    assert_eq!(place.run(&["built"]).status.code(), Some(2));
+    assert_eq!(
+        place.run(&["build", "--as-of", "yesterday"]).status.code(),
+        Some(2)
+    );
+}
+
+#[test]
+fn the_same_files_give_the_same_snapshot_and_unreadable_rows_are_kept() {
+    let place = Place::new();
+    let before = place.current();
+    assert!(place.run(&BUILD).status.success());
+    assert_eq!(
+        place.current(),
+        before,
+        "an identical rebuild has another id"
+    );
+
+    let mut file = fs::OpenOptions::new()
+        .append(true)
+        .open(place.path("raw/stripe/customers.jsonl"))
+        .expect("a file");
+    writeln!(file, "{{\"id\": \"cus_2\", ").expect("a written line");
+    let built = place.run(&["build", "--as-of", "2026-02-20", "--json"]);
+    let result: serde_json::Value = serde_json::from_slice(&built.stdout).expect("JSON");
+    assert_eq!(result["quarantined"], 1, "{}", text(&built));
+    let kept = fs::read_to_string(place.path("data/quarantine.jsonl")).expect("the quarantine");
+    assert!(
+        kept.contains("stripe/customers.jsonl") && kept.contains("cus_2"),
+        "{kept}"
+    );
+}
+
+#[test]
+fn export_prints_the_table_behind_a_link() {
+    let place = Place::new();
+    let output = place.run(&[
+        "export",
+        "http://127.0.0.1:8080/?range=all&grain=month&chart=mrr&plan=Pro&colour=red",
+    ]);
+    assert!(output.status.success(), "{}", text(&output));
+    let csv = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        csv.contains("2026-01") && csv.contains("8000") | csv.contains("80"),
+        "{csv}"
+    );
+    assert!(
+        String::from_utf8_lossy(&output.stderr).contains("colour"),
+        "an unknown part is told"
+    );
+}
+
+#[test]
+fn rollback_serves_an_earlier_snapshot_again() {
+    let place = Place::new();
+    let first = place.current();
+    assert!(
+        place
+            .run(&["build", "--as-of", "2026-02-19"])
+            .status
+            .success()
+    );
+    assert_ne!(place.current(), first);
+    let back = place.run(&["snapshots", "rollback", first.trim()]);
+    assert!(back.status.success(), "{}", text(&back));
+    assert_eq!(place.current(), first);
+    place.fails(
+        &["snapshots", "rollback", "0123456789abcdef0123456789abcdef"],
+        1,
+        &["there is no snapshot"],
+    );
+}

@@ -1,0 +1,370 @@
+//! What travels over HTTP: paths, the manifest, findings and problems.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+/// The manifest of the current snapshot.
+pub const MANIFEST_PATH: &str = "/api/v1/manifest";
+/// The list of snapshots, newest first.
+pub const SNAPSHOTS_PATH: &str = "/api/v1/snapshots";
+/// Checks of the current snapshot, with samples of failing rows.
+pub const QUALITY_PATH: &str = "/api/v1/quality";
+/// The graph of models of the current snapshot.
+pub const LINEAGE_PATH: &str = "/api/v1/lineage";
+/// History of runs.
+pub const RUNS_PATH: &str = "/api/v1/runs";
+
+/// Media type of [`Problem`] documents.
+pub const PROBLEM_MEDIA_TYPE: &str = "application/problem+json";
+
+/// A format in which marts are published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// Arrow IPC stream.
+    Arrow,
+    /// Array of row objects.
+    Json,
+    /// RFC 4180.
+    Csv,
+    /// Apache Parquet.
+    Parquet,
+}
+
+impl Format {
+    /// All formats.
+    pub const ALL: [Format; 4] = [Format::Arrow, Format::Json, Format::Csv, Format::Parquet];
+
+    /// File name extension, without the dot.
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Format::Arrow => "arrow",
+            Format::Json => "json",
+            Format::Csv => "csv",
+            Format::Parquet => "parquet",
+        }
+    }
+
+    /// The format of an extension.
+    pub fn from_extension(extension: &str) -> Option<Format> {
+        Self::ALL
+            .into_iter()
+            .find(|format| format.extension() == extension)
+    }
+
+    /// Value of the `Content-Type` header.
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Format::Arrow => "application/vnd.apache.arrow.stream",
+            Format::Json => "application/json",
+            Format::Csv => "text/csv; charset=utf-8",
+            Format::Parquet => "application/vnd.apache.parquet",
+        }
+    }
+}
+
+/// Path of a mart in a snapshot; `snapshot` is an id or `latest`.
+pub fn mart_url(snapshot: &str, mart: &str, format: Format) -> String {
+    format!("{SNAPSHOTS_PATH}/{snapshot}/{mart}.{}", format.extension())
+}
+
+/// Path of a snapshot's manifest; `snapshot` is an id or `latest`.
+pub fn manifest_url(snapshot: &str) -> String {
+    format!("{SNAPSHOTS_PATH}/{snapshot}/manifest")
+}
+
+/// Whether a text has the shape of a snapshot id: 8 to 64 lower-case hexadecimal digits.
+pub fn is_snapshot_id(text: &str) -> bool {
+    (8..=64).contains(&text.len())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+}
+
+/// What a snapshot holds and how it was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Content-addressed id.
+    pub snapshot_id: String,
+    /// Last day that counts.
+    pub as_of: NaiveDate,
+    /// When the snapshot was made.
+    pub generated_at: DateTime<Utc>,
+    /// IANA name of the reporting time zone.
+    pub timezone: String,
+    /// ISO 4217 code of the reporting currency, lower case.
+    pub currency: String,
+    /// Active policies.
+    pub policies: Policies,
+    /// The marts published.
+    pub marts: Vec<MartEntry>,
+    /// The sources read.
+    pub sources: Vec<SourceEntry>,
+    /// Outcome of the checks.
+    pub quality: Quality,
+    /// Whether the data is simulated.
+    #[serde(default)]
+    pub demo: bool,
+}
+
+impl Manifest {
+    /// The entry of a mart, if it was published.
+    pub fn mart(&self, name: &str) -> Option<&MartEntry> {
+        self.marts.iter().find(|mart| mart.name == name)
+    }
+}
+
+/// Choices that change numbers, shown beside them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Policies {
+    /// `all` or `none`: whether discounts lower MRR.
+    pub mrr_discounts: String,
+    /// `service_end` or `cancellation`: the day on which a churn is dated.
+    pub churn_date: String,
+}
+
+impl Default for Policies {
+    fn default() -> Self {
+        Policies {
+            mrr_discounts: "all".to_owned(),
+            churn_date: "service_end".to_owned(),
+        }
+    }
+}
+
+/// A published mart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MartEntry {
+    /// Name of the mart.
+    pub name: String,
+    /// Number of rows.
+    pub rows: u64,
+    /// Column names in order.
+    pub columns: Vec<String>,
+    /// Size of the Arrow file in bytes, before HTTP compression.
+    pub bytes: u64,
+    /// Path by format.
+    pub urls: BTreeMap<Format, String>,
+}
+
+/// A source and how far its data reaches.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceEntry {
+    /// Name of the source.
+    pub name: String,
+    /// Day of its newest fact; none without data.
+    pub data_through: Option<NaiveDate>,
+    /// Records read.
+    pub rows: u64,
+    /// State of the source.
+    pub status: SourceState,
+}
+
+/// State of a source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SourceState {
+    /// Present and recent enough.
+    Fresh,
+    /// Present, but its newest fact is too old.
+    Stale,
+    /// Not there: its charts say so.
+    NotConnected,
+}
+
+/// Outcome of all checks of a snapshot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quality {
+    /// The worst outcome.
+    pub status: Outcome,
+    /// Number of errors.
+    pub errors: u32,
+    /// Number of warnings.
+    pub warnings: u32,
+}
+
+/// Outcome of a check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// As it should be.
+    Pass,
+    /// Suspicious; published with a notice.
+    Warn,
+    /// Wrong; nothing is published.
+    Fail,
+}
+
+/// How much a failed check weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Told, but published.
+    Warn,
+    /// Keeps the snapshot from being published.
+    Error,
+}
+
+/// Result of one check.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CheckResult {
+    /// Unique name, such as `lifecycle_daily.plan.not_null`.
+    pub name: String,
+    /// What kind of check: `not_null`, `unique`, `singular`, …
+    pub kind: String,
+    /// The model or source object judged.
+    pub target: String,
+    /// Column judged, if it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+    /// Weight of a failure.
+    pub severity: Severity,
+    /// Outcome.
+    pub outcome: Outcome,
+    /// Number of failing rows.
+    pub failing: u64,
+    /// A sentence a person can act on; empty when passed.
+    #[serde(default)]
+    pub message: String,
+    /// Some of the failing rows.
+    #[serde(default)]
+    pub samples: Vec<serde_json::Map<String, serde_json::Value>>,
+}
+
+/// Something noticed in the data while reading or reshaping it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Stable name of the kind of finding, such as `currency_without_rate`.
+    pub code: String,
+    /// Weight.
+    pub severity: Severity,
+    /// Where: source and object, or model.
+    pub place: String,
+    /// A sentence a person can act on.
+    pub message: String,
+    /// How often it was seen.
+    pub count: u64,
+    /// Some of the cases, as text.
+    #[serde(default)]
+    pub samples: Vec<String>,
+}
+
+/// All checks and findings of a snapshot: the document behind the quality path.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct QualityReport {
+    /// Totals, as in the manifest.
+    pub quality: Quality,
+    /// Every check.
+    pub checks: Vec<CheckResult>,
+    /// Every finding.
+    pub findings: Vec<Finding>,
+}
+
+/// A snapshot in the list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SnapshotEntry {
+    /// Content-addressed id.
+    pub snapshot_id: String,
+    /// Last day that counts.
+    pub as_of: NaiveDate,
+    /// When it was made.
+    pub generated_at: DateTime<Utc>,
+    /// Whether it is the one served as `latest`.
+    pub current: bool,
+    /// Outcome of its checks.
+    pub quality: Quality,
+}
+
+/// An error as a problem document (RFC 9457).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// URI reference of the kind of problem; `about:blank` if the status says it all.
+    #[serde(rename = "type", default = "about_blank")]
+    pub kind: String,
+    /// Short name of the kind, the same each time.
+    pub title: String,
+    /// HTTP status.
+    pub status: u16,
+    /// What happened here and what to do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// The request path concerned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instance: Option<String>,
+}
+
+fn about_blank() -> String {
+    "about:blank".to_owned()
+}
+
+impl Problem {
+    /// A problem whose status says what kind it is.
+    pub fn new(status: u16, title: impl Into<String>) -> Problem {
+        Problem {
+            kind: about_blank(),
+            title: title.into(),
+            status,
+            detail: None,
+            instance: None,
+        }
+    }
+
+    /// Adds what happened and what to do.
+    pub fn detail(mut self, detail: impl Into<String>) -> Problem {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    /// Adds the request path.
+    pub fn instance(mut self, path: impl Into<String>) -> Problem {
+        self.instance = Some(path.into());
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_name_snapshot_mart_and_format() {
+        let url = mart_url("0a1b2c3d", "customers", Format::Csv);
+        assert_eq!(url, "/api/v1/snapshots/0a1b2c3d/customers.csv");
+        for format in Format::ALL {
+            assert_eq!(Format::from_extension(format.extension()), Some(format));
+        }
+        assert!(is_snapshot_id("0a1b2c3d"));
+        for bad in ["", "0a1b2c3", "0A1B2C3D", "../../etc", "0a1b2c3g"] {
+            assert!(!is_snapshot_id(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_manifest_has_the_published_json() {
+        let text = r#"{"snapshot_id":"0a1b2c3d","as_of":"2026-10-31","generated_at":"2026-11-01T04:00:00Z",
+            "timezone":"UTC","currency":"usd","policies":{"mrr_discounts":"all","churn_date":"service_end"},
+            "marts":[{"name":"customers","rows":3,"columns":["customer_id"],"bytes":10,
+                "urls":{"csv":"/api/v1/snapshots/0a1b2c3d/customers.csv"}}],
+            "sources":[{"name":"zendesk","data_through":null,"rows":0,"status":"not_connected"}],
+            "quality":{"status":"warn","errors":0,"warnings":2}}"#;
+        let manifest: Manifest = serde_json::from_str(text).expect("a manifest");
+        assert_eq!(manifest.quality.status, Outcome::Warn);
+        assert!(!manifest.demo);
+        let mut expected: serde_json::Value = serde_json::from_str(text).expect("JSON");
+        expected["demo"] = false.into();
+        let written = serde_json::to_value(&manifest).expect("JSON");
+        assert_eq!(written, expected);
+    }
+
+    #[test]
+    fn a_problem_leaves_out_what_it_does_not_know() {
+        let problem = Problem::new(404, "Not Found").instance("/api/v1/x");
+        let text = serde_json::to_string(&problem).expect("JSON");
+        assert_eq!(
+            text,
+            r#"{"type":"about:blank","title":"Not Found","status":404,"instance":"/api/v1/x"}"#
+        );
+    }
+}

@@ -1,0 +1,131 @@
+//! Calendar arithmetic on plain dates, and their form as days since 1970-01-01.
+
+use chrono::{Datelike, Days, Months, NaiveDate};
+
+/// Days since 1970-01-01, as Arrow's Date32 counts them.
+pub fn to_days(date: NaiveDate) -> i32 {
+    date.signed_duration_since(NaiveDate::default()).num_days() as i32
+}
+
+/// The date of a day number; numbers beyond the calendar give its nearest end.
+pub fn from_days(days: i32) -> NaiveDate {
+    let epoch = NaiveDate::default();
+    if days >= 0 {
+        epoch.checked_add_days(Days::new(days.unsigned_abs().into()))
+    } else {
+        epoch.checked_sub_days(Days::new(days.unsigned_abs().into()))
+    }
+    .unwrap_or(if days >= 0 {
+        NaiveDate::MAX
+    } else {
+        NaiveDate::MIN
+    })
+}
+
+/// `date` moved by whole days; stays at the calendar's end instead of leaving it.
+pub fn add_days(date: NaiveDate, days: i32) -> NaiveDate {
+    from_days(to_days(date).saturating_add(days))
+}
+
+/// `date` moved by whole months; a day the month lacks becomes its last (31 March − 1 month = 28 February).
+pub fn add_months(date: NaiveDate, months: i32) -> NaiveDate {
+    let by = Months::new(months.unsigned_abs());
+    if months >= 0 {
+        date.checked_add_months(by).unwrap_or(NaiveDate::MAX)
+    } else {
+        date.checked_sub_months(by).unwrap_or(NaiveDate::MIN)
+    }
+}
+
+/// First day of the month.
+pub fn month_start(date: NaiveDate) -> NaiveDate {
+    date.with_day(1).unwrap_or(date)
+}
+
+/// Last day of the month.
+pub fn month_end(date: NaiveDate) -> NaiveDate {
+    add_days(add_months(month_start(date), 1), -1)
+}
+
+/// First day of the quarter.
+pub fn quarter_start(date: NaiveDate) -> NaiveDate {
+    let month = date.month0() as i32 % 3;
+    add_months(month_start(date), -month)
+}
+
+/// First day of the year.
+pub fn year_start(date: NaiveDate) -> NaiveDate {
+    add_months(month_start(date), -(date.month0() as i32))
+}
+
+/// Monday of the week.
+pub fn week_start(date: NaiveDate) -> NaiveDate {
+    add_days(date, -(date.weekday().num_days_from_monday() as i32))
+}
+
+/// Whole months from the month of `from` to the month of `to`.
+pub fn months_between(from: NaiveDate, to: NaiveDate) -> i32 {
+    (to.year() - from.year()) * 12 + to.month0() as i32 - from.month0() as i32
+}
+
+/// Reads `YYYY-MM-DD`, four-digit years only, nothing around it.
+pub fn parse_iso(text: &str) -> Option<NaiveDate> {
+    let bytes = text.as_bytes();
+    let shape = bytes.len() == 10
+        && bytes.iter().enumerate().all(|(at, byte)| match at {
+            4 | 7 => *byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    if !shape {
+        return None;
+    }
+    NaiveDate::from_ymd_opt(
+        text[0..4].parse().ok()?,
+        text[5..7].parse().ok()?,
+        text[8..10].parse().ok()?,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        parse_iso(text).expect("a date")
+    }
+
+    #[test]
+    fn days_and_dates_are_inverse() {
+        for text in ["1970-01-01", "2026-11-24", "1900-02-28", "2024-02-29"] {
+            assert_eq!(from_days(to_days(day(text))), day(text));
+        }
+        assert_eq!(to_days(day("1970-01-02")), 1);
+        assert_eq!(from_days(i32::MAX), NaiveDate::MAX);
+        assert_eq!(from_days(i32::MIN), NaiveDate::MIN);
+    }
+
+    #[test]
+    fn periods_start_where_they_should() {
+        assert_eq!(month_end(day("2024-02-10")), day("2024-02-29"));
+        assert_eq!(quarter_start(day("2026-11-24")), day("2026-10-01"));
+        assert_eq!(year_start(day("2026-11-24")), day("2026-01-01"));
+        assert_eq!(week_start(day("2026-11-24")), day("2026-11-23"));
+        assert_eq!(add_months(day("2026-03-31"), -1), day("2026-02-28"));
+        assert_eq!(months_between(day("2025-11-30"), day("2026-02-01")), 3);
+    }
+
+    #[test]
+    fn only_plain_iso_dates_are_read() {
+        for text in [
+            "2026-1-01",
+            "2026-02-30",
+            " 2026-01-01",
+            "20260101",
+            "2026-01-01T00",
+            "NaN",
+            "২026-01-01",
+        ] {
+            assert_eq!(parse_iso(text), None, "{text}");
+        }
+    }
+}

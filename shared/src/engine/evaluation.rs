@@ -1,0 +1,262 @@
+//! A view evaluated on a dataset: everything a page asks for.
+
+use std::sync::Arc;
+
+use super::bucket::{Bucket, buckets, compared_buckets};
+use super::dataset::Dataset;
+use super::groups::Groups;
+use super::movements::{Movements, Subject};
+use super::slice::Slice;
+use crate::dimension::Dimension;
+use crate::metric::{Metric, Polarity, Unit};
+use crate::view::{View, Window};
+
+/// A view on a dataset. Cheap to make; numbers are formed when asked for.
+#[derive(Debug)]
+pub struct Evaluation {
+    data: Arc<Dataset>,
+    view: View,
+    window: Window,
+    buckets: Vec<Bucket>,
+    compared: Vec<Option<Bucket>>,
+    slice: Slice,
+}
+
+/// A metric by bucket.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Series {
+    /// The metric.
+    pub metric: &'static Metric,
+    /// The buckets.
+    pub buckets: Vec<Bucket>,
+    /// A value per bucket: cents, counts, or a share of one; none where it has no meaning.
+    pub values: Vec<Option<f64>>,
+}
+
+/// A metric over the whole range, and over the range it is compared with.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Total {
+    /// The metric.
+    pub metric: &'static Metric,
+    /// Over the days shown.
+    pub value: Option<f64>,
+    /// Over the days compared; none if there are none, or no value.
+    pub previous: Option<f64>,
+    /// The change, if both have a value.
+    pub change: Option<Change>,
+}
+
+/// From a value compared with to the value shown.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Change {
+    /// The difference, in the metric's own unit.
+    pub absolute: f64,
+    /// The difference as a share of the value compared with; none for rates (their change is in points) and from zero.
+    pub relative: Option<f64>,
+    /// Up, down or neither.
+    pub direction: Direction,
+    /// Whether that is good.
+    pub verdict: Verdict,
+}
+
+/// Direction of a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// More.
+    Up,
+    /// Less.
+    Down,
+    /// The same.
+    Flat,
+}
+
+/// What a change means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    /// Better.
+    Good,
+    /// Worse.
+    Bad,
+    /// Neither.
+    Neutral,
+}
+
+/// Which filters a breakdown obeys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// All of them: only values that pass have a part.
+    AllFilters,
+    /// All but the one on the dimension broken down by, so that what is filtered out stays visible.
+    AllButOwn,
+}
+
+/// A metric for one value of a dimension.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part {
+    /// The value of the dimension.
+    pub value: String,
+    /// The metric's value.
+    pub amount: Option<f64>,
+}
+
+impl Change {
+    /// The change of a metric between two values.
+    pub fn between(metric: &Metric, previous: f64, value: f64) -> Change {
+        let absolute = value - previous;
+        let direction = if absolute > 0.0 {
+            Direction::Up
+        } else if absolute < 0.0 {
+            Direction::Down
+        } else {
+            Direction::Flat
+        };
+        let verdict = match (direction, metric.polarity) {
+            (Direction::Flat, _) | (_, Polarity::Neutral) => Verdict::Neutral,
+            (Direction::Up, Polarity::UpGood) | (Direction::Down, Polarity::DownGood) => {
+                Verdict::Good
+            }
+            _ => Verdict::Bad,
+        };
+        let relative =
+            (metric.unit != Unit::Rate && previous != 0.0).then(|| absolute / previous.abs());
+        Change {
+            absolute,
+            relative,
+            direction,
+            verdict,
+        }
+    }
+}
+
+impl Evaluation {
+    /// Evaluates a view.
+    pub fn new(data: Arc<Dataset>, view: &View) -> Evaluation {
+        let window = view.resolve(data.as_of(), data.data_start());
+        let grain = view.grain();
+        let buckets = buckets(window.shown, grain, window.data_start);
+        let compared = compared_buckets(&window, &buckets, grain);
+        let slice = Slice::new(Arc::clone(&data), &view.filters);
+        Evaluation {
+            data,
+            view: view.clone(),
+            window,
+            buckets,
+            compared,
+            slice,
+        }
+    }
+
+    /// The view.
+    pub fn view(&self) -> &View {
+        &self.view
+    }
+
+    /// The dataset.
+    pub fn data(&self) -> &Arc<Dataset> {
+        &self.data
+    }
+
+    /// The days shown and compared.
+    pub fn window(&self) -> &Window {
+        &self.window
+    }
+
+    /// The buckets shown.
+    pub fn buckets(&self) -> &[Bucket] {
+        &self.buckets
+    }
+
+    /// For each bucket shown, the one it is compared with.
+    pub fn compared_buckets(&self) -> &[Option<Bucket>] {
+        &self.compared
+    }
+
+    /// The filtered data, for spans of one's own.
+    pub fn slice(&self) -> &Slice {
+        &self.slice
+    }
+
+    /// Whether nothing passes the filters or no day is shown: then there is nothing to draw.
+    pub fn is_empty(&self) -> bool {
+        self.slice.is_empty() || self.buckets.is_empty()
+    }
+
+    /// A metric by bucket.
+    pub fn series(&self, metric: &'static Metric) -> Series {
+        let prepared = self.slice.prepare(metric);
+        let value = |bucket: &Bucket| prepared.as_ref()?.value(bucket.span());
+        Series {
+            metric,
+            buckets: self.buckets.clone(),
+            values: self.buckets.iter().map(value).collect(),
+        }
+    }
+
+    /// The values a metric's buckets are compared with, one per bucket shown; none without a comparison.
+    pub fn compared_series(&self, metric: &'static Metric) -> Option<Vec<Option<f64>>> {
+        self.window.compared?;
+        let prepared = self.slice.prepare(metric);
+        let value = |bucket: &Option<Bucket>| prepared.as_ref()?.value(bucket.as_ref()?.span());
+        Some(self.compared.iter().map(value).collect())
+    }
+
+    /// A metric over the whole range.
+    pub fn total(&self, metric: &'static Metric) -> Total {
+        let value = self.slice.value(metric, self.window.shown);
+        let previous = self
+            .window
+            .compared
+            .and_then(|span| self.slice.value(metric, span));
+        Total {
+            metric,
+            value,
+            previous,
+            change: previous
+                .zip(value)
+                .map(|(previous, value)| Change::between(metric, previous, value)),
+        }
+    }
+
+    /// Movements by bucket.
+    pub fn movements(&self, subject: Subject) -> Movements {
+        Movements::compute(&self.slice, subject, &self.buckets)
+    }
+
+    /// A metric over the whole range for each value of a dimension, in the order in which values are shown.
+    pub fn breakdown(
+        &self,
+        metric: &'static Metric,
+        dimension: Dimension,
+        scope: Scope,
+    ) -> Vec<Part> {
+        let span = self.window.shown;
+        if span.is_empty() || !self.data.has(metric) {
+            return Vec::new();
+        }
+        let filters = match scope {
+            Scope::AllFilters => self.view.filters.clone(),
+            Scope::AllButOwn => self.view.filters.without(dimension),
+        };
+        let groups = Groups::new(&self.data, dimension, &filters, span);
+        let amounts = groups.metric(metric);
+        groups.parts(amounts)
+    }
+
+    /// Active customers at the end of the range for each value of a dimension, under all other filters:
+    /// the counts of a filter menu. Values without customers are there too.
+    pub fn menu(&self, dimension: Dimension) -> Vec<(String, i64)> {
+        let filters = self.view.filters.without(dimension);
+        let allowed = self.data.cells.allowed(&filters);
+        let active = self.data.active_by_cell(self.window.shown.to);
+        let values = self.data.cells.values(dimension);
+        let mut counts = vec![0i64; values.len()];
+        for (cell, active) in active.iter().enumerate().filter(|(cell, _)| allowed[*cell]) {
+            if let Some(count) = counts.get_mut(self.data.cells.code(cell, dimension)) {
+                *count += active;
+            }
+        }
+        let mut out: Vec<(String, i64)> = values.iter().cloned().zip(counts).collect();
+        out.sort_by(|a, b| dimension.compare_values(&a.0, &b.0));
+        out
+    }
+}

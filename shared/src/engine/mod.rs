@@ -1,0 +1,25 @@
+//! The only metric arithmetic: from decoded marts and a view to series, totals, movements, breakdowns and cohorts.
+//!
+//! Flows are added per day for the rows a filter lets through, and kept as running sums; every bucket, total,
+//! stock and rate is then a difference of two of them.
+
+mod bucket;
+mod cells;
+mod cohorts;
+mod dataset;
+mod evaluation;
+mod groups;
+mod movements;
+mod slice;
+
+pub use bucket::{Bucket, buckets, compared_buckets};
+pub use cohorts::{CohortCell, CohortRow, CohortTable, RetentionData, cohorts};
+pub use dataset::{DataError, Dataset};
+pub use evaluation::{Change, Direction, Evaluation, Part, Scope, Series, Total, Verdict};
+pub use movements::{Movements, Subject};
+pub use slice::Slice;
+
+#[cfg(test)]
+mod cohort_tests;
+#[cfg(test)]
+mod oracle;

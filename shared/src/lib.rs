@@ -1,0 +1,23 @@
+//! The language of the product: data and pure functions, the same code natively and in the browser.
+//!
+//! Nothing here opens a file, reads the environment, asks a clock or draws; whoever calls passes in what is needed.
+
+pub mod api;
+pub mod chart;
+pub mod columns;
+pub mod csv;
+pub mod date;
+pub mod dimension;
+pub mod engine;
+pub mod format;
+pub mod mart;
+pub mod metric;
+pub mod metrics;
+pub mod table;
+pub mod view;
+pub mod wire;
+
+pub use columns::Columns;
+pub use dimension::Dimension;
+pub use metric::Metric;
+pub use view::View;

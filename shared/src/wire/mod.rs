@@ -1,0 +1,67 @@
+//! Marts as Arrow: the only place that knows Arrow, natively and in the browser.
+//!
+//! Bytes are an IPC stream without buffer compression; text is dictionary-encoded with the narrowest unsigned key.
+
+mod frame;
+mod read;
+mod write;
+
+pub use read::{decode, from_batch};
+pub use write::{encode, schema, to_batch};
+
+use thiserror::Error;
+
+/// Why bytes or a batch are not the mart that was asked for.
+#[derive(Debug, Error)]
+pub enum WireError {
+    /// The bytes are no Arrow stream, or a broken one.
+    #[error(
+        "{mart}: the Arrow stream cannot be read ({source}): load the data again, or rebuild the snapshot"
+    )]
+    Arrow {
+        /// The mart.
+        mart: &'static str,
+        /// Arrow's own words.
+        source: arrow_schema::ArrowError,
+    },
+    /// Column names or their order differ.
+    #[error(
+        "{mart}: columns are {found}, but should be {wanted}: app and snapshot are of different versions"
+    )]
+    Names {
+        /// The mart.
+        mart: &'static str,
+        /// Names found.
+        found: String,
+        /// Names wanted.
+        wanted: String,
+    },
+    /// A column has another type.
+    #[error("{mart}.{column} is of type {found}, but should be {wanted}")]
+    Type {
+        /// The mart.
+        mart: &'static str,
+        /// The column.
+        column: &'static str,
+        /// Arrow type found.
+        found: String,
+        /// Type wanted.
+        wanted: &'static str,
+    },
+    /// A value is missing where there must be one.
+    #[error("{mart}.{column} has a missing value in row {row}")]
+    Null {
+        /// The mart.
+        mart: &'static str,
+        /// The column.
+        column: &'static str,
+        /// Row, counted from 0.
+        row: usize,
+    },
+    /// The columns do not fit the mart.
+    #[error("{0}")]
+    Shape(String),
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,53 @@
+// Readable and usable for everyone: no serious finding of the accessibility checker, and the page works from the keyboard.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import { openBrowser, visit } from '../lib/reader.mjs';
+
+const checker = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let browser;
+before(async () => { browser = await openBrowser(); });
+after(() => browser?.close());
+
+/** What the checker finds serious, one line per element. */
+async function findings(reader) {
+  await reader.page.evaluate(checker);
+  const violations = await reader.page.evaluate(async () => (await window.axe.run()).violations);
+  return violations
+    .filter((violation) => ['serious', 'critical'].includes(violation.impact))
+    .flatMap((violation) => violation.nodes.map((node) => `${violation.id}: ${node.target.join(' ')}: ${node.failureSummary}`));
+}
+
+for (const path of ['/', '/retention', '/definitions', '/health']) {
+  for (const colorScheme of ['light', 'dark']) {
+    test(`${path} in ${colorScheme} has no serious finding`, async () => {
+      const reader = await visit(browser, path, { colorScheme, reducedMotion: 'reduce' });
+      await reader.page.locator('main').first().waitFor();
+      if (path === '/') await reader.drawn('mrr');
+      assert.deepEqual(await findings(reader), []);
+      await reader.leave();
+    });
+  }
+}
+
+test('a filter can be set from the keyboard alone', async () => {
+  const reader = await visit(browser);
+  const before = await reader.drawn('mrr');
+  const opener = reader.hook('filter-plan');
+  await opener.focus();
+  await reader.page.keyboard.press('Enter');
+  const option = reader.page.locator('[data-testid^="option-plan-"]').first();
+  await option.waitFor();
+  // Forward through whatever is before the first value: at most a search field.
+  for (let steps = 0; steps < 3; steps += 1) {
+    await reader.page.keyboard.press('Tab');
+    if (await option.evaluate((element) => element === document.activeElement)) break;
+  }
+  await reader.page.keyboard.press('Space');
+  await reader.changed('mrr', before);
+  await reader.page.keyboard.press('Escape');
+  assert.ok(await opener.evaluate((element) => element === document.activeElement), 'the focus is back on the button');
+  await reader.leave();
+});
