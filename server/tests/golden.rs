@@ -12,12 +12,28 @@ use tidemark_snapshot::{Encoding, Format};
 #[test]
 fn published_files_are_as_they_were() {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests");
-    let published = build(&tests.join("fixtures/stories/10-plan-change/raw"), "2026-02-20", &[]).expect("a build");
+    let published = build(
+        &tests.join("fixtures/stories/10-plan-change/raw"),
+        "2026-02-20",
+        &[],
+    )
+    .expect("a build");
     let mut files = vec![("manifest.json".to_owned(), manifest(&published))];
-    for mart in ["lifecycle_daily", "retention_cohorts", "customers", "stage_transitions"] {
+    for mart in [
+        "lifecycle_daily",
+        "retention_cohorts",
+        "customers",
+        "stage_transitions",
+    ] {
         for format in [Format::Csv, Format::Json] {
-            let bytes = published.snapshot.read(mart, format, Encoding::Identity).expect("a published file");
-            files.push((format!("{mart}.{}", format.extension()), String::from_utf8(bytes.to_vec()).expect("UTF-8")));
+            let bytes = published
+                .snapshot
+                .read(mart, format, Encoding::Identity)
+                .expect("a published file");
+            files.push((
+                format!("{mart}.{}", format.extension()),
+                String::from_utf8(bytes.to_vec()).expect("UTF-8"),
+            ));
         }
     }
     let golden = tests.join("golden");

@@ -23,9 +23,18 @@ fn view(query: &str) -> View {
 /// Start and all movements give the end, in every bucket, and each bucket starts where the last one ended.
 fn adds_up(m: &Movements, what: &str) {
     for i in 0..m.start.len() {
-        let moved = m.new[i] + m.reactivation[i] + m.expansion[i] + m.contraction[i] + m.churn_voluntary[i] + m.churn_involuntary[i] + m.moved[i];
+        let moved = m.new[i]
+            + m.reactivation[i]
+            + m.expansion[i]
+            + m.contraction[i]
+            + m.churn_voluntary[i]
+            + m.churn_involuntary[i]
+            + m.moved[i];
         assert_eq!(m.start[i] + moved, m.end[i], "{what}, bucket {i}");
-        assert!(i == 0 || m.start[i] == m.end[i - 1], "{what}, bucket {i} does not start where the last one ended");
+        assert!(
+            i == 0 || m.start[i] == m.end[i - 1],
+            "{what}, bucket {i} does not start where the last one ended"
+        );
     }
 }
 
@@ -33,13 +42,27 @@ fn adds_up(m: &Movements, what: &str) {
 fn movements_reconcile_under_every_filter_and_equal_the_customers_themselves() {
     let raw = tempfile::tempdir().expect("a temporary folder");
     let as_of = NaiveDate::from_ymd_opt(2026, 6, 17).expect("a date");
-    let options = SimulateOptions { customers: 120, days: 700, seed: 7, as_of };
+    let options = SimulateOptions {
+        customers: 120,
+        days: 700,
+        seed: 7,
+        as_of,
+    };
     simulate(&options, raw.path(), &mut |_, _, _| {}).expect("raw files");
-    let published = build(raw.path(), &as_of.to_string(), &[("timezone", "Asia/Tokyo")]).expect("a build");
+    let published = build(
+        raw.path(),
+        &as_of.to_string(),
+        &[("timezone", "Asia/Tokyo")],
+    )
+    .expect("a build");
     assert_eq!(published.built.quarantined, 0);
 
-    let bytes = published.snapshot.read("lifecycle_daily", Format::Arrow, Encoding::Identity).expect("the mart");
-    let columns = wire::decode(mart::find("lifecycle_daily").expect("the mart"), &bytes).expect("Arrow");
+    let bytes = published
+        .snapshot
+        .read("lifecycle_daily", Format::Arrow, Encoding::Identity)
+        .expect("the mart");
+    let columns =
+        wire::decode(mart::find("lifecycle_daily").expect("the mart"), &bytes).expect("Arrow");
     let data = Arc::new(Dataset::new(columns, as_of).expect("a dataset"));
     let customers = rows(&published.csv("customers"));
     let (header, customers) = customers.split_first().expect("a header");
@@ -49,7 +72,10 @@ fn movements_reconcile_under_every_filter_and_equal_the_customers_themselves() {
     let whole = Evaluation::new(Arc::clone(&data), &view("range=all&grain=week"));
     adds_up(&whole.movements(Subject::Mrr), "all");
     adds_up(&whole.movements(Subject::Customers), "all");
-    assert!(whole.movements(Subject::Mrr).moved.iter().all(|m| *m == 0), "unfiltered, nothing moves between segments");
+    assert!(
+        whole.movements(Subject::Mrr).moved.iter().all(|m| *m == 0),
+        "unfiltered, nothing moves between segments"
+    );
     let total = whole.total(&MRR).value.expect("MRR");
     assert!(total > 0.0);
     assert_eq!(total, customers.iter().map(mrr_of).sum::<i64>() as f64);
@@ -63,31 +89,58 @@ fn movements_reconcile_under_every_filter_and_equal_the_customers_themselves() {
             let evaluation = Evaluation::new(Arc::clone(&data), &filtered);
             adds_up(&evaluation.movements(Subject::Mrr), &what);
             adds_up(&evaluation.movements(Subject::Customers), &what);
-            let of_value: Vec<_> = customers.iter().filter(|row| row[column(dimension.key())] == value).collect();
+            let of_value: Vec<_> = customers
+                .iter()
+                .filter(|row| row[column(dimension.key())] == value)
+                .collect();
             let mrr = evaluation.total(&MRR).value.unwrap_or_default();
-            assert_eq!(mrr, of_value.iter().map(|row| mrr_of(row)).sum::<i64>() as f64, "MRR of {what}");
+            assert_eq!(
+                mrr,
+                of_value.iter().map(|row| mrr_of(row)).sum::<i64>() as f64,
+                "MRR of {what}"
+            );
             let active = of_value.iter().filter(|row| mrr_of(row) > 0).count();
-            assert_eq!(evaluation.total(&ACTIVE_CUSTOMERS).value.unwrap_or_default(), active as f64, "customers of {what}");
+            assert_eq!(
+                evaluation
+                    .total(&ACTIVE_CUSTOMERS)
+                    .value
+                    .unwrap_or_default(),
+                active as f64,
+                "customers of {what}"
+            );
             parts += mrr;
         }
-        assert_eq!(parts, total, "the parts by {} are not the whole", dimension.key());
+        assert_eq!(
+            parts,
+            total,
+            "the parts by {} are not the whole",
+            dimension.key()
+        );
     }
 }
 
 #[test]
 fn landing_the_same_files_twice_or_in_parts_changes_nothing() {
-    let story = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/stories/07-churn-and-return/raw/stripe");
+    let story = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../tests/fixtures/stories/07-churn-and-return/raw/stripe");
     let once = build(story.parent().expect("raw"), "2026-07-20", &[]).expect("a build");
     let again = tempfile::tempdir().expect("a temporary folder");
     for file in std::fs::read_dir(story).expect("the story") {
         let file = file.expect("an entry").path();
-        let folder = again.path().join("stripe").join(file.file_stem().expect("a name"));
+        let folder = again
+            .path()
+            .join("stripe")
+            .join(file.file_stem().expect("a name"));
         std::fs::create_dir_all(&folder).expect("a folder");
         let text = std::fs::read_to_string(&file).expect("a file");
         let mut lines: Vec<&str> = text.lines().collect();
         std::fs::write(folder.join("part-0.jsonl"), lines.join("\r\n")).expect("a part");
         lines.reverse();
-        std::fs::write(folder.join("part-1.jsonl"), format!("\u{feff}{}\n", lines.join("\n"))).expect("a part");
+        std::fs::write(
+            folder.join("part-1.jsonl"),
+            format!("\u{feff}{}\n", lines.join("\n")),
+        )
+        .expect("a part");
     }
     let twice = build(again.path(), "2026-07-20", &[]).expect("a build");
     for mart in mart::MARTS {

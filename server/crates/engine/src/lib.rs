@@ -122,11 +122,10 @@ impl Engine {
     }
 
     fn query(&self, place: &str, sql: &str) -> Result<DataFrame, EngineError> {
-        self.run_steps(sql)
-            .map_err(|error| EngineError::Sql {
-                place: place.to_owned(),
-                reason: error.to_string(),
-            })
+        self.run_steps(sql).map_err(|error| EngineError::Sql {
+            place: place.to_owned(),
+            reason: error.to_string(),
+        })
     }
 
     /// A context of its own for each query, so that the names of its CTEs end with it.

@@ -3,7 +3,10 @@
 //! Polars' SQL context runs a CTE in a fresh context that has lost the registered functions. Run one after the other, each as a
 //! table of its own, they keep them.
 
-use sqlparser::ast::Statement;
+use sqlparser::ast::{
+    BinaryOperator, Expr, Join, JoinConstraint, JoinOperator, Query, SetExpr, Statement,
+    TableFactor,
+};
 use sqlparser::dialect::GenericDialect;
 use sqlparser::parser::Parser;
 
@@ -20,9 +23,16 @@ pub(crate) struct Steps {
 /// # Errors
 /// Text that is not exactly one query, in the parser's words.
 pub(crate) fn steps(sql: &str) -> Result<Steps, String> {
-    let mut statements = Parser::parse_sql(&GenericDialect {}, sql).map_err(|error| error.to_string())?;
+    let mut statements =
+        Parser::parse_sql(&GenericDialect {}, sql).map_err(|error| error.to_string())?;
     match (statements.pop(), statements.is_empty()) {
         (Some(Statement::Query(mut query)), true) => {
+            if let Some(condition) = narrowed_join(&query) {
+                return Err(format!(
+                    "a LEFT JOIN on `{condition}`: Polars drops the unmatched rows of an outer join on anything but equal columns; \
+                     match by an INNER JOIN first, then LEFT JOIN its result on equal columns"
+                ));
+            }
             let tables = query
                 .with
                 .take()
@@ -31,10 +41,75 @@ pub(crate) fn steps(sql: &str) -> Result<Steps, String> {
                 .into_iter()
                 .map(|cte| (cte.alias.name.value, cte.query.to_string()))
                 .collect();
-            Ok(Steps { tables, last: query.to_string() })
+            Ok(Steps {
+                tables,
+                last: query.to_string(),
+            })
         }
         _ => Err("a model is exactly one query".to_owned()),
     }
+}
+
+/// The condition of the first outer join on anything but equal columns. Polars would run it as an inner join, without a word.
+fn narrowed_join(query: &Query) -> Option<String> {
+    let ctes = query.with.iter().flat_map(|with| &with.cte_tables);
+    ctes.map(|cte| &*cte.query)
+        .find_map(narrowed_join)
+        .or_else(|| in_body(&query.body))
+}
+
+fn in_body(body: &SetExpr) -> Option<String> {
+    match body {
+        SetExpr::Select(select) => select.from.iter().find_map(|table| {
+            in_table(&table.relation).or_else(|| table.joins.iter().find_map(in_join))
+        }),
+        SetExpr::SetOperation { left, right, .. } => in_body(left).or_else(|| in_body(right)),
+        SetExpr::Query(query) => narrowed_join(query),
+        _ => None,
+    }
+}
+
+fn in_table(table: &TableFactor) -> Option<String> {
+    match table {
+        TableFactor::Derived { subquery, .. } => narrowed_join(subquery),
+        _ => None,
+    }
+}
+
+fn in_join(join: &Join) -> Option<String> {
+    match &join.join_operator {
+        JoinOperator::Left(JoinConstraint::On(on))
+        | JoinOperator::LeftOuter(JoinConstraint::On(on))
+        | JoinOperator::Right(JoinConstraint::On(on))
+        | JoinOperator::RightOuter(JoinConstraint::On(on))
+        | JoinOperator::FullOuter(JoinConstraint::On(on))
+            if !is_equality(on) =>
+        {
+            Some(on.to_string())
+        }
+        _ => in_table(&join.relation),
+    }
+}
+
+fn is_equality(on: &Expr) -> bool {
+    match on {
+        Expr::BinaryOp {
+            left,
+            op: BinaryOperator::And,
+            right,
+        } => is_equality(left) && is_equality(right),
+        Expr::BinaryOp {
+            left,
+            op: BinaryOperator::Eq,
+            right,
+        } => is_column(left) && is_column(right),
+        Expr::Nested(inner) => is_equality(inner),
+        _ => false,
+    }
+}
+
+fn is_column(side: &Expr) -> bool {
+    matches!(side, Expr::Identifier(_) | Expr::CompoundIdentifier(_))
 }
 
 #[cfg(test)]
@@ -43,16 +118,47 @@ mod tests {
 
     #[test]
     fn ctes_come_out_in_order_and_the_rest_stays() {
-        let steps = steps("with a as (select 1 as x), b as (select f(x) as y from a) select y from b order by y").unwrap();
-        assert_eq!(steps.tables.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["a", "b"]);
+        let steps = steps(
+            "with a as (select 1 as x), b as (select f(x) as y from a) select y from b order by y",
+        )
+        .unwrap();
+        assert_eq!(
+            steps
+                .tables
+                .iter()
+                .map(|(name, _)| name.as_str())
+                .collect::<Vec<_>>(),
+            ["a", "b"]
+        );
         assert_eq!(steps.tables[1].1, "SELECT f(x) AS y FROM a");
         assert_eq!(steps.last, "SELECT y FROM b ORDER BY y");
     }
 
     #[test]
     fn what_is_no_single_query_is_refused() {
-        for sql in ["", "select 1; select 2", "drop table a", "select from where"] {
+        for sql in ["", "select 1; select 2", "drop table a", "selec 1"] {
             assert!(steps(sql).is_err(), "{sql}");
         }
+    }
+
+    #[test]
+    fn an_outer_join_that_polars_would_narrow_is_refused() {
+        let join = |kind: &str, on: &str| {
+            steps(&format!(
+                "with x as (select 1) select * from a {kind} join b on {on}"
+            ))
+            .map(|_| ())
+        };
+        assert!(join("left", "b.id = a.id and b.day = a.day").is_ok());
+        assert!(join("inner", "b.id = a.id and b.first <= a.day").is_ok());
+        for on in [
+            "b.id = a.id and b.first <= a.day",
+            "b.id = a.id and b.position = 1",
+            "b.id = a.id or b.id is null",
+        ] {
+            assert!(join("left", on).unwrap_err().contains("LEFT JOIN"), "{on}");
+        }
+        let inside = "with x as (select * from a left join b on b.day < a.day) select * from x";
+        assert!(steps(inside).is_err());
     }
 }

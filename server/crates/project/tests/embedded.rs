@@ -14,7 +14,11 @@ fn every_model_renders_for_every_dialect_and_runs_after_what_it_reads() {
     let project = Project::embedded().unwrap();
     let mut done: BTreeSet<String> = project.seeds.iter().map(|s| s.name.clone()).collect();
     for model in &project.models {
-        assert!(model.refs.is_subset(&done), "{} runs before what it reads", model.name);
+        assert!(
+            model.refs.is_subset(&done),
+            "{} runs before what it reads",
+            model.name
+        );
         done.insert(model.name.clone());
         for dialect in [Dialect::Polars, Dialect::DuckDb] {
             let sql = project.render(model, dialect, &vars(&project)).unwrap();
@@ -27,7 +31,9 @@ fn every_model_renders_for_every_dialect_and_runs_after_what_it_reads() {
 fn every_mart_has_a_model_with_the_same_columns_in_the_same_order() {
     let project = Project::embedded().unwrap();
     for mart in MARTS {
-        let model = project.model(mart.name).unwrap_or_else(|| panic!("no model {}", mart.name));
+        let model = project
+            .model(mart.name)
+            .unwrap_or_else(|| panic!("no model {}", mart.name));
         let documented: Vec<&str> = model.doc.columns.iter().map(|c| c.name.as_str()).collect();
         let specified: Vec<&str> = mart.columns.iter().map(|c| c.name).collect();
         assert_eq!(documented, specified, "{}", mart.name);
@@ -36,9 +42,21 @@ fn every_mart_has_a_model_with_the_same_columns_in_the_same_order() {
 
 #[test]
 fn staging_reads_its_own_source_alone() {
-    for model in Project::embedded().unwrap().models.iter().filter(|m| m.layer == "staging") {
+    for model in Project::embedded()
+        .unwrap()
+        .models
+        .iter()
+        .filter(|m| m.layer == "staging")
+    {
         let source = model.path.split('/').nth(1).unwrap();
-        assert!(model.sources.iter().all(|s| s.starts_with(&format!("{source}__"))), "{}", model.path);
+        assert!(
+            model
+                .sources
+                .iter()
+                .all(|s| s.starts_with(&format!("{source}__"))),
+            "{}",
+            model.path
+        );
     }
 }
 
@@ -48,8 +66,16 @@ fn checks_have_names_of_their_own_and_a_sentence() {
     let checks = project.checks(Dialect::Polars, &vars(&project)).unwrap();
     let names: BTreeSet<&str> = checks.iter().map(|c| c.name.as_str()).collect();
     assert_eq!(names.len(), checks.len());
-    assert!(checks.iter().all(|c| !c.description.is_empty() && !c.sql.is_empty()));
-    assert!(checks.iter().any(|c| c.name == "assert_movements_add_up_to_mrr"));
+    assert!(
+        checks
+            .iter()
+            .all(|c| !c.description.is_empty() && !c.sql.is_empty())
+    );
+    assert!(
+        checks
+            .iter()
+            .any(|c| c.name == "assert_movements_add_up_to_mrr")
+    );
 }
 
 #[test]
@@ -69,7 +95,10 @@ fn broken(path: &str, text: &str) -> ProjectError {
     let mut files = Files::default();
     files.insert("dbt_project.yml", "vars: {}");
     files.insert("marts/a.sql", "select 1 as x");
-    files.insert("marts/_marts.yml", "models: [{name: a, description: One row.}, {name: b, description: Another.}]");
+    files.insert(
+        "marts/_marts.yml",
+        "models: [{name: a, description: One row.}, {name: b, description: Another.}]",
+    );
     files.insert(path, text);
     Project::read(&files).unwrap_err()
 }
@@ -77,11 +106,27 @@ fn broken(path: &str, text: &str) -> ProjectError {
 #[test]
 fn faults_name_the_file() {
     let cases = [
-        ("marts/b.sql", "select * from {{ ref('c') }}", "`marts/b.sql` refers to `c`"),
-        ("marts/b.sql", "select * from {{ ref('b') }}", "wait for each other: b"),
-        ("marts/b.sql", "select {{ var('nothing') }}", "`marts/b.sql` does not render: line 1"),
+        (
+            "marts/b.sql",
+            "select * from {{ ref('c') }}",
+            "`marts/b.sql` refers to `c`",
+        ),
+        (
+            "marts/b.sql",
+            "select * from {{ ref('b') }}",
+            "wait for each other: b",
+        ),
+        (
+            "marts/b.sql",
+            "select {{ var('nothing') }}",
+            "`marts/b.sql` does not render: line 1",
+        ),
         ("marts/c.sql", "select 1", "`marts/c.sql` has no entry"),
-        ("marts/_marts.yml", "models: [{name: a}]", "model `a` has no description"),
+        (
+            "marts/_marts.yml",
+            "models: [{name: a}]",
+            "model `a` has no description",
+        ),
     ];
     for (path, text, words) in cases {
         let error = broken(path, text).to_string();
