@@ -100,7 +100,7 @@ fn broken(path: &str, text: &str) -> ProjectError {
         "models: [{name: a, description: One row.}, {name: b, description: Another.}]",
     );
     files.insert(path, text);
-    Project::read(&files).unwrap_err()
+    Project::read(&files).expect_err("a fault")
 }
 
 #[test]

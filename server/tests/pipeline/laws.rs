@@ -1,12 +1,10 @@
 //! Laws that must hold on any company: a simulated one goes through the real pipeline and the real engine.
 
-mod support;
-
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::support::{build, rows};
 use chrono::NaiveDate;
-use support::{build, rows};
 use tidemark_shared::engine::{Dataset, Evaluation, Movements, Subject};
 use tidemark_shared::metrics::{ACTIVE_CUSTOMERS, MRR};
 use tidemark_shared::view::{self, View};

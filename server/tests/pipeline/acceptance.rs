@@ -1,12 +1,10 @@
 //! Marts computed independently from the same raw files: ours must be equal, cell by cell. The sets are not part of the project:
 //! `TIDEMARK_ACCEPTANCE` names the folder that has them, else one beside the checkout is tried; without either the tests say that they skip.
 
-mod support;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use support::{build, rows};
+use crate::support::{build, rows};
 use tidemark_shared::mart::MARTS;
 
 fn set(name: &str) -> Option<PathBuf> {

@@ -1,11 +1,9 @@
 //! The worked examples of the metric definitions, each a folder of raw files with what they must give.
 
-mod support;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use support::{build, rows};
+use crate::support::{build, rows};
 
 /// What a story is asked for of each mart: the columns that name the row, and those that are told one by one or all together.
 fn told(mart: &str, text: &str) -> Vec<String> {

@@ -9,14 +9,18 @@ use tidemark::{Failure, Settings};
 use tidemark_snapshot::{Encoding, Format, Snapshot, Store};
 
 /// A build in a data folder of its own.
-pub struct Published {
-    pub built: Built,
-    pub snapshot: Snapshot,
+pub(crate) struct Published {
+    pub(crate) built: Built,
+    pub(crate) snapshot: Snapshot,
     _folder: TempDir,
 }
 
 /// Builds `raw` as of a day, with further settings as `(key, value)`.
-pub fn build(raw: &Path, as_of: &str, settings: &[(&str, &str)]) -> Result<Published, Failure> {
+pub(crate) fn build(
+    raw: &Path,
+    as_of: &str,
+    settings: &[(&str, &str)],
+) -> Result<Published, Failure> {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut all = Settings {
         raw: raw.to_owned(),
@@ -47,7 +51,7 @@ pub fn build(raw: &Path, as_of: &str, settings: &[(&str, &str)]) -> Result<Publi
 
 impl Published {
     /// A mart as the CSV that is published.
-    pub fn csv(&self, mart: &str) -> String {
+    pub(crate) fn csv(&self, mart: &str) -> String {
         let bytes = self
             .snapshot
             .read(mart, Format::Csv, Encoding::Identity)
@@ -57,7 +61,7 @@ impl Published {
 }
 
 /// Rows of a CSV text, the header first.
-pub fn rows(text: &str) -> Vec<Vec<String>> {
+pub(crate) fn rows(text: &str) -> Vec<Vec<String>> {
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .from_reader(text.as_bytes());
