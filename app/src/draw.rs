@@ -3,6 +3,9 @@
 //! The library's own bindings in `charming` make functions from text, which the page's policy forbids, and cannot replace
 //! an option, listen or clean up; so charts are built with `charming` and drawn from here.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use tidemark_shared::format::Formatter;
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
@@ -18,15 +21,11 @@ extern "C" {
         element: &HtmlElement,
         hover: &Closure<dyn FnMut(f64, f64, f64)>,
         click: &Closure<dyn FnMut(f64, f64)>,
+        axis_text: &AxisText,
     ) -> Result<Instance, JsValue>;
 
     #[wasm_bindgen(catch, js_namespace = tidemarkCharts, js_name = draw)]
-    fn js_draw(
-        chart: &Instance,
-        option: &str,
-        axis_text: &Closure<dyn FnMut(String, f64) -> String>,
-        cells: Vec<JsValue>,
-    ) -> Result<(), JsValue>;
+    fn js_draw(chart: &Instance, option: &str, cells: Vec<JsValue>) -> Result<(), JsValue>;
 
     #[wasm_bindgen(js_namespace = tidemarkCharts, js_name = point)]
     fn js_point(chart: &Instance, index: f64);
@@ -52,13 +51,18 @@ pub(crate) struct Hover {
     pub(crate) y: f64,
 }
 
+/// Writes a value of an axis, given the unit's name and the value.
+type AxisText = Closure<dyn FnMut(String, f64) -> String>;
+
 /// A chart on the page. Dropping it removes it.
 pub(crate) struct Plotter {
     chart: Instance,
-    axis_text: Closure<dyn FnMut(String, f64) -> String>,
+    /// What the axes are written with now.
+    formatter: Rc<RefCell<Option<Formatter>>>,
     // The library calls these for as long as the chart lives.
     _hover: Closure<dyn FnMut(f64, f64, f64)>,
     _click: Closure<dyn FnMut(f64, f64)>,
+    _axis_text: AxisText,
 }
 
 impl Plotter {
@@ -76,31 +80,36 @@ impl Plotter {
             hover(at);
         });
         let on_click = Closure::<dyn FnMut(f64, f64)>::new(|_, _| {});
-        let chart = js_create(element, &on_hover, &on_click).ok()?;
+        let formatter: Rc<RefCell<Option<Formatter>>> = Rc::default();
+        let current = Rc::clone(&formatter);
+        let axis_text = AxisText::new(move |unit: String, value| {
+            let formatter = current.borrow();
+            let written = formatter.as_ref().zip(unit_of(&unit));
+            written.map_or_else(String::new, |(formatter, unit)| {
+                formatter.short(unit, Some(value))
+            })
+        });
+        let chart = js_create(element, &on_hover, &on_click, &axis_text).ok()?;
         Some(Plotter {
             chart,
-            axis_text: Closure::new(|_, _| String::new()),
+            formatter,
             _hover: on_hover,
             _click: on_click,
+            _axis_text: axis_text,
         })
     }
 
-    /// Replaces everything that is drawn.
+    /// Replaces everything that is drawn: at once if it is in view, else a moment later.
     pub(crate) fn draw(&mut self, drawing: &Drawing, formatter: Formatter) {
-        // The old closure must live until the library has the new one.
-        let axis_text =
-            Closure::<dyn FnMut(String, f64) -> String>::new(move |unit: String, value| {
-                unit_of(&unit).map_or_else(String::new, |unit| formatter.short(unit, Some(value)))
-            });
+        *self.formatter.borrow_mut() = Some(formatter);
         let cells = drawing
             .cells
             .iter()
             .map(|text| JsValue::from_str(text))
             .collect();
-        if let Err(error) = js_draw(&self.chart, &drawing.option, &axis_text, cells) {
+        if let Err(error) = js_draw(&self.chart, &drawing.option, cells) {
             leptos::logging::error!("a chart could not be drawn: {error:?}");
         }
-        self.axis_text = axis_text;
     }
 
     /// Shows the pointer line at an index, or hides it.

@@ -159,7 +159,8 @@ impl Store {
             .with_value(|navigate| navigate(&target, options));
     }
 
-    /// Measures from the input, or from now if there was none, until what is drawn now is on the screen.
+    /// Measures from the input, or from now if there was none, until what is drawn now is on the screen. Charts that are
+    /// scrolled out of view follow a moment later and are not part of it.
     pub(crate) fn measure_repaint(&self) {
         if !self.input_marked.get_value() {
             browser::mark(INPUT_MARK);

@@ -199,7 +199,7 @@ fn check(
         let judged = engine.check(check).map_err(Failure::failed)?;
         results.push(report::check_result(check, judged));
     }
-    Ok(report::report(results, report::findings(landed)))
+    Ok(report::report(results, report::findings(landed, project)))
 }
 
 fn documents(project: &Project, report: &QualityReport) -> Result<Vec<(String, Vec<u8>)>, Failure> {

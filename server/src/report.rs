@@ -6,7 +6,7 @@ use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
 use tidemark_engine::Judged;
 use tidemark_landing::{Landed, Quarantined};
-use tidemark_project::Check;
+use tidemark_project::{Check, Project};
 use tidemark_shared::api::{
     CheckResult, Finding, Outcome, Quality, QualityReport, Severity, SourceEntry, SourceState,
 };
@@ -44,8 +44,8 @@ pub fn check_result(check: &Check, judged: Judged) -> CheckResult {
     }
 }
 
-/// What landing noticed: its own findings, and the quarantine by object.
-pub fn findings(landed: &Landed) -> Vec<Finding> {
+/// What landing noticed: its own findings, the quarantine by object, and tables that no model reads.
+pub fn findings(landed: &Landed, project: &Project) -> Vec<Finding> {
     let noticed = landed.findings.iter().map(|f| Finding {
         code: f.code.to_owned(),
         severity: match f.severity {
@@ -79,7 +79,28 @@ pub fn findings(landed: &Landed) -> Vec<Finding> {
             .collect(),
         place,
     });
-    noticed.chain(quarantined).collect()
+    let unused = landed
+        .tables
+        .iter()
+        .filter(|table| table.batch.num_rows() > 0)
+        .filter(|table| {
+            !project
+                .models
+                .iter()
+                .any(|m| m.sources.contains(table.name))
+        })
+        .map(|table| {
+            let place = table.name.replace("__", " ");
+            Finding {
+                code: "not_used".to_owned(),
+                severity: Severity::Warn,
+                message: format!("{place} is read, but no model uses it yet: it changes no number"),
+                count: table.batch.num_rows() as u64,
+                samples: Vec::new(),
+                place,
+            }
+        });
+    noticed.chain(quarantined).chain(unused).collect()
 }
 
 fn place(source: &str, object: &str) -> String {

@@ -2,7 +2,7 @@
 //!
 //! It writes US English. Another language replaces this file's separators, signs and month names, and nothing else.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 
 use crate::engine::{Bucket, Change, Direction};
 use crate::metric::{Metric, Unit};
@@ -68,7 +68,7 @@ impl Formatter {
         }
     }
 
-    /// A value as short as an axis or a tile needs: `$1.2M`, `12.3K`, `4.2%`.
+    /// A value as short as an axis or a tile needs: `$1.03M`, `12.3K`, `4.2%`.
     pub fn short(&self, unit: Unit, value: Option<f64>) -> String {
         let Some(value) = value.filter(|value| value.is_finite()) else {
             return NO_VALUE.to_owned();
@@ -124,6 +124,12 @@ pub fn count(value: i64) -> String {
 /// A day: `Nov 24, 2026`.
 pub fn date(day: NaiveDate) -> String {
     format!("{} {}, {}", month_name(day), day.day(), day.year())
+}
+
+/// A moment to the minute: `Nov 24, 2026, 08:05 UTC`.
+pub fn moment(at: DateTime<Utc>) -> String {
+    let day = date(at.date_naive());
+    format!("{day}, {:02}:{:02} UTC", at.hour(), at.minute())
 }
 
 /// A month: `Nov 2026`.
@@ -195,7 +201,7 @@ fn grouped(digits: &str) -> String {
     out
 }
 
-/// Three significant digits and a letter from ten thousand on.
+/// Three significant digits and a letter from ten thousand on; zeros at the end of a fraction are left out.
 fn compact(value: f64, symbol: &str) -> String {
     let size = value.abs();
     if size < 9_999.5 {
@@ -213,10 +219,17 @@ fn compact(value: f64, symbol: &str) -> String {
         .find(|(unit, _)| size < unit * 999.5)
         .unwrap_or((1e12, "T"));
     let scaled = value / unit;
-    let decimals = if scaled.abs() < 99.95 { 1 } else { 0 };
-    let text = signed(scaled, decimals, symbol);
-    let text = text.strip_suffix(".0").map_or(text.clone(), str::to_owned);
-    format!("{text}{letter}")
+    let decimals = match scaled.abs() {
+        ..9.995 => 2,
+        ..99.95 => 1,
+        _ => 0,
+    };
+    let mut text = signed(scaled, decimals, symbol);
+    if decimals > 0 {
+        text.truncate(text.trim_end_matches('0').trim_end_matches('.').len());
+    }
+    text.push_str(letter);
+    text
 }
 
 #[cfg(test)]
@@ -264,8 +277,16 @@ mod tests {
             (12_345_600.0, "$123K"),
             (99_949_900.0, "$999K"),
             (99_960_000.0, "$1M"),
-            (123_456_700.0, "$1.2M"),
+            (99_999_999_999.0, "$1B"),
+            (102_960_000.0, "$1.03M"),
+            (103_000_000.0, "$1.03M"),
+            (123_456_700.0, "$1.23M"),
             (-250_000_000.0, "−$2.5M"),
+            (999_499_999.0, "$9.99M"),
+            (999_500_000.0, "$10M"),
+            (1_240_000_000.0, "$12.4M"),
+            (56_640_000.0, "$566K"),
+            (100_000_000_000.0, "$1B"),
             (1e13, "$100B"),
         ] {
             assert_eq!(usd.short(Unit::Money, Some(cents)), text, "{cents}");
@@ -305,6 +326,8 @@ mod tests {
             bucket_long(&partial, Grain::Month),
             "Oct 1 – Oct 24, 2026 (partial)"
         );
+        let moment = day("2026-11-24").and_hms_opt(8, 5, 59).expect("a time");
+        assert_eq!(self::moment(moment.and_utc()), "Nov 24, 2026, 08:05 UTC");
         let across = Span {
             from: day("2025-12-31"),
             to: day("2026-01-01"),

@@ -96,6 +96,20 @@ impl Metric {
         matches!(self.kind, Kind::Stock(_))
     }
 
+    /// Whether its value for a period that is not over is of another kind than for a whole one, because it counts what
+    /// happened within the period: drawn beside whole periods it would look like a drop. Stocks, and what is formed from
+    /// them alone, are comparable on any day.
+    pub fn needs_whole_period(&self) -> bool {
+        match self.kind {
+            Kind::Flow(_) => true,
+            Kind::Stock(_) => false,
+            Kind::Ratio { over, under, .. } => over
+                .iter()
+                .chain(under)
+                .any(|quantity| matches!(quantity, Quantity::Flow(_))),
+        }
+    }
+
     /// Whether every value is a whole number.
     pub fn is_whole(&self) -> bool {
         !matches!(self.kind, Kind::Ratio { .. })

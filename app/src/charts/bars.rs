@@ -3,7 +3,7 @@
 use charming::datatype::{CompositeValue, DataFrame, DataPoint, DataPointItem};
 use charming::element::{ItemStyle, LineStyle, Symbol};
 use charming::series::{Bar, Line};
-use tidemark_shared::engine::{Evaluation, Movements, Subject};
+use tidemark_shared::engine::{Bucket, Evaluation, Movements, Subject};
 use tidemark_shared::format;
 use tidemark_shared::metric::Unit;
 
@@ -101,9 +101,13 @@ fn draw(evaluation: &Evaluation, subject: Subject, ink: &Ink) -> Drawing {
         chart = chart.series(bar(kind, &moves, ink));
     }
     if shown(NET) {
+        // What a period that is not over has gained so far would look like a drop; a period alone cannot.
+        let alone = net.len() == 1;
+        let drawn = |(value, bucket): (&i64, &Bucket)| (alone || !bucket.partial).then_some(*value);
         let data: DataFrame = net
             .iter()
-            .map(|value| CompositeValue::from(*value).into())
+            .zip(&moves.buckets)
+            .map(|one| CompositeValue::from(drawn(one)).into())
             .collect();
         chart = chart.series(
             Line::new()
@@ -234,6 +238,9 @@ mod tests {
         let series = option["series"].as_array().expect("series");
         assert!(series.iter().all(|one| one["name"] != "new"));
         assert_eq!(series[0]["data"][2]["itemStyle"]["opacity"], 0.45);
+        let net = series.last().expect("the net change");
+        assert_eq!(net["name"], "net");
+        assert_eq!(net["data"], serde_json::json!([10_000, 32_000, null]));
         assert!(!drawing.legend[0].shown && drawing.legend[1].shown);
     }
 }

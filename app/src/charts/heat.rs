@@ -28,18 +28,17 @@ pub(crate) fn cohorts(table: &CohortTable, show: CohortShow, ink: &Ink) -> Drawi
     let mut data: Vec<DataFrame> = Vec::new();
     let mut cells = Vec::new();
     let mut tips = Vec::new();
-    let mut highest: f64 = if show.is_rate() { 1.0 } else { 0.0 };
+    let (low, high) = scale(table, show);
     for (row, cohort) in table.rows.iter().enumerate() {
         for month in 0..cohort.cells.len() {
             // A month that is not over has no cell: a drop there would be an illusion.
             let Some(value) = table.shown(row, month, show) else {
                 continue;
             };
-            highest = highest.max(value);
             data.push(vec![
                 CompositeValue::from(month as i64).into(),
                 CompositeValue::from(row as i64).into(),
-                CompositeValue::from(value).into(),
+                CompositeValue::from(value.clamp(low, high)).into(),
             ]);
             cells.push(ink.formatter.short(unit, Some(value)));
             let text =
@@ -84,7 +83,7 @@ pub(crate) fn cohorts(table: &CohortTable, show: CohortShow, ink: &Ink) -> Drawi
     if months > MAX_TEXT_COLUMNS {
         cells.clear();
     }
-    let chart = heat_map(table, months, data, highest, !cells.is_empty(), ink);
+    let chart = heat_map(table, months, data, (low, high), !cells.is_empty(), ink);
     Drawing {
         option: option(&chart),
         cells,
@@ -96,11 +95,34 @@ pub(crate) fn cohorts(table: &CohortTable, show: CohortShow, ink: &Ink) -> Drawi
     }
 }
 
+/// The values at the ends of the colours: those of later months, so that their differences can be seen. The first month,
+/// in which all are there, takes the nearer end.
+fn scale(table: &CohortTable, show: CohortShow) -> (f64, f64) {
+    let within = |from: usize| {
+        let ends = (f64::INFINITY, f64::NEG_INFINITY);
+        (0..table.rows.len())
+            .flat_map(|row| (from..table.rows[row].cells.len()).map(move |month| (row, month)))
+            .filter_map(|(row, month)| table.shown(row, month, show))
+            .fold(ends, |(low, high), value| (low.min(value), high.max(value)))
+    };
+    let (low, high) = match within(1) {
+        (low, high) if low <= high => (low, high),
+        _ => within(0),
+    };
+    if low < high {
+        (low, high)
+    } else if high.is_finite() && high > 0.0 {
+        (0.0, high)
+    } else {
+        (0.0, 1.0)
+    }
+}
+
 fn heat_map(
     table: &CohortTable,
     months: usize,
     data: Vec<DataFrame>,
-    highest: f64,
+    (low, high): (f64, f64),
     text: bool,
     ink: &Ink,
 ) -> Chart {
@@ -148,8 +170,8 @@ fn heat_map(
             VisualMap::new()
                 .type_(VisualMapType::Continuous)
                 .show(false)
-                .min(0.0)
-                .max(if highest > 0.0 { highest } else { 1.0 })
+                .min(low)
+                .max(high)
                 .in_range(VisualMapChannel::new().color(heat)),
         )
         .series(
@@ -208,8 +230,9 @@ fn values(table: &CohortTable, show: CohortShow) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::{cohort_table, ink};
+    use super::super::fixture::{cohort_table, day, ink};
     use super::*;
+    use tidemark_shared::engine::{CohortCell, CohortRow};
 
     #[test]
     fn months_that_are_not_over_have_no_cell() {
@@ -220,7 +243,32 @@ mod tests {
         assert_eq!(drawing.cells.len(), 3);
         assert_eq!(drawing.rows, table.rows.len());
         let option: Value = serde_json::from_str(&drawing.option).expect("JSON");
-        assert_eq!(option["series"][0]["data"][0], json!([0, 0, 1.0]));
+        // Half of January's customers are left: the only value of a later month.
+        assert_eq!(option["series"][0]["data"][1], json!([1, 0, 0.5]));
+        assert_eq!(drawing.cells[0], "100.0%");
+    }
+
+    #[test]
+    fn colours_span_the_later_months() {
+        let cell = |customers| Some(CohortCell { customers, mrr: 0 });
+        let cohort = CohortRow {
+            month: day("2026-01-01"),
+            size: CohortCell {
+                customers: 10,
+                mrr: 0,
+            },
+            cells: vec![cell(10), cell(9), cell(7)],
+        };
+        let table = CohortTable { rows: vec![cohort] };
+        assert_eq!(scale(&table, CohortShow::CustomersRate), (0.7, 0.9));
+        let drawing = cohorts(&table, CohortShow::CustomersRate, &ink(&[]));
+        let option: Value = serde_json::from_str(&drawing.option).expect("JSON");
+        assert_eq!(option["visualMap"][0]["min"], 0.7);
+        assert_eq!(option["visualMap"][0]["max"], 0.9);
+        // The first month has the strongest colour, and its own text.
+        assert_eq!(option["series"][0]["data"][0], json!([0, 0, 0.9]));
+        assert_eq!(drawing.cells[0], "100.0%");
+        assert_eq!(scale(&CohortTable::default(), CohortShow::Mrr), (0.0, 1.0));
     }
 
     #[test]

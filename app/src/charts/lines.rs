@@ -1,4 +1,5 @@
-//! One metric over time as a line, dashed where the period is not complete, with what it is compared with.
+//! One metric over time as a line, with what it is compared with; an incomplete period is dashed, or left out where it
+//! would look like a drop.
 
 use charming::datatype::{CompositeValue, DataFrame};
 use charming::element::{AreaStyle, ItemStyle, LineStyle, LineStyleType, Symbol};
@@ -23,10 +24,14 @@ pub(crate) fn compared(evaluation: &Evaluation, metric: &'static Metric, ink: &I
     let mut chart = over_time(evaluation, metric.unit, false, &ink.palette);
 
     if let Some(before) = before.as_ref().filter(|_| shown(COMPARED)) {
-        chart = chart.series(line(COMPARED, before, Tone::Compare, true, ink));
+        let before = evaluation.drawable_compared(metric, before);
+        chart = chart.series(line(COMPARED, &before, Tone::Compare, true, ink));
     }
+    let drawable = evaluation.drawable(metric, &series.values);
     if shown(metric.id) {
-        let (whole, partial) = split(&series.values, |at| series.buckets[at].partial);
+        let (whole, partial) = split(&drawable, |at| {
+            series.buckets[at].partial && drawable[at].is_some()
+        });
         let area = AreaStyle::new().color(ink.palette.area.as_str());
         chart = chart.series(line(metric.id, &whole, Tone::Main, false, ink).area_style(area));
         if partial.iter().any(Option::is_some) {
@@ -78,7 +83,7 @@ pub(crate) fn compared(evaluation: &Evaluation, metric: &'static Metric, ink: &I
         option: option(&chart),
         tips,
         legend,
-        summary: summary(evaluation, metric, &series.values, ink),
+        summary: summary(evaluation, metric, &drawable, ink),
         values: values(&series.buckets, grain, &all),
         ..Drawing::default()
     }
@@ -223,6 +228,26 @@ mod tests {
             drawing.tips[2].title.contains("partial"),
             "{}",
             drawing.tips[2].title
+        );
+    }
+
+    #[test]
+    fn a_rate_of_an_open_period_is_told_but_not_drawn() {
+        let evaluation = evaluation("grain=month&from=2026-01-01&to=2026-03-10&compare=none");
+        let drawing = compared(&evaluation, &CUSTOMER_CHURN_RATE, &ink(&[]));
+        let option = parsed(&drawing);
+        let series = option["series"].as_array().expect("series");
+        assert_eq!(series.len(), 1, "no dashed end");
+        assert_eq!(series[0]["data"][1], 0.0);
+        assert_eq!(series[0]["data"][2], serde_json::Value::Null);
+        assert!(drawing.tips[2].title.contains("partial"));
+        assert_ne!(drawing.tips[2].rows[0].value, format::NO_VALUE);
+        let values: serde_json::Value = serde_json::from_str(&drawing.values).expect("JSON");
+        assert_eq!(values["series"]["customer_churn_rate"][2], 0);
+        assert!(
+            drawing.summary.ends_with("in Feb 2026."),
+            "{}",
+            drawing.summary
         );
     }
 

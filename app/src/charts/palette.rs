@@ -124,6 +124,37 @@ mod tests {
         }
     }
 
+    /// Cells are written in one ink on every colour between the stops, and get no paler or darker than at a stop.
+    #[test]
+    fn cells_of_heat_maps_can_be_read_in_every_theme() {
+        let luminance = |color: &str| {
+            let part = |at: usize| {
+                let value = u8::from_str_radix(&color[at..at + 2], 16).expect("hexadecimal");
+                let value = f64::from(value) / 255.0;
+                if value <= 0.03928 {
+                    value / 12.92
+                } else {
+                    ((value + 0.055) / 1.055).powf(2.4)
+                }
+            };
+            0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5)
+        };
+        let sheet = include_str!("../../../style/tokens.css");
+        for theme in sheet.split(" color-scheme:").skip(1) {
+            let palette = Palette::from_variables(|name| {
+                let at = theme.split_once(&format!("{name}: "));
+                at.and_then(|(_, rest)| rest.split_once(';'))
+                    .map_or_else(String::new, |(value, _)| value.to_owned())
+            });
+            let ink = luminance(&palette.heat_ink);
+            for color in &palette.heat {
+                let ground = luminance(color);
+                let contrast = (ink.max(ground) + 0.05) / (ink.min(ground) + 0.05);
+                assert!(contrast >= 4.5, "{contrast:.2} on {color}");
+            }
+        }
+    }
+
     #[test]
     fn both_ways_to_dark_are_the_same() {
         let sheet = include_str!("../../../style/tokens.css");

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use tidemark_shared::metrics::METRICS;
 
-use crate::widgets::Definition;
+use crate::widgets::{Definition, Notices};
 
 /// The page.
 #[component]
@@ -23,6 +23,7 @@ pub(crate) fn Definitions() -> impl IntoView {
     };
     view! {
         <main id="content">
+            <Notices />
             <div class="page-head">
                 <h1>"Definitions"</h1>
                 <p>"Each number of this dashboard, with its formula. The same text is behind the sign beside each title."</p>

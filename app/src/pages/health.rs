@@ -1,11 +1,10 @@
 //! Where the numbers come from: sources, marts to download, checks.
 
 use leptos::prelude::*;
-use tidemark_shared::api::{
-    CheckResult, Finding, Format, Manifest, Outcome, QualityReport, SourceState,
-};
+use tidemark_shared::api::{Format, Manifest, QualityReport, SourceState};
 use tidemark_shared::format;
 
+use super::checks::Checks;
 use crate::api;
 use crate::store::{Load, Store};
 use crate::widgets::{Failed, Notices};
@@ -49,7 +48,7 @@ pub(crate) fn Health() -> impl IntoView {
                 }}
                 {move || match &*report.read() {
                     Load::Ready(report) => {
-                        view! { <Checks checks=report.checks.clone() findings=report.findings.clone() /> }.into_any()
+                        view! { <Checks report=report.clone() /> }.into_any()
                     }
                     Load::Failed(message) => {
                         view! { <p class="notice">"The list of checks is not available. " {message.clone()}</p> }
@@ -72,7 +71,7 @@ fn Facts(manifest: Manifest) -> impl IntoView {
             {fact("Data as of", format::date(manifest.as_of))}
             {fact("Time zone", manifest.timezone)}
             {fact("Currency", manifest.currency.to_uppercase())}
-            {fact("Made at", manifest.generated_at.to_string())}
+            {fact("Made at", format::moment(manifest.generated_at))}
             {fact("Discounts in MRR", manifest.policies.mrr_discounts)}
             {fact("Churn dated by", manifest.policies.churn_date.replace('_', " "))}
         </dl>
@@ -170,68 +169,6 @@ fn Marts(manifest: Manifest) -> impl IntoView {
                     <tbody>{rows}</tbody>
                 </table>
             </div>
-        </section>
-    }
-}
-
-#[component]
-fn Checks(checks: Vec<CheckResult>, findings: Vec<Finding>) -> impl IntoView {
-    let passed = checks
-        .iter()
-        .filter(|check| check.outcome == Outcome::Pass)
-        .count();
-    let all = checks.len();
-    let failing = checks
-        .into_iter()
-        .filter(|check| check.outcome != Outcome::Pass)
-        .map(|check| (check.name, check.message, check.failing));
-    let noticed = findings.into_iter().map(|finding| {
-        (
-            format!("{} in {}", finding.code, finding.place),
-            finding.message,
-            finding.count,
-        )
-    });
-    let rows: Vec<_> = failing
-        .chain(noticed)
-        .map(|(name, message, count)| {
-            view! {
-                <tr>
-                    <th scope="row">{name}</th>
-                    <td class="text wrap">{message}</td>
-                    <td>{format::count(count as i64)}</td>
-                </tr>
-            }
-        })
-        .collect();
-    let summary = format!(
-        "{} of {} checks passed",
-        format::count(passed as i64),
-        format::count(all as i64)
-    );
-    let table = (!rows.is_empty()).then(|| {
-        view! {
-            <div class="table-wrap free">
-                <table class="data">
-                    <thead>
-                        <tr>
-                            <th scope="col">"Check or finding"</th>
-                            <th scope="col" class="text">"What it says"</th>
-                            <th scope="col">"Rows"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        }
-    });
-    view! {
-        <section class="card" aria-label="Checks" data-testid="checks">
-            <div class="chart-head">
-                <h2>"Checks and findings"</h2>
-                <span class="unit">{summary}</span>
-            </div>
-            {table}
         </section>
     }
 }

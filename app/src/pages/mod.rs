@@ -1,5 +1,6 @@
 //! The pages, one file each.
 
+mod checks;
 mod definitions;
 mod health;
 mod missing;

@@ -169,10 +169,7 @@ fn Caveats(chart: ChartId) -> impl IntoView {
         if compared && wanted && evaluation.window().compared.is_none() {
             notes.push("The data does not reach back to the period compared with.".to_owned());
         }
-        let partial = evaluation.buckets().iter().any(|bucket| bucket.partial);
-        if partial && chart != ChartId::Cohorts {
-            notes.push("Dashed or pale: the period is not complete.".to_owned());
-        }
+        notes.extend(partial_note(chart, &evaluation));
         for metric in chart.metrics() {
             for dimension in metric.cannot_follow(&view.filters) {
                 let dimension = dimension.label().to_lowercase();
@@ -184,6 +181,32 @@ fn Caveats(chart: ChartId) -> impl IntoView {
         }
         (!notes.is_empty()).then(|| view! { <p class="chart-note">{notes.join(" ")}</p> })
     }
+}
+
+/// How the chart treats periods that are not complete, if there are any.
+fn partial_note(chart: ChartId, evaluation: &Evaluation) -> Option<String> {
+    let buckets = evaluation.buckets();
+    let open = buckets.iter().filter(|bucket| bucket.partial).count();
+    if open == 0 || chart == ChartId::Cohorts {
+        return None;
+    }
+    let only_last = open == 1 && buckets.last().is_some_and(|bucket| bucket.partial);
+    let current = only_last && evaluation.window().shown.to == evaluation.window().as_of;
+    let grain = evaluation.view().grain().label().to_lowercase();
+    let what = match (current, only_last) {
+        (true, _) => format!("The current {grain} is"),
+        (false, true) => format!("The last {grain} is"),
+        (false, false) => "Periods at the ends are".to_owned(),
+    };
+    let how = match chart {
+        ChartId::Movements | ChartId::Customers if buckets.len() > 1 => {
+            "drawn pale, without net change"
+        }
+        ChartId::Movements | ChartId::Customers => "drawn pale",
+        ChartId::ChurnRate if buckets.len() > 1 => "not drawn",
+        _ => "drawn dashed",
+    };
+    Some(format!("{what} not complete and {how}."))
 }
 
 /// The series as buttons that switch them on and off.

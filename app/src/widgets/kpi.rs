@@ -82,7 +82,8 @@ fn figures(
         .buckets()
         .last()
         .is_some_and(|bucket| bucket.partial);
-    let paths = spark(&evaluation.series(metric).values, open);
+    let values = evaluation.series(metric).values;
+    let paths = spark(&evaluation.drawable(metric, &values), open);
     view! {
         <div class="kpi-value" title=full.clone() data-value=full>
             {formatter.short(metric.unit, total.value)}

@@ -43,7 +43,6 @@ pub(super) fn Plot(
                 *plotter = Plotter::new(&element, move |at| hover.set(at));
             }
             if let Some(plotter) = plotter {
-                plotter.resize();
                 plotter.draw(&drawing, formatter);
             }
         });

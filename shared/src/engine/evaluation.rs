@@ -192,6 +192,25 @@ impl Evaluation {
         }
     }
 
+    /// Of a metric's values by bucket (those of [`Evaluation::series`]) the ones that may be drawn beside each other:
+    /// without those of incomplete periods where they would look like a drop. A single period is always drawn.
+    pub fn drawable(&self, metric: &Metric, values: &[Option<f64>]) -> Vec<Option<f64>> {
+        let all = !metric.needs_whole_period() || self.buckets.len() == 1;
+        let kept =
+            |(value, bucket): (&Option<f64>, &Bucket)| value.filter(|_| all || !bucket.partial);
+        values.iter().zip(&self.buckets).map(kept).collect()
+    }
+
+    /// The same for the values of [`Evaluation::compared_series`].
+    pub fn drawable_compared(&self, metric: &Metric, values: &[Option<f64>]) -> Vec<Option<f64>> {
+        let all = !metric.needs_whole_period() || self.buckets.len() == 1;
+        let whole = |bucket: &Option<Bucket>| bucket.is_some_and(|bucket| !bucket.partial);
+        let kept = |(value, bucket): (&Option<f64>, &Option<Bucket>)| {
+            value.filter(|_| all || whole(bucket))
+        };
+        values.iter().zip(&self.compared).map(kept).collect()
+    }
+
     /// The values a metric's buckets are compared with, one per bucket shown; none without a comparison.
     pub fn compared_series(&self, metric: &'static Metric) -> Option<Vec<Option<f64>>> {
         self.window.compared?;

@@ -15,7 +15,7 @@ pub enum Preset {
     Days30,
     /// The last 90 days.
     Days90,
-    /// The last twelve months, to the day.
+    /// Twelve calendar months: eleven whole ones and this month so far, so that only the last can be incomplete.
     #[default]
     Months12,
     /// This month so far.
@@ -218,7 +218,7 @@ impl Range {
         let from = match self {
             Range::Preset(Preset::Days30) => add_days(as_of, -29),
             Range::Preset(Preset::Days90) => add_days(as_of, -89),
-            Range::Preset(Preset::Months12) => add_months(add_days(as_of, 1), -12),
+            Range::Preset(Preset::Months12) => add_months(month_start(as_of), -11),
             Range::Preset(Preset::MonthToDate) => month_start(as_of),
             Range::Preset(Preset::QuarterToDate) => quarter_start(as_of),
             Range::Preset(Preset::YearToDate) => year_start(as_of),
@@ -238,12 +238,8 @@ impl Range {
             Range::Preset(Preset::All) => return None,
             Range::Preset(Preset::MonthToDate) => Some(1),
             Range::Preset(Preset::QuarterToDate) => Some(3),
-            Range::Preset(Preset::YearToDate) => Some(12),
-            Range::Preset(Preset::Months12) => {
-                let to = add_days(span.from, -1);
-                let from = add_months(span.from, -12);
-                return Some(Span { from, to });
-            }
+            // Cut at the same day, so that a month that has just begun is not compared with a whole one.
+            Range::Preset(Preset::YearToDate | Preset::Months12) => Some(12),
             Range::Preset(_) => None,
             Range::Dates { .. } => (span.from == month_start(span.from)
                 && span.to == month_end(span.to))
@@ -283,7 +279,7 @@ mod tests {
         for (preset, shown, previous) in [
             (Days30, "2026-10-26..2026-11-24", "2026-09-26..2026-10-25"),
             (Days90, "2026-08-27..2026-11-24", "2026-05-29..2026-08-26"),
-            (Months12, "2025-11-25..2026-11-24", "2024-11-25..2025-11-24"),
+            (Months12, "2025-12-01..2026-11-24", "2024-12-01..2025-11-24"),
             (
                 MonthToDate,
                 "2026-11-01..2026-11-24",
@@ -303,6 +299,35 @@ mod tests {
         ] {
             let got = resolved(Range::Preset(preset), Compare::Previous, "2026-11-24");
             assert_eq!(got, (shown.to_owned(), previous.to_owned()), "{preset:?}");
+        }
+    }
+
+    #[test]
+    fn twelve_months_begin_on_a_first_and_end_months_compare_as_whole_ones() {
+        for (as_of, shown, previous) in [
+            (
+                "2026-12-31",
+                "2026-01-01..2026-12-31",
+                "2025-01-01..2025-12-31",
+            ),
+            (
+                "2026-11-01",
+                "2025-12-01..2026-11-01",
+                "2024-12-01..2025-11-01",
+            ),
+            (
+                "2025-02-28",
+                "2024-03-01..2025-02-28",
+                "2023-03-01..2024-02-29",
+            ),
+            (
+                "2024-02-28",
+                "2023-03-01..2024-02-28",
+                "2022-03-01..2023-02-28",
+            ),
+        ] {
+            let got = resolved(Range::default(), Compare::Previous, as_of);
+            assert_eq!(got, (shown.to_owned(), previous.to_owned()), "{as_of}");
         }
     }
 

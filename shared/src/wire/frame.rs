@@ -100,13 +100,13 @@ fn check_batch(batch: &RecordBatch, body: usize, columns: &[&DataType]) -> Resul
     Ok(())
 }
 
-fn take<'a>(rest: &mut &'a [u8], length: usize) -> Result<&'a [u8], ArrowError> {
+pub(super) fn take<'a>(rest: &mut &'a [u8], length: usize) -> Result<&'a [u8], ArrowError> {
     let (taken, left) = rest.split_at_checked(length).ok_or_else(cut_off)?;
     *rest = left;
     Ok(taken)
 }
 
-fn take_u32(rest: &mut &[u8]) -> Result<u32, ArrowError> {
+pub(super) fn take_u32(rest: &mut &[u8]) -> Result<u32, ArrowError> {
     let bytes = take(rest, 4)?;
     let bytes: [u8; 4] = bytes.try_into().map_err(|_| cut_off())?;
     Ok(u32::from_le_bytes(bytes))
@@ -116,6 +116,6 @@ fn cut_off() -> ArrowError {
     broken("it is cut off")
 }
 
-fn broken(what: &str) -> ArrowError {
+pub(super) fn broken(what: &str) -> ArrowError {
     ArrowError::IpcError(what.to_owned())
 }

@@ -4,6 +4,7 @@
 
 mod frame;
 mod read;
+mod stream;
 mod write;
 
 pub use read::{decode, from_batch};

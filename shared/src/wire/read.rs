@@ -9,9 +9,9 @@ use arrow_array::types::{
 };
 use arrow_array::{Array, RecordBatch};
 use arrow_buffer::ArrowNativeType;
-use arrow_ipc::reader::StreamReader;
 use arrow_schema::{DataType, Schema};
 
+use super::stream::Stream;
 use super::{WireError, frame};
 use crate::columns::{Codes, Column, Columns, NULL_DAY, TextColumn};
 use crate::mart::{ColumnSpec, ColumnType, MartSpec};
@@ -23,12 +23,12 @@ pub fn decode(spec: &'static MartSpec, bytes: &[u8]) -> Result<Columns, WireErro
         source,
     };
     frame::check_start(bytes).map_err(broken)?;
-    let reader = StreamReader::try_new(bytes, None).map_err(broken)?;
-    check_names(spec, &reader.schema())?;
-    frame::check(bytes, &reader.schema()).map_err(broken)?;
+    let mut stream = Stream::open(bytes).map_err(broken)?;
+    check_names(spec, stream.schema())?;
+    frame::check(bytes, stream.schema()).map_err(broken)?;
     let mut builders: Vec<Builder> = spec.columns.iter().map(Builder::new).collect();
-    for batch in reader {
-        append(spec, &mut builders, &batch.map_err(broken)?)?;
+    while let Some(batch) = stream.next_batch().map_err(broken)? {
+        append(spec, &mut builders, &batch)?;
     }
     finish(spec, builders)
 }

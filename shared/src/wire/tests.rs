@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, Date32Array, Int64Array, RecordBatch, StringArray};
-use arrow_ipc::writer::StreamWriter;
+use arrow_array::types::Int8Type;
+use arrow_array::{ArrayRef, Date32Array, DictionaryArray, Int64Array, RecordBatch, StringArray};
+use arrow_ipc::writer::{DictionaryHandling, IpcWriteOptions, StreamWriter};
 use proptest::prelude::*;
 
 use super::*;
@@ -118,6 +119,34 @@ fn several_batches_with_dictionaries_of_their_own_become_one_mart() {
     assert_eq!(channel.values, ["Ads", "Mail", "Web"]);
     assert_eq!(channel.codes, Codes::U8(vec![2, 0, 1]));
     assert_eq!(columns.ints("amount"), Some(&[5, 6, 7][..]));
+}
+
+#[test]
+fn dictionaries_are_read_whole_and_refused_in_parts() {
+    let coded = |channels: &[&str]| {
+        let numbers: Vec<i32> = (1..=channels.len() as i32).collect();
+        let amounts: Vec<i64> = vec![1; channels.len()];
+        let channels: DictionaryArray<Int8Type> = channels.iter().copied().collect();
+        spend(days(&numbers), Arc::new(channels), ints(&amounts))
+    };
+    let (first, second) = (coded(&["Ads", "Web"]), coded(&["Ads", "Web", "Zine"]));
+    let written = |handling| {
+        let options = IpcWriteOptions::default().with_dictionary_handling(handling);
+        let schema = first.schema_ref();
+        let mut writer =
+            StreamWriter::try_new_with_options(Vec::new(), schema, options).expect("writer");
+        writer.write(&first).expect("first");
+        writer.write(&second).expect("second");
+        writer.into_inner().expect("bytes")
+    };
+    let bytes = written(DictionaryHandling::Resend);
+    let columns = decode(&MARKETING_SPEND, &bytes).expect("columns");
+    let channel = columns.text("acquisition_channel").expect("text");
+    assert_eq!(channel.codes, Codes::U8(vec![0, 1, 0, 1, 2]));
+    let bytes = written(DictionaryHandling::Delta);
+    let error = decode(&MARKETING_SPEND, &bytes);
+    let error = error.expect_err("parts").to_string();
+    assert!(error.contains("in parts"), "{error}");
 }
 
 #[test]
