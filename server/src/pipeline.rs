@@ -89,7 +89,7 @@ pub fn build(settings: &Settings, request: Request) -> Result<Built, Failure> {
         return Ok(built);
     };
 
-    progress.stage("publish", MARTS.len() as u64);
+    progress.stage("publish");
     keep_quarantine(settings, &landed.quarantine)?;
     let marts = MARTS
         .iter()
@@ -125,7 +125,7 @@ fn land(
     project: &Project,
     progress: &mut Progress,
 ) -> Result<Landed, Failure> {
-    progress.stage("land", 0);
+    progress.stage("land");
     let legal_suffixes = project
         .seeds
         .iter()
@@ -142,6 +142,7 @@ fn land(
     tidemark_landing::land(&settings.raw, &options, &mut |p| {
         progress.at(
             p.files.0 as u64,
+            p.files.1 as u64,
             &format!("{} · {} records", p.file, p.records),
         );
     })
@@ -164,7 +165,7 @@ fn transform(
     landed: &Landed,
     progress: &mut Progress,
 ) -> Result<Engine, Failure> {
-    progress.stage("transform", project.models.len() as u64);
+    progress.stage("transform");
     let mut engine = Engine::new(settings.timezone);
     for table in &landed.tables {
         engine
@@ -176,7 +177,11 @@ fn transform(
     engine
         .run(project, vars, &mut |built| {
             done += 1;
-            progress.at(done, &format!("{} · {} rows", built.model, built.rows));
+            progress.at(
+                done,
+                project.models.len() as u64,
+                &format!("{} · {} rows", built.model, built.rows),
+            );
         })
         .map_err(Failure::failed)?;
     Ok(engine)
@@ -192,10 +197,10 @@ fn check(
     let checks = project
         .checks(Dialect::Polars, vars)
         .map_err(Failure::failed)?;
-    progress.stage("check", checks.len() as u64);
+    progress.stage("check");
     let mut results = Vec::with_capacity(checks.len());
     for (done, check) in checks.iter().enumerate() {
-        progress.at(done as u64, &check.name);
+        progress.at(done as u64, checks.len() as u64, &check.name);
         let judged = engine.check(check).map_err(Failure::failed)?;
         results.push(report::check_result(check, judged));
     }

@@ -31,20 +31,22 @@ impl Progress {
         }
     }
 
-    /// Begins a stage of `total` steps; 0 if that is not known.
-    pub(crate) fn stage(&mut self, name: &str, total: u64) {
+    /// Begins a stage.
+    pub(crate) fn stage(&mut self, name: &str) {
         self.finish_stage();
         self.stage = Some((name.to_owned(), Instant::now()));
         if let Some(bar) = &self.bar {
             bar.set_prefix(name.to_owned());
-            bar.set_length(total);
+            bar.set_length(1);
             bar.set_position(0);
+            bar.set_message(String::new());
         }
     }
 
-    /// Tells how far the stage is.
-    pub(crate) fn at(&self, done: u64, message: &str) {
+    /// Tells how far the stage is: `done` of `total` steps, and what is being done.
+    pub(crate) fn at(&self, done: u64, total: u64, message: &str) {
         if let Some(bar) = &self.bar {
+            bar.set_length(total.max(1));
             bar.set_position(done);
             bar.set_message(message.to_owned());
         }

@@ -51,9 +51,9 @@ impl Company {
             as_of: self.as_of.unwrap_or_else(|| context.today()),
         };
         let mut progress = Progress::new(context.json);
-        progress.stage("simulate", 0);
-        simulate(&options, out, &mut |what, done, _total| {
-            progress.at(done, what)
+        progress.stage("simulate");
+        simulate(&options, out, &mut |what, done, total| {
+            progress.at(done, total, what)
         })
         .map_err(Failure::failed)
     }
