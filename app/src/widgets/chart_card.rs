@@ -73,7 +73,8 @@ pub(crate) fn ChartCard(
     let body = move || match state.get() {
         State::Failed(message) => view! { <Failed message=message /> }.into_any(),
         State::Loading => {
-            view! { <div class="skeleton plot" role="status" aria-label="Loading"></div> }.into_any()
+            view! { <div class="skeleton plot" role="status" aria-label="Loading"></div> }
+                .into_any()
         }
         State::Empty => view! { <Empty /> }.into_any(),
         State::Ready if as_table.get() => table(&store, chart, title).into_any(),
