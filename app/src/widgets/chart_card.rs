@@ -204,7 +204,10 @@ fn partial_note(chart: ChartId, evaluation: &Evaluation) -> Option<String> {
             "drawn pale, without net change"
         }
         ChartId::Movements | ChartId::Customers => "drawn pale",
-        ChartId::ChurnRate if buckets.len() > 1 => "not drawn",
+        // As `Evaluation::drawable` leaves them out.
+        _ if buckets.len() > 1 && chart.metrics().iter().all(|m| m.needs_whole_period()) => {
+            "not drawn"
+        }
         _ => "drawn dashed",
     };
     Some(format!("{what} not complete and {how}."))

@@ -9,35 +9,32 @@ use arrow_schema::{ArrowError, DataType, Schema};
 /// Every message starts with this, then its length.
 const CONTINUATION: u32 = u32::MAX;
 
-/// Checks that the bytes hold a whole first message, before Arrow makes room for as much as it claims to be.
-pub(super) fn check_start(bytes: &[u8]) -> Result<(), ArrowError> {
-    let mut rest = bytes;
-    if take_u32(&mut rest)? != CONTINUATION {
-        return Err(broken("it is no Arrow stream"));
-    }
-    let length = take_u32(&mut rest)? as usize;
-    take(&mut rest, length).map(|_| ())
-}
-
 /// Walks the messages of a stream up to its end mark; all lengths and offsets must lie within the bytes, and fit
 /// the types of the schema.
 pub(super) fn check(bytes: &[u8], schema: &Schema) -> Result<(), ArrowError> {
     let columns: Vec<&DataType> = schema.fields().iter().map(|f| f.data_type()).collect();
     let mut rest = bytes;
-    loop {
-        if take_u32(&mut rest)? != CONTINUATION {
-            return Err(broken("it is no Arrow stream"));
-        }
-        let length = take_u32(&mut rest)? as usize;
-        if length == 0 {
-            return Ok(());
-        }
-        let message = root_as_message(take(&mut rest, length)?)
-            .map_err(|_| broken("a message has no readable head"))?;
-        let body = usize::try_from(message.bodyLength()).map_err(|_| cut_off())?;
-        take(&mut rest, body)?;
-        check_message(&message, body, &columns)?;
+    while let Some((message, body)) = next_message(&mut rest)? {
+        check_message(&message, body.len(), &columns)?;
     }
+    Ok(())
+}
+
+/// The next message and its body, or none at the end mark. Both lie wholly within the bytes.
+pub(super) fn next_message<'a>(
+    rest: &mut &'a [u8],
+) -> Result<Option<(Message<'a>, &'a [u8])>, ArrowError> {
+    if take_u32(rest)? != CONTINUATION {
+        return Err(broken("it is no Arrow stream"));
+    }
+    let length = take_u32(rest)? as usize;
+    if length == 0 {
+        return Ok(None);
+    }
+    let message = root_as_message(take(rest, length)?)
+        .map_err(|_| broken("a message has no readable head"))?;
+    let body = usize::try_from(message.bodyLength()).map_err(|_| cut_off())?;
+    Ok(Some((message, take(rest, body)?)))
 }
 
 fn check_message(message: &Message, body: usize, columns: &[&DataType]) -> Result<(), ArrowError> {
@@ -100,13 +97,13 @@ fn check_batch(batch: &RecordBatch, body: usize, columns: &[&DataType]) -> Resul
     Ok(())
 }
 
-pub(super) fn take<'a>(rest: &mut &'a [u8], length: usize) -> Result<&'a [u8], ArrowError> {
+fn take<'a>(rest: &mut &'a [u8], length: usize) -> Result<&'a [u8], ArrowError> {
     let (taken, left) = rest.split_at_checked(length).ok_or_else(cut_off)?;
     *rest = left;
     Ok(taken)
 }
 
-pub(super) fn take_u32(rest: &mut &[u8]) -> Result<u32, ArrowError> {
+fn take_u32(rest: &mut &[u8]) -> Result<u32, ArrowError> {
     let bytes = take(rest, 4)?;
     let bytes: [u8; 4] = bytes.try_into().map_err(|_| cut_off())?;
     Ok(u32::from_le_bytes(bytes))

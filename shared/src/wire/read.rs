@@ -22,7 +22,6 @@ pub fn decode(spec: &'static MartSpec, bytes: &[u8]) -> Result<Columns, WireErro
         mart: spec.name,
         source,
     };
-    frame::check_start(bytes).map_err(broken)?;
     let mut stream = Stream::open(bytes).map_err(broken)?;
     check_names(spec, stream.schema())?;
     frame::check(bytes, stream.schema()).map_err(broken)?;

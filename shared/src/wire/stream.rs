@@ -10,10 +10,10 @@ use arrow_array::{ArrayRef, RecordBatch};
 use arrow_buffer::Buffer;
 use arrow_ipc::convert::try_fb_to_schema;
 use arrow_ipc::reader::read_record_batch;
-use arrow_ipc::{DictionaryBatch, Message, MetadataVersion, root_as_message};
+use arrow_ipc::{DictionaryBatch, MetadataVersion};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 
-use super::frame::{broken, take, take_u32};
+use super::frame::{broken, next_message};
 
 /// A stream whose schema is read. Its frame must have been checked before batches are asked for.
 pub(super) struct Stream<'a> {
@@ -77,17 +77,4 @@ impl<'a> Stream<'a> {
         self.dictionaries.insert(dictionary.id(), values);
         Ok(())
     }
-}
-
-/// The next message and its body, or none at the end mark.
-fn next_message<'a>(rest: &mut &'a [u8]) -> Result<Option<(Message<'a>, &'a [u8])>, ArrowError> {
-    let _continuation = take_u32(rest)?;
-    let length = take_u32(rest)? as usize;
-    if length == 0 {
-        return Ok(None);
-    }
-    let message = root_as_message(take(rest, length)?)
-        .map_err(|_| broken("a message has no readable head"))?;
-    let body = usize::try_from(message.bodyLength()).map_err(|_| broken("it is cut off"))?;
-    Ok(Some((message, take(rest, body)?)))
 }
