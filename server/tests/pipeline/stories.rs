@@ -19,13 +19,14 @@ struct Story {
 }
 
 /// The columns that name a row of a mart, and how many its grain has; what follows are the measures.
-const GRAINS: [(&str, &[&str], usize); 6] = [
+const GRAINS: [(&str, &[&str], usize); 7] = [
     ("lifecycle_daily", &["day"], 6),
     ("support_daily", &["day", "priority", "channel"], 8),
     ("support_durations", &["day", "measure", "bucket"], 8),
     ("stage_transitions", &["day", "from_stage", "to_stage"], 8),
     ("sales_cycle", &["day", "bucket"], 7),
     ("tickets_and_churn", &["month", "ticket_bucket"], 7),
+    ("marketing_spend", &["day"], 2),
 ];
 /// Columns of `customers` that every story which looks at the mart tells.
 const CUSTOMER: [&str; 5] = [
@@ -73,9 +74,14 @@ impl Story {
                 continue;
             }
             let mart = Mart::read(published, name);
+            // Spend has no plan: its one dimension is the channel.
+            let by = match name {
+                "marketing_spend" => "acquisition_channel",
+                _ => &self.by,
+            };
             for row in &mart.rows {
                 let keys = mart.cells(row, keys);
-                let by = mart.cell(row, &self.by);
+                let by = mart.cell(row, by);
                 for (measure, value) in mart.header.iter().zip(row).skip(grain) {
                     if value != "0" {
                         lines.push(format!("{name} {keys} {by} {measure} {value}"));
