@@ -16,35 +16,49 @@ cohorts as (
     inner join {{ ref('int_lifecycle__states') }} as s on s.customer_id = f.customer_id and s.valid_from = f.first_on
 ),
 
--- One row per customer and complete month from the first on.
-cells as (
-    select
-        c.*,
-        m.month_number - c.cohort_number as months_since,
-        m.month_end
-    from cohorts as c
-    inner join {{ ref('months') }} as m
-        on m.month_number >= c.cohort_number and m.month_end <= {{ as_of() }}
+sizes as (
+    select cohort_number, {{ dims() }}, count(*) as customers_acquired, sum(mrr_initial) as mrr_initial
+    from cohorts
+    group by cohort_number, {{ dims() }}
 ),
 
-ends as (
+-- The size repeats in every complete month from the first on; who is left is counted beside it.
+cells as (
     select
-        c.*,
-        coalesce(s.mrr, 0) as mrr_now
-    from cells as c
-    inner join {{ ref('int_lifecycle__states') }} as s
-        on s.customer_id = c.customer_id and s.valid_from <= c.month_end and s.valid_to > c.month_end
+        s.cohort_number, m.month_number, {{ dims('s') }},
+        s.customers_acquired, s.mrr_initial, 0 as customers_active, 0 as mrr_active
+    from sizes as s
+    inner join {{ ref('months') }} as m on m.month_number >= s.cohort_number and m.month_end <= {{ as_of() }}
+
+    union all
+
+    select
+        c.cohort_number, e.month_number, {{ dims('c') }},
+        0 as customers_acquired, 0 as mrr_initial, 1 as customers_active, e.mrr as mrr_active
+    from {{ ref('int_lifecycle__month_ends') }} as e
+    inner join cohorts as c on c.customer_id = e.customer_id
+),
+
+summed as (
+    select
+        cohort_number, month_number, {{ dims() }},
+        sum(customers_acquired) as customers_acquired,
+        sum(mrr_initial) as mrr_initial,
+        sum(customers_active) as customers_active,
+        sum(mrr_active) as mrr_active
+    from cells
+    group by cohort_number, month_number, {{ dims() }}
+    order by cohort_number, month_number, {{ dims() }}
 )
 
 select
     m.month as cohort_month,
-    cast(e.months_since as bigint) as months_since,
-    {{ dims('e') }},
-    cast(count(*) as bigint) as customers_acquired,
-    cast(sum(e.mrr_initial) as bigint) as mrr_initial,
-    cast(sum(case when e.mrr_now > 0 then 1 else 0 end) as bigint) as customers_active,
-    cast(sum(e.mrr_now) as bigint) as mrr_active
-from ends as e
-inner join {{ ref('months') }} as m on m.month_number = e.cohort_number
-group by m.month, e.months_since, {{ dims('e') }}
-order by m.month, e.months_since, {{ dims('e') }}
+    cast(s.month_number - s.cohort_number as bigint) as months_since,
+    {{ dims('s') }},
+    cast(s.customers_acquired as bigint) as customers_acquired,
+    cast(s.mrr_initial as bigint) as mrr_initial,
+    cast(s.customers_active as bigint) as customers_active,
+    cast(s.mrr_active as bigint) as mrr_active
+from summed as s
+inner join {{ ref('months') }} as m on m.month_number = s.cohort_number
+order by cohort_month, months_since, {{ dims('s') }}

@@ -1,41 +1,41 @@
 -- Do tickets foretell churn? Customers active when a month begins, by the tickets they created in the 30 days before it,
 -- and how many of them churned within the month.
 with months as (
-    select m.*, {{ add_days('m.month', -1) }} as eve, {{ add_days('m.month', -30) }} as tickets_from
-    from {{ ref('months') }} as m
-    where m.month_end <= {{ as_of() }}
+    select *, {{ add_days('month', -30) }} as tickets_from
+    from {{ ref('months') }}
+    where month_end <= {{ as_of() }}
 ),
 
+-- At the end of the day before a month's first: the end of the month before it.
 active as (
-    select m.month, m.month_end, m.tickets_from, s.customer_id, {{ dims('s') }}
-    from {{ ref('int_lifecycle__states') }} as s
-    inner join months as m on s.valid_from <= m.eve and s.valid_to > m.eve
-    where s.mrr > 0
+    select customer_id, month_number + 1 as month_number, {{ dims() }}
+    from {{ ref('int_lifecycle__month_ends') }}
 ),
 
 tickets as (
-    select a.month, a.customer_id, count(*) as tickets
-    from active as a
-    inner join {{ ref('int_lifecycle__tickets') }} as t
-        on t.customer_id = a.customer_id and t.created_on >= a.tickets_from and t.created_on < a.month
-    group by a.month, a.customer_id
+    select t.customer_id, m.month_number, count(*) as tickets
+    from {{ ref('int_lifecycle__tickets') }} as t
+    inner join months as m on t.created_on >= m.tickets_from and t.created_on < m.month
+    group by t.customer_id, m.month_number
 ),
 
 churned as (
-    select distinct a.month, a.customer_id
-    from active as a
-    inner join {{ ref('int_lifecycle__churns') }} as c
-        on c.customer_id = a.customer_id and c.day >= a.month and c.day <= a.month_end
+    select c.customer_id, m.month_number, count(*) as churns
+    from {{ ref('int_lifecycle__churns') }} as c
+    inner join months as m on c.day >= m.month and c.day <= m.month_end
+    group by c.customer_id, m.month_number
 ),
 
 judged as (
     select
-        a.*,
+        m.month,
         coalesce(t.tickets, 0) as tickets,
-        case when c.customer_id is not null then 1 else 0 end as churned
+        case when c.churns > 0 then 1 else 0 end as churned,
+        {{ dims('a') }}
     from active as a
-    left join tickets as t on t.month = a.month and t.customer_id = a.customer_id
-    left join churned as c on c.month = a.month and c.customer_id = a.customer_id
+    inner join months as m on m.month_number = a.month_number
+    left join tickets as t on t.customer_id = a.customer_id and t.month_number = a.month_number
+    left join churned as c on c.customer_id = a.customer_id and c.month_number = a.month_number
 )
 
 select

@@ -1,10 +1,16 @@
 //! Runs the models' SQL on Polars, in this process: the only place that knows Polars.
 
+mod code;
 mod convert;
 mod error;
 mod functions;
+mod group;
+mod order;
+mod query;
 mod seeds;
 mod statement;
+#[cfg(test)]
+mod tests;
 mod window;
 
 pub use error::EngineError;
@@ -15,10 +21,9 @@ use std::time::{Duration, Instant};
 
 use arrow_array::RecordBatch;
 use chrono_tz::Tz;
-use polars::prelude::{AnyValue, DataFrame, IntoLazy, LazyFrame, PolarsResult, polars_err};
-use polars::sql::{FunctionRegistry, SQLContext};
+use polars::prelude::{AnyValue, DataFrame, IntoLazy, LazyFrame};
+use polars::sql::FunctionRegistry;
 use serde_json::{Map, Value};
-use sqlparser::ast::Query;
 use tidemark_project::{Check, Dialect, Project, Vars};
 
 /// Tables by name, and SQL over them.
@@ -137,41 +142,15 @@ impl Engine {
     }
 
     fn query(&self, place: &str, sql: &str) -> Result<DataFrame, EngineError> {
-        self.run_steps(sql).map_err(|error| EngineError::Sql {
+        query::run(sql, &self.tables, &self.functions).map_err(|error| EngineError::Sql {
             place: place.to_owned(),
             reason: error.to_string(),
         })
     }
 
-    /// A context of its own for each query, so that the names of its CTEs end with it.
-    fn run_steps(&self, sql: &str) -> PolarsResult<DataFrame> {
-        let steps = statement::steps(sql).map_err(|reason| polars_err!(SQLSyntax: "{reason}"))?;
-        let mut context = SQLContext::new().with_function_registry(Arc::clone(&self.functions));
-        for (name, table) in &self.tables {
-            context.register(name, table.clone());
-        }
-        for table in &steps.tables {
-            let mut frame = run(&mut context, &table.query)?;
-            // A lazy frame is a plan: what reads it twice would run it twice.
-            if table.uses > 1 {
-                frame = frame.collect()?.lazy();
-            }
-            context.register(&table.name, frame);
-        }
-        run(&mut context, &steps.last)?.collect()
-    }
-
     fn add(&mut self, name: &str, frame: DataFrame) {
         self.tables.insert(name.to_owned(), frame.lazy());
     }
-}
-
-fn run(context: &mut SQLContext, query: &Query) -> PolarsResult<LazyFrame> {
-    let Some(windowed) = window::take_out(query) else {
-        return context.execute(&query.to_string());
-    };
-    let rest = context.execute(&windowed.rest)?.collect()?;
-    Ok(windowed.fill(rest)?.lazy())
 }
 
 /// Rows as JSON objects, for samples. Values print as people write them.

@@ -4,14 +4,14 @@
 //! more than the rest of the query. Here partitions are ranges of one list of row numbers, and every function is a loop over them.
 //! What this does not know stays with Polars: see [`take_out`].
 
-use std::cmp::Ordering;
-
 use polars::prelude::*;
 use sqlparser::ast::{
     Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, GroupByExpr, Ident,
     OrderByExpr, Query, Select, SelectItem, SetExpr, Value, WindowFrameBound, WindowFrameUnits,
     WindowSpec, WindowType,
 };
+
+use crate::order::{Key, Order, compare};
 
 /// A query without its window functions, and what they were.
 pub(crate) struct Windowed {
@@ -26,14 +26,7 @@ struct Call {
     what: What,
     argument: Option<String>,
     partition: Vec<String>,
-    order: Vec<Order>,
-}
-
-#[derive(Clone, PartialEq)]
-struct Order {
-    column: String,
-    descending: bool,
-    nulls_first: bool,
+    order: Vec<(String, Order)>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -204,13 +197,13 @@ fn span(over: &WindowSpec) -> Option<Option<Span>> {
 }
 
 /// As in the SQL standard's commonest reading, nulls are greater than all values unless the query says otherwise.
-fn order(by: &OrderByExpr, helpers: &mut Helpers) -> Order {
+fn order(by: &OrderByExpr, helpers: &mut Helpers) -> (String, Order) {
     let descending = by.options.asc == Some(false);
-    Order {
-        column: helpers.column(&by.expr),
+    let order = Order {
         descending,
         nulls_first: by.options.nulls_first.unwrap_or(descending),
-    }
+    };
+    (helpers.column(&by.expr), order)
 }
 
 impl Windowed {
@@ -252,7 +245,7 @@ impl Partitions {
         let keys = call
             .order
             .iter()
-            .map(|order| Key::of(frame, order))
+            .map(|(column, order)| Key::of(frame.column(column)?.as_materialized_series(), *order))
             .collect::<PolarsResult<Vec<_>>>()?;
         if !keys.is_empty() {
             for at in 1..partitions.bounds.len() {
@@ -302,8 +295,8 @@ impl Partitions {
             (What::Lead, Some(values)) => {
                 values.take(&self.neighbours(|rows, at| rows.get(at + 1).copied()))
             }
-            (What::Min(span), Some(values)) => values.take(&self.best(frame, call, span, false)?),
-            (What::Max(span), Some(values)) => values.take(&self.best(frame, call, span, true)?),
+            (What::Min(span), Some(values)) => values.take(&self.best(values, span, false)?),
+            (What::Max(span), Some(values)) => values.take(&self.best(values, span, true)?),
             (What::Sum(span), Some(values)) => self.sums(values, span, true),
             (What::Count(span), Some(values)) => {
                 let counted: Int64Chunked = values
@@ -337,26 +330,13 @@ impl Partitions {
     }
 
     /// For each row, the row with the least or greatest argument of its span; nulls don't count.
-    fn best(
-        &self,
-        frame: &DataFrame,
-        call: &Call,
-        span: Span,
-        greatest: bool,
-    ) -> PolarsResult<IdxCa> {
-        let column = call.argument.clone().unwrap_or_default();
-        let valid = frame
-            .column(&column)?
-            .as_materialized_series()
-            .is_not_null();
-        let key = [Key::of(
-            frame,
-            &Order {
-                column,
-                descending: greatest,
-                nulls_first: false,
-            },
-        )?];
+    fn best(&self, values: &Series, span: Span, greatest: bool) -> PolarsResult<IdxCa> {
+        let valid = values.is_not_null();
+        let order = Order {
+            descending: greatest,
+            nulls_first: false,
+        };
+        let key = [Key::of(values, order)?];
         let mut found = vec![None; self.rows.len()];
         for rows in self.partitions() {
             let mut best: Option<IdxSize> = None;
@@ -400,68 +380,6 @@ impl Partitions {
         }
         Ok(Int64Chunked::from_iter_options(PlSmallStr::EMPTY, sums.into_iter()).into_series())
     }
-}
-
-/// A column to sort by, ready to compare.
-enum Key {
-    /// Numbers, dates, instants and flags in ascending order: turned around for a descending one, nulls at the end they belong to.
-    Number(Vec<i64>),
-    Text {
-        values: StringChunked,
-        descending: bool,
-        nulls_first: bool,
-    },
-}
-
-impl Key {
-    fn of(frame: &DataFrame, order: &Order) -> PolarsResult<Self> {
-        let series = frame.column(&order.column)?.as_materialized_series();
-        if series.dtype() == &DataType::String {
-            return Ok(Key::Text {
-                values: series.str()?.rechunk().into_owned(),
-                descending: order.descending,
-                nulls_first: order.nulls_first,
-            });
-        }
-        let numbers = series.to_physical_repr().cast(&DataType::Int64)?;
-        let null = if order.nulls_first {
-            i64::MIN
-        } else {
-            i64::MAX
-        };
-        let value = |value: Option<i64>| match value {
-            None => null,
-            // Bitwise negation turns the order around and, unlike `-`, fits every value.
-            Some(value) if order.descending => !value,
-            Some(value) => value,
-        };
-        Ok(Key::Number(numbers.i64()?.iter().map(value).collect()))
-    }
-
-    fn compare(&self, a: usize, b: usize) -> Ordering {
-        match self {
-            Key::Number(values) => values[a].cmp(&values[b]),
-            Key::Text {
-                values,
-                descending,
-                nulls_first,
-            } => match (values.get(a), values.get(b)) {
-                (Some(a), Some(b)) if *descending => b.cmp(a),
-                (Some(a), Some(b)) => a.cmp(b),
-                (None, None) => Ordering::Equal,
-                (None, Some(_)) if *nulls_first => Ordering::Less,
-                (Some(_), None) if !*nulls_first => Ordering::Less,
-                _ => Ordering::Greater,
-            },
-        }
-    }
-}
-
-fn compare(keys: &[Key], a: usize, b: usize) -> Ordering {
-    keys.iter()
-        .map(|key| key.compare(a, b))
-        .find(|order| order.is_ne())
-        .unwrap_or(Ordering::Equal)
 }
 
 #[cfg(test)]

@@ -1,93 +1,20 @@
 //! Window functions give what Polars' own give, for any table.
 
 use super::*;
+use crate::tests::{assert_equal, polars, query, table};
 use polars::sql::SQLContext;
 use proptest::prelude::*;
-use sqlparser::ast::Statement;
-use sqlparser::dialect::GenericDialect;
-use sqlparser::parser::Parser;
-
-fn query(sql: &str) -> Query {
-    match Parser::parse_sql(&GenericDialect {}, sql).unwrap().pop() {
-        Some(Statement::Query(query)) => *query,
-        other => panic!("{other:?}"),
-    }
-}
-
-/// A table of few distinct values, so that partitions and ties are common.
-fn table() -> impl Strategy<Value = DataFrame> {
-    let row = (
-        proptest::option::of("[ab]"),
-        proptest::option::of(0_i64..3),
-        proptest::option::of(-5_i64..5),
-        proptest::option::of("[x-z]"),
-    );
-    proptest::collection::vec(row, 0..30).prop_map(|rows| {
-        let column = |name: &str, series: Series| series.with_name(name.into()).into_column();
-        let height = rows.len();
-        let columns = vec![
-            column(
-                "p",
-                rows.iter()
-                    .map(|r| r.0.clone())
-                    .collect::<StringChunked>()
-                    .into_series(),
-            ),
-            column(
-                "q",
-                rows.iter()
-                    .map(|r| r.1)
-                    .collect::<Int64Chunked>()
-                    .into_series(),
-            ),
-            column(
-                "v",
-                rows.iter()
-                    .map(|r| r.2)
-                    .collect::<Int64Chunked>()
-                    .into_series(),
-            ),
-            column(
-                "t",
-                rows.iter()
-                    .map(|r| r.3.clone())
-                    .collect::<StringChunked>()
-                    .into_series(),
-            ),
-            // Without it, ties would stand in any order.
-            column(
-                "n",
-                (0..height as i64)
-                    .map(Some)
-                    .collect::<Int64Chunked>()
-                    .into_series(),
-            ),
-        ];
-        DataFrame::new(height, columns).unwrap()
-    })
-}
 
 fn ours(table: &DataFrame, sql: &str) -> DataFrame {
     let windowed = take_out(&query(sql)).expect("a window function that is known");
     let mut context = SQLContext::new();
     context.register("t", table.clone().lazy());
-    let rest = context.execute(&windowed.rest).unwrap().collect().unwrap();
-    windowed.fill(rest).unwrap()
-}
-
-fn polars(table: &DataFrame, sql: &str) -> DataFrame {
-    let mut context = SQLContext::new();
-    context.register("t", table.clone().lazy());
-    context.execute(sql).unwrap().collect().unwrap()
-}
-
-/// Types may be narrower in Polars (a count has 32 bits); values must be equal.
-fn assert_equal(ours: &DataFrame, polars: &DataFrame, sql: &str) {
-    assert_eq!(ours.get_column_names(), polars.get_column_names(), "{sql}");
-    for (mine, theirs) in ours.columns().iter().zip(polars.columns()) {
-        let theirs = theirs.cast(mine.dtype()).unwrap();
-        assert!(mine.equals_missing(&theirs), "{sql}\n{mine:?}\n{theirs:?}");
-    }
+    let rest = context
+        .execute(&windowed.rest)
+        .expect("a result")
+        .collect()
+        .expect("a result");
+    windowed.fill(rest).expect("a result")
 }
 
 proptest! {
