@@ -9,13 +9,18 @@ mod files;
 mod lineage;
 mod macros;
 mod render;
+mod source;
+mod spec;
+mod verdict;
 mod yml;
 
-pub use check::{Check, Severity};
+pub use check::Check;
 pub use error::ProjectError;
 pub use files::Files;
 pub use lineage::{Lineage, LineageEdge, LineageNode};
 pub use render::{Dialect, Vars};
+pub use source::{Freshness, Measure, MeasureKind, Source, SourceTable};
+pub use verdict::{Rule, Severity, Threshold, Verdict};
 pub use yml::{ColumnDoc, ModelDoc};
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,6 +60,8 @@ pub struct Project {
     pub models: Vec<Model>,
     /// Seeds, by name.
     pub seeds: Vec<Seed>,
+    /// The raw tables as the `.yml` files describe them.
+    pub sources: Vec<Source>,
     /// Values of `vars:` in `dbt_project.yml`.
     pub default_vars: BTreeMap<String, String>,
     /// Singular tests: name and SQL with Jinja.
@@ -117,6 +124,7 @@ impl Project {
         let mut project = Self {
             models,
             seeds,
+            sources: source::read(files)?,
             default_vars,
             singular_tests,
             macro_files,
@@ -145,18 +153,42 @@ impl Project {
         Ok(renderer.render(&model.path, &model.sql)?.sql)
     }
 
-    /// Every test of the project as SQL that returns the failing rows.
+    /// Every test of a raw table as SQL that returns the failing rows; they run before any model does.
+    ///
+    /// # Errors
+    /// As [`Project::checks`].
+    pub fn source_checks(&self, dialect: Dialect, vars: &Vars) -> Result<Vec<Check>, ProjectError> {
+        let renderer = render::Renderer::new(&self.macro_files, dialect, vars)?;
+        check::of_sources(&self.sources, &renderer)
+    }
+
+    /// How fresh and how large raw tables are, as SQL.
+    ///
+    /// # Errors
+    /// A template error.
+    pub fn measures(&self, dialect: Dialect, vars: &Vars) -> Result<Vec<Measure>, ProjectError> {
+        let renderer = render::Renderer::new(&self.macro_files, dialect, vars)?;
+        source::measures(&self.sources, &renderer)
+    }
+
+    /// What the `.yml` files say of a raw table.
+    pub fn source_table(&self, table: &str) -> Option<&SourceTable> {
+        let tables = self.sources.iter().flat_map(|source| &source.tables);
+        tables.into_iter().find(|known| known.table() == table)
+    }
+
+    /// Every test of the models as SQL that returns the failing rows.
     ///
     /// # Errors
     /// A template error, or a test nobody knows.
     pub fn checks(&self, dialect: Dialect, vars: &Vars) -> Result<Vec<Check>, ProjectError> {
         let renderer = render::Renderer::new(&self.macro_files, dialect, vars)?;
-        let mut checks = check::column_and_model_tests(&self.models, &renderer)?;
+        let mut checks = check::of_models(&self.models, &renderer)?;
         for (name, sql) in &self.singular_tests {
             checks.push(check::singular(
                 name,
                 renderer.render(&format!("tests/{name}.sql"), sql)?,
-            ));
+            )?);
         }
         Ok(checks)
     }
