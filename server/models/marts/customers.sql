@@ -88,7 +88,7 @@ select
     c.name,
     g.stage,
     {{ dims('g') }},
-    coalesce(n.mrr, 0) as mrr,
+    cast(coalesce(n.mrr, 0) as bigint) as mrr,
     f.first_active_on,
     k.day as last_churned_on,
     k.churn_kind,
