@@ -23,7 +23,11 @@ fn names<T>(seen: &BTreeMap<String, BTreeMap<String, T>>) -> Known {
 
 /// What is new in `now` beside `before`.
 fn new(before: &Landed, now: &Landed) -> Vec<Finding> {
-    new_since(&names(&before.seen.fields), &names(&before.seen.values), now)
+    new_since(
+        &names(&before.seen.fields),
+        &names(&before.seen.values),
+        now,
+    )
 }
 
 #[test]
@@ -46,9 +50,10 @@ fn a_missing_column_of_a_csv_file_is_named_with_its_look_alike() {
 
 #[test]
 fn a_file_without_its_key_is_told_once_and_not_row_by_row() {
-    let landed = landed(&[
-        ("zendesk/tickets.csv", "ticket,status,created_at\n1,open,2026-01-01\n2,open,2026-01-01\n"),
-    ]);
+    let landed = landed(&[(
+        "zendesk/tickets.csv",
+        "ticket,status,created_at\n1,open,2026-01-01\n2,open,2026-01-01\n",
+    )]);
     assert_eq!(
         told(&landed, Severity::Error),
         ["zendesk/tickets.csv has no column id: expected id, found ticket, status, created_at"]
@@ -59,7 +64,10 @@ fn a_file_without_its_key_is_told_once_and_not_row_by_row() {
 #[test]
 fn a_column_that_no_json_record_has_is_missing() {
     let file = |second: &str| {
-        let lines = [r#"{"id":1,"status":"open","createdAt":"2026-01-01"}"#, second];
+        let lines = [
+            r#"{"id":1,"status":"open","createdAt":"2026-01-01"}"#,
+            second,
+        ];
         landed(&[("zendesk/tickets.jsonl", lines.join("\n").as_str())])
     };
     assert_eq!(
@@ -79,12 +87,18 @@ fn deletions_and_lines_from_elsewhere_are_no_missing_columns() {
     let invoice = r#"{"id":"in_1","customer":"c","status":"paid","currency":"usd","created":1}"#;
     let line = r#"{"id":"il_1","invoice":"in_1","amount":5,"currency":"usd","period":{}}"#;
     let mut files = vec![
-        ("stripe/customers.jsonl", r#"{"id":"c","object":"customer","deleted":true}"#),
+        (
+            "stripe/customers.jsonl",
+            r#"{"id":"c","object":"customer","deleted":true}"#,
+        ),
         ("stripe/subscriptions.jsonl", ""),
         ("stripe/invoices.jsonl", invoice),
     ];
     let errors = told(&landed(&files), Severity::Error);
-    assert!(errors.len() == 1 && errors[0].contains("stripe invoices has no column lines"), "{errors:?}");
+    assert!(
+        errors.len() == 1 && errors[0].contains("stripe invoices has no column lines"),
+        "{errors:?}"
+    );
     files.push(("stripe/invoice_line_items.jsonl", line));
     assert!(told(&landed(&files), Severity::Error).is_empty());
 }
@@ -109,7 +123,10 @@ fn a_column_most_records_cannot_be_read_for_is_one_error() {
     );
     assert_eq!(changed.quarantine.len(), 11);
     for (broken, all) in [(10, 20), (9, 9)] {
-        assert!(told(&lines(broken, all), Severity::Error).is_empty(), "{broken} of {all}");
+        assert!(
+            told(&lines(broken, all), Severity::Error).is_empty(),
+            "{broken} of {all}"
+        );
     }
 }
 
@@ -139,7 +156,10 @@ fn new_columns_and_words_are_told_once_and_kept() {
         r#"{"id":2,"status":"open","created_at":null,"priority":"p1","custom":7,"updated_at":null}"#
     );
     let (before, now) = (file(first), file(&second));
-    let messages: Vec<_> = new(&before, &now).into_iter().map(|f| (f.code, f.severity, f.message)).collect();
+    let messages: Vec<_> = new(&before, &now)
+        .into_iter()
+        .map(|f| (f.code, f.severity, f.message))
+        .collect();
     assert_eq!(
         messages,
         [

@@ -37,6 +37,27 @@ pub struct ColumnDoc {
     /// Tests of the column.
     #[serde(default)]
     pub data_tests: Vec<Value>,
+    #[serde(default)]
+    config: ColumnConfig,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+struct ColumnConfig {
+    #[serde(default)]
+    meta: ColumnMeta,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+struct ColumnMeta {
+    #[serde(default)]
+    personal: bool,
+}
+
+impl ColumnDoc {
+    /// Whether it holds data of persons (`meta: {personal: true}`), which is shown to nobody but the operator.
+    pub fn is_personal(&self) -> bool {
+        self.config.meta.personal
+    }
 }
 
 #[derive(Deserialize)]
