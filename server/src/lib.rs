@@ -7,6 +7,8 @@ pub mod pipeline;
 pub mod report;
 
 mod assets;
+mod checks;
+mod kept;
 mod progress;
 
 pub use config::Settings;

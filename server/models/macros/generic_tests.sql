@@ -19,11 +19,13 @@ with counted as (
     select count(*) as rows_here, 0 as rows_there from {{ model }}
     union all
     select 0 as rows_here, count(*) as rows_there from {{ to }}
+),
+
+totals as (
+    select sum(rows_here) as rows_here, sum(rows_there) as rows_there from counted
 )
 
-select sum(rows_here) as rows_here, sum(rows_there) as rows_there
-from counted
-having sum(rows_here) <> sum(rows_there)
+select * from totals where rows_here <> rows_there
 {% endtest %}
 
 {#- No more rows than another table: a join along the way has not multiplied any. -#}
@@ -32,11 +34,13 @@ with counted as (
     select count(*) as rows_here, 0 as rows_there from {{ model }}
     union all
     select 0 as rows_here, count(*) as rows_there from {{ to }}
+),
+
+totals as (
+    select sum(rows_here) as rows_here, sum(rows_there) as rows_there from counted
 )
 
-select sum(rows_here) as rows_here, sum(rows_there) as rows_there
-from counted
-having sum(rows_here) > sum(rows_there)
+select * from totals where rows_here > rows_there
 {% endtest %}
 
 {#- As many new records in the last `days` days as usual: not below a third, not above three times the median of the

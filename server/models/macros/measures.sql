@@ -29,35 +29,28 @@ ages as (
 ),
 
 stretches as (
-    select
-        {%- for n in range(9) %}
-        sum(case when age >= {{ n * days }} and age < {{ (n + 1) * days }} then 1 else 0 end) as stretch_{{ n }},
-        {%- endfor %}
-        max(age) as oldest_age
+    select cast(floor(age / {{ days }}.0) as bigint) as stretch, count(*) as records, max(age) as oldest_age
     from ages
+    group by cast(floor(age / {{ days }}.0) as bigint)
 ),
 
-before as (
-    {%- for n in range(1, 9) %}
-    select {{ n }} as stretch, stretch_{{ n }} as records from stretches
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
-),
-
+-- Of 8 the fourth and fifth from the top are the middle; a stretch without any record has no row and is the least.
 ranked as (
-    select records, row_number() over (order by records, stretch) as place from before
-),
-
-middle as (
-    select cast(floor(sum(records) / 2.0) as bigint) as usual from ranked where place in (4, 5)
+    select
+        *,
+        row_number() over (
+            partition by case when stretch between 1 and 8 then 1 else 0 end
+            order by records desc, stretch desc
+        ) as place
+    from stretches
 ),
 
 volume as (
-    select s.stretch_0 as last_days, m.usual, s.oldest_age
-    from stretches as s
-    cross join middle as m
+    select
+        sum(case when stretch = 0 then records else 0 end) as last_days,
+        cast(floor(sum(case when stretch between 1 and 8 and place in (4, 5) then records else 0 end) / 2.0) as bigint) as usual,
+        max(oldest_age) as oldest_age
+    from ranked
 )
 {%- endmacro %}
 
@@ -65,5 +58,5 @@ volume as (
 {% macro measure_volume(model, column_name, key, days=7, at_least=10) -%}
 with {{ volume(model, column_name, key, days) }}
 
-select last_days, usual from volume
+select {{ days }} as days, last_days, usual from volume
 {%- endmacro %}

@@ -4,6 +4,7 @@
 //! rendered by minijinja, models are put in dependency order, and the `.yml` tests become SQL that returns failing rows.
 
 mod check;
+mod contract;
 mod error;
 mod files;
 mod lineage;
@@ -15,6 +16,7 @@ mod verdict;
 mod yml;
 
 pub use check::Check;
+pub use contract::breaks;
 pub use error::ProjectError;
 pub use files::Files;
 pub use lineage::{Lineage, LineageEdge, LineageNode};
@@ -169,6 +171,13 @@ impl Project {
     pub fn measures(&self, dialect: Dialect, vars: &Vars) -> Result<Vec<Measure>, ProjectError> {
         let renderer = render::Renderer::new(&self.macro_files, dialect, vars)?;
         source::measures(&self.sources, &renderer)
+    }
+
+    /// The columns the `.yml` files list for a model or a raw table; none for anything else.
+    pub fn columns(&self, table: &str) -> &[ColumnDoc] {
+        let model = self.model(table).map(|model| model.doc.columns.as_slice());
+        let source = || Some(self.source_table(table)?.columns.as_slice());
+        model.or_else(source).unwrap_or_default()
     }
 
     /// What the `.yml` files say of a raw table.

@@ -128,7 +128,7 @@ const VOLUME: &str = "volume_as_before";
 pub enum MeasureKind {
     /// One row: `newest_on`, `age_days`.
     Freshness,
-    /// One row: `last_days`, `usual`, both numbers of records.
+    /// One row: `days` of a stretch, `last_days` and `usual`, both numbers of records.
     Volume,
 }
 
