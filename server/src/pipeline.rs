@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use tidemark_engine::Engine;
 use tidemark_landing::{Landed, LandingOptions};
-use tidemark_project::{Project, Vars};
+use tidemark_project::{Dialect, Project, Vars};
 use tidemark_shared::api::{CheckResult, QualityReport, SeenNames};
 use tidemark_shared::mart::MARTS;
 use tidemark_snapshot::{Freeze, MartData, Store};
@@ -155,7 +155,7 @@ pub fn run(settings: &Settings, request: Request) -> Result<Built, Failure> {
         policies: settings.policies.clone(),
         sources: report::sources(&landed, &tables, checks, request.as_of, settings.timezone),
         quality: built.report.quality,
-        documents: documents(&project, &built.report)?,
+        documents: documents(&project, &vars, &built.report)?,
         demo: request.demo,
     };
     let id = store
@@ -242,9 +242,16 @@ fn transform(
         .map_err(Failure::failed)
 }
 
-fn documents(project: &Project, report: &QualityReport) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+fn documents(
+    project: &Project,
+    vars: &Vars,
+    report: &QualityReport,
+) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let quality = serde_json::to_vec(report).map_err(Failure::failed)?;
-    let lineage = serde_json::to_vec(&project.lineage()).map_err(Failure::failed)?;
+    let lineage = project
+        .lineage(Dialect::Polars, vars)
+        .map_err(Failure::failed)?;
+    let lineage = serde_json::to_vec(&lineage).map_err(Failure::failed)?;
     Ok(vec![
         (QUALITY_FILE.to_owned(), quality),
         ("lineage.json".to_owned(), lineage),

@@ -61,10 +61,11 @@ mod tests {
     fn broken(promised: &[(&str, &str)], made: &[(&str, &str)]) -> Vec<String> {
         let promised: Vec<ColumnDoc> = promised
             .iter()
-            .map(|(name, kind)| ColumnDoc {
-                name: (*name).to_owned(),
-                data_type: Some((*kind).to_owned()),
-                ..ColumnDoc::default()
+            .map(|(name, kind)| {
+                let mut column = ColumnDoc::default();
+                column.name = (*name).to_owned();
+                column.data_type = Some((*kind).to_owned());
+                column
             })
             .collect();
         let made: Vec<(String, String)> = made

@@ -12,6 +12,7 @@ mod macros;
 mod render;
 mod source;
 mod spec;
+mod trace;
 mod verdict;
 mod yml;
 
@@ -19,7 +20,7 @@ pub use check::Check;
 pub use contract::breaks;
 pub use error::ProjectError;
 pub use files::Files;
-pub use lineage::{Lineage, LineageEdge, LineageNode};
+pub use lineage::{Lineage, LineageColumn, LineageEdge, LineageNode, LineageOrigin};
 pub use render::{Dialect, Vars};
 pub use source::{Freshness, Measure, MeasureKind, Source, SourceTable};
 pub use verdict::{Rule, Severity, Threshold, Verdict};
@@ -202,9 +203,12 @@ impl Project {
         Ok(checks)
     }
 
-    /// The graph of raw tables, seeds and models.
-    pub fn lineage(&self) -> Lineage {
-        lineage::of(self)
+    /// The graph of raw tables, seeds and models, and of their columns.
+    ///
+    /// # Errors
+    /// A template error.
+    pub fn lineage(&self, dialect: Dialect, vars: &Vars) -> Result<Lineage, ProjectError> {
+        lineage::of(self, dialect, vars)
     }
 
     fn find_dependencies(&mut self) -> Result<(), ProjectError> {
