@@ -3,5 +3,6 @@
 mod acceptance;
 mod golden;
 mod laws;
+mod quality;
 mod stories;
 mod support;
