@@ -50,7 +50,7 @@ with {{ volume(model, column_name, key, days) }}
 
 select last_days, usual
 from volume
-where oldest_age >= {{ days * 9 - 1 }}
+where oldest_age >= {{ days * 8 }}
     and usual >= {{ at_least }}
     and (3 * last_days < usual or last_days > 3 * usual)
 {% endtest %}
