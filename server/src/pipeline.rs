@@ -11,7 +11,7 @@ use tidemark_snapshot::{Freeze, MartData, Store};
 use crate::checks::Checks;
 use crate::kept::{self, FailingRows};
 use crate::progress::Progress;
-use crate::{Failure, Settings, report};
+use crate::{Failure, Settings, identity, report};
 
 /// The quality report's name inside a snapshot.
 const QUALITY_FILE: &str = "quality.json";
@@ -129,6 +129,7 @@ pub fn run(settings: &Settings, request: Request) -> Result<Built, Failure> {
     .of_models(&progress)?;
     checks.extend(of_models);
     built.report = report_on(checks);
+    built.report.identity = identity::identity(&engine)?;
     built.refusal = report::refusal(&built.report);
     let (Some(store), Some(lock), None) = (store, lock, &built.refusal) else {
         return Ok(built);

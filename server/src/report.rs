@@ -7,8 +7,8 @@ use chrono_tz::Tz;
 use tidemark_landing::{Landed, Quarantined};
 use tidemark_project::Project;
 use tidemark_shared::api::{
-    CheckResult, Finding, MeasuredTable, Outcome, Quality, QualityReport, SeenNames, Severity,
-    SourceEntry, SourceState,
+    CheckResult, Finding, Identity, MeasuredTable, Outcome, Quality, QualityReport, SeenNames,
+    Severity, SourceEntry, SourceState,
 };
 
 /// How many cases a finding keeps.
@@ -167,6 +167,7 @@ pub fn report(
         findings,
         tables,
         seen,
+        identity: Identity::default(),
     }
 }
 

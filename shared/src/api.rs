@@ -1,9 +1,13 @@
 //! What travels over HTTP: paths, the manifest, findings and problems.
 
+mod identity;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+
+pub use identity::{Identity, MatchRate, Unmatched};
 
 /// The manifest of the current snapshot.
 pub const MANIFEST_PATH: &str = "/api/v1/manifest";
@@ -327,6 +331,9 @@ pub struct QualityReport {
     /// Names in the raw files.
     #[serde(default)]
     pub seen: SeenNames,
+    /// How records were matched to accounts; empty in a report from before this was told.
+    #[serde(default)]
+    pub identity: Identity,
 }
 
 /// A snapshot in the list.

@@ -8,6 +8,7 @@ use tidemark_shared::api::{CheckResult, Finding, MeasuredTable, Outcome, Severit
 
 use super::Context;
 use crate::Failure;
+use crate::identity;
 use crate::pipeline::{self, Built, Request};
 
 /// Failing rows shown of a check; all are in the file that is named.
@@ -58,6 +59,9 @@ fn summary(built: &Built) -> String {
     let mut text = format!("Sources as of {}\n", built.as_of);
     for table in report.tables.iter().filter(|table| table.rows > 0) {
         text += &table_line(table);
+    }
+    for line in identity::lines(&report.identity.rates) {
+        let _ = writeln!(text, "  {line}");
     }
     let mut errors = String::new();
     let mut warnings = String::new();
