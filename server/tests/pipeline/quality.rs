@@ -91,6 +91,55 @@ fn freshness_is_judged_on_the_as_of_day() {
     }
 }
 
+#[test]
+fn every_check_of_every_source_runs_where_nothing_has_happened_yet() {
+    let raw = tempfile::tempdir().expect("a temporary folder");
+    for file in [
+        "stripe/customers",
+        "stripe/subscriptions",
+        "stripe/invoices",
+        "salesforce/Account",
+        "zendesk/tickets",
+        "billing/subscription_periods",
+        "crm/accounts",
+        "support/tickets",
+    ] {
+        let path = raw.path().join(format!("{file}.jsonl"));
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, "").expect("a file");
+    }
+    let published = build(raw.path(), AS_OF, &[]).expect("a build");
+    let report = &published.built.report;
+    for source in [
+        "stripe",
+        "salesforce",
+        "zendesk",
+        "billing",
+        "crm",
+        "support",
+    ] {
+        let of_source = |check: &&CheckResult| check.target.starts_with(&format!("{source}__"));
+        assert!(
+            report.checks.iter().any(|check| of_source(&check)),
+            "{source}"
+        );
+        assert!(
+            report
+                .tables
+                .iter()
+                .any(|table| table.table.starts_with(source)),
+            "{source}"
+        );
+    }
+    // What is not there is not checked.
+    assert!(
+        report
+            .checks
+            .iter()
+            .all(|check| !check.target.starts_with("reference__"))
+    );
+}
+
 /// A project of two seeds and a model over them, with the tests given for the model.
 fn judged(tests: &str) -> Vec<(String, u64, Verdict)> {
     let embedded = Files::embedded();

@@ -96,9 +96,9 @@ pub(crate) fn missing(
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     for need in object.contract.needs {
-        let has = |name: &&str| fields.iter().any(|field| field.eq_ignore_ascii_case(name));
+        let has = |name: &str| fields.iter().any(|field| field.eq_ignore_ascii_case(name));
         let elsewhere = need.or_object.is_some_and(|other| beside.contains(&other));
-        if elsewhere || need.names.iter().any(|name| has(&name)) {
+        if elsewhere || need.names.iter().any(|name| has(name)) {
             continue;
         }
         let strange = fields.iter().filter(|field| !object.contract.knows(field));
