@@ -8,6 +8,7 @@ pub mod report;
 
 mod assets;
 mod progress;
+mod warehouse;
 
 pub use config::Settings;
 pub use failure::Failure;

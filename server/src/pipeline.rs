@@ -120,7 +120,8 @@ pub fn build(settings: &Settings, request: Request) -> Result<Built, Failure> {
     Ok(built)
 }
 
-fn land(
+/// Reads the raw files into raw tables.
+pub(crate) fn land(
     settings: &Settings,
     project: &Project,
     progress: &mut Progress,
@@ -149,7 +150,8 @@ fn land(
     .map_err(Failure::failed)
 }
 
-fn vars(settings: &Settings, as_of: NaiveDate) -> Vars {
+/// What the models are told of the settings.
+pub(crate) fn vars(settings: &Settings, as_of: NaiveDate) -> Vars {
     Vars::default()
         .with("as_of", as_of.to_string())
         .with("timezone", settings.timezone.name())
