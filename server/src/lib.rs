@@ -3,6 +3,7 @@
 pub mod cli;
 pub mod config;
 pub mod failure;
+pub mod identity;
 pub mod pipeline;
 pub mod report;
 

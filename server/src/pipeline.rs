@@ -12,7 +12,7 @@ use tidemark_shared::mart::MARTS;
 use tidemark_snapshot::{Freeze, MartData, Store};
 
 use crate::progress::Progress;
-use crate::{Failure, Settings, report};
+use crate::{Failure, Settings, identity, report};
 
 /// What to build, beside the settings.
 #[derive(Debug, Clone, Copy)]
@@ -206,7 +206,11 @@ fn check(
         let judged = engine.check(check).map_err(Failure::failed)?;
         results.push(report::check_result(check, judged));
     }
-    Ok(report::report(results, report::findings(landed, project)))
+    Ok(report::report(
+        results,
+        report::findings(landed, project),
+        identity::identity(engine)?,
+    ))
 }
 
 fn documents(project: &Project, report: &QualityReport) -> Result<Vec<(String, Vec<u8>)>, Failure> {

@@ -8,7 +8,8 @@ use tidemark_engine::Judged;
 use tidemark_landing::{Landed, Quarantined};
 use tidemark_project::{Check, Project};
 use tidemark_shared::api::{
-    CheckResult, Finding, Outcome, Quality, QualityReport, Severity, SourceEntry, SourceState,
+    CheckResult, Finding, Identity, Outcome, Quality, QualityReport, Severity, SourceEntry,
+    SourceState,
 };
 
 /// A source whose newest record is older than this on the as-of day is stale.
@@ -138,7 +139,11 @@ pub fn sources(landed: &Landed, as_of: NaiveDate, timezone: Tz) -> Vec<SourceEnt
 }
 
 /// Everything together, with the totals.
-pub fn report(checks: Vec<CheckResult>, findings: Vec<Finding>) -> QualityReport {
+pub fn report(
+    checks: Vec<CheckResult>,
+    findings: Vec<Finding>,
+    identity: Identity,
+) -> QualityReport {
     let count = |severity: Severity| {
         let failed = checks
             .iter()
@@ -161,6 +166,7 @@ pub fn report(checks: Vec<CheckResult>, findings: Vec<Finding>) -> QualityReport
         },
         checks,
         findings,
+        identity,
     }
 }
 

@@ -1,9 +1,13 @@
 //! What travels over HTTP: paths, the manifest, findings and problems.
 
+mod identity;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+
+pub use identity::{Identity, MatchRate, Unmatched};
 
 /// The manifest of the current snapshot.
 pub const MANIFEST_PATH: &str = "/api/v1/manifest";
@@ -260,6 +264,9 @@ pub struct QualityReport {
     pub checks: Vec<CheckResult>,
     /// Every finding.
     pub findings: Vec<Finding>,
+    /// How records were matched to accounts; empty in a report from before this was told.
+    #[serde(default)]
+    pub identity: Identity,
 }
 
 /// A snapshot in the list.
@@ -356,6 +363,14 @@ mod tests {
         expected["demo"] = false.into();
         let written = serde_json::to_value(&manifest).expect("JSON");
         assert_eq!(written, expected);
+    }
+
+    #[test]
+    fn a_report_that_knows_nothing_of_identity_still_loads() {
+        let text =
+            r#"{"quality":{"status":"pass","errors":0,"warnings":0},"checks":[],"findings":[]}"#;
+        let report: QualityReport = serde_json::from_str(text).expect("a report");
+        assert_eq!(report.identity, Identity::default());
     }
 
     #[test]

@@ -30,9 +30,9 @@ churns as (
 
 -- Subscriptions that carry MRR on the as-of day; the customer is scheduled to churn when every one of them is set to end.
 carrying as (
-    select distinct s.customer_id, s.subscription_id, u.scheduled_end_on
+    select distinct s.customer_id, s.source, s.subscription_id, u.scheduled_end_on
     from {{ ref('int_billing__spans') }} as s
-    left join {{ ref('stg_stripe__subscriptions') }} as u on u.subscription_id = s.subscription_id
+    left join {{ ref('stg_stripe__subscriptions') }} as u on u.source = s.source and u.subscription_id = s.subscription_id
     where s.mrr > 0 and s.start_on <= {{ as_of() }} and s.end_on > {{ as_of() }}
 ),
 
@@ -49,6 +49,7 @@ billing as (
         string_agg(billing_customer_id, ';' order by billing_customer_id) as stripe_customer_ids,
         max(case when delinquent then 1 else 0 end) as delinquent
     from {{ ref('int_identity__billing_customers') }}
+    where source = 'stripe'
     group by customer_id
 ),
 
@@ -60,9 +61,9 @@ methods as (
 ),
 
 organizations as (
-    select account_id, string_agg(organization_id, ';' order by organization_id) as zendesk_organization_id
-    from {{ ref('int_identity__organizations') }}
-    where account_id is not null
+    select account_id, string_agg(record_id, ';' order by record_id) as zendesk_organization_id
+    from {{ ref('int_identity__matches') }}
+    where source = 'zendesk' and account_id is not null
     group by account_id
 ),
 
@@ -100,7 +101,7 @@ select
     cast(coalesce(t.open_tickets, 0) as bigint) as open_tickets,
     coalesce(w.match_method, 'none') as match_method,
     b.stripe_customer_ids,
-    c.account_id as salesforce_account_id,
+    case when c.account_source = 'salesforce' then c.account_id end as salesforce_account_id,
     o.zendesk_organization_id
 from {{ ref('int_lifecycle__customers') }} as c
 inner join stages as g on g.customer_id = c.customer_id

@@ -1,6 +1,6 @@
 -- Every currency that an amount is in has a rate in exchange_rates
 with used as (
-    select currency, 'Stripe subscriptions' as used_by from {{ ref('int_billing__segments') }} where mrr is not null
+    select currency, source || ' subscriptions' as used_by from {{ ref('int_billing__segments') }} where mrr is not null
     union
     select currency, 'Salesforce opportunities' as used_by from {{ ref('stg_salesforce__opportunities') }} where amount_micros <> 0
     union

@@ -1,7 +1,9 @@
--- Leads, opportunities and tickets bear no creation date: nobody can say when they began, so they count nowhere
+-- Accounts, leads, opportunities and tickets bear no creation date: nobody can say when they began, so accounts count from the first day there is, the others nowhere
 -- severity: warn
 select 'Salesforce lead' as record, id from {{ source('salesforce', 'leads') }} where created_date is null
 union all
 select 'Salesforce opportunity' as record, id from {{ source('salesforce', 'opportunities') }} where created_date is null
 union all
 select 'Zendesk ticket' as record, id from {{ source('zendesk', 'tickets') }} where created_at is null
+union all
+select source || ' account' as record, account_id as id from {{ ref('int_identity__account_attributes') }} where is_current and created_on is null

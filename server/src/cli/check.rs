@@ -5,6 +5,7 @@ use clap::Args;
 
 use super::Context;
 use crate::Failure;
+use crate::identity;
 use crate::pipeline::{self, Request};
 
 /// Flags of `check`.
@@ -37,6 +38,9 @@ impl Check {
             return Ok(());
         }
         super::build::warn(&built.report);
+        for line in identity::lines(&built.report.identity.rates) {
+            println!("{line}");
+        }
         println!(
             "{} checks passed as of {}, {} warnings, {} of {} records in quarantine",
             built.report.checks.len(),

@@ -1,6 +1,5 @@
 //! Laws that must hold on any company: a simulated one goes through the real pipeline and the real engine.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use crate::support::{build, rows};
@@ -114,34 +113,5 @@ fn movements_reconcile_under_every_filter_and_equal_the_customers_themselves() {
             "the parts by {} are not the whole",
             dimension.key()
         );
-    }
-}
-
-#[test]
-fn landing_the_same_files_twice_or_in_parts_changes_nothing() {
-    let story = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../tests/fixtures/stories/07-churn-and-return/raw/stripe");
-    let once = build(story.parent().expect("raw"), "2026-07-20", &[]).expect("a build");
-    let again = tempfile::tempdir().expect("a temporary folder");
-    for file in std::fs::read_dir(story).expect("the story") {
-        let file = file.expect("an entry").path();
-        let folder = again
-            .path()
-            .join("stripe")
-            .join(file.file_stem().expect("a name"));
-        std::fs::create_dir_all(&folder).expect("a folder");
-        let text = std::fs::read_to_string(&file).expect("a file");
-        let mut lines: Vec<&str> = text.lines().collect();
-        std::fs::write(folder.join("part-0.jsonl"), lines.join("\r\n")).expect("a part");
-        lines.reverse();
-        std::fs::write(
-            folder.join("part-1.jsonl"),
-            format!("\u{feff}{}\n", lines.join("\n")),
-        )
-        .expect("a part");
-    }
-    let twice = build(again.path(), "2026-07-20", &[]).expect("a build");
-    for mart in mart::MARTS {
-        assert_eq!(once.csv(mart.name), twice.csv(mart.name), "{}", mart.name);
     }
 }

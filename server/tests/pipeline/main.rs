@@ -2,6 +2,8 @@
 
 mod acceptance;
 mod golden;
+mod identity;
 mod laws;
+mod metamorphic;
 mod stories;
 mod support;

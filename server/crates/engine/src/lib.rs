@@ -121,6 +121,14 @@ impl Engine {
         convert::to_arrow(name, &frame)
     }
 
+    /// The rows of a table as JSON objects, for small tables that become part of a document.
+    ///
+    /// # Errors
+    /// No such table.
+    pub fn rows(&self, name: &str) -> Result<Vec<Map<String, Value>>, EngineError> {
+        Ok(rows(&self.query(name, &format!("select * from {name}"))?))
+    }
+
     fn query(&self, place: &str, sql: &str) -> Result<DataFrame, EngineError> {
         self.run_steps(sql).map_err(|error| EngineError::Sql {
             place: place.to_owned(),

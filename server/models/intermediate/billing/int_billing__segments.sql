@@ -3,11 +3,14 @@ with segments as (
     select * from {{ ref('int_billing__invoiced_segments') }}
     union all
     select * from {{ ref('int_billing__reconstructed_segments') }}
+    union all
+    select * from {{ ref('int_billing__period_segments') }}
 )
 
 select
     c.customer_id,
     s.source,
+    s.billing_customer_id,
     s.subscription_id,
     s.item_key,
     s.plan,

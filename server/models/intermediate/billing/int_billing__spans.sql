@@ -20,6 +20,7 @@ numbered as (
 
 select
     customer_id,
+    source,
     subscription_id,
     item_key,
     span,
@@ -30,4 +31,4 @@ select
     max(end_on) as end_on,
     max(period_ends_at) as period_ends_at
 from numbered
-group by customer_id, subscription_id, item_key, span, plan, is_credit, mrr
+group by customer_id, source, subscription_id, item_key, span, plan, is_credit, mrr

@@ -28,6 +28,7 @@ ever_paid as (
 )
 
 select
+    s.source,
     s.subscription_id,
     {% if var('churn_date') == 'cancellation' %}coalesce(s.canceled_on, s.ended_on){% else %}s.ended_on{% endif %} as ended_on,
     s.ended_at,

@@ -16,7 +16,7 @@ with sources as (
     union all
 
     select account_id, account_source as channel, 3 as priority, cast(valid_from as timestamp) as created_at, account_id as id
-    from {{ ref('stg_salesforce__account_versions') }}
+    from {{ ref('int_identity__account_versions') }}
 ),
 
 ranked as (
@@ -33,6 +33,7 @@ channels as (
 )
 
 select
+    v.source,
     v.account_id,
     v.valid_from,
     v.valid_to,
@@ -45,6 +46,6 @@ select
     v.industry,
     v.company_size,
     coalesce(c.channel, 'unknown') as acquisition_channel
-from {{ ref('stg_salesforce__account_versions') }} as v
+from {{ ref('int_identity__account_versions') }} as v
 left join {{ ref('stg_reference__country_regions') }} as r on r.country_key = v.country_key
 left join channels as c on c.account_id = v.account_id

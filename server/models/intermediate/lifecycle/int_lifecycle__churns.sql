@@ -1,4 +1,4 @@
--- Every churn with its kind and reason, taken from the subscription whose MRR ended that day.
+-- Every churn with its kind and reason, taken from the subscription whose MRR ended that day. A generic period says itself why it ended.
 with churns as (
     select customer_id, day from {{ ref('int_lifecycle__changes') }} where movement = 'churn'
 ),
@@ -10,16 +10,21 @@ ranked as (
         u.status,
         u.cancellation_reason,
         u.cancellation_feedback,
+        p.end_reason,
+        w.end_reason is not null as is_involuntary_end,
         row_number() over (
             partition by c.customer_id, c.day
             order by
                 coalesce(l.ended_at, cast(l.unpaid_cut_on as timestamp), s.period_ends_at, cast(s.end_on as timestamp)) desc,
-                s.subscription_id desc
+                s.subscription_id desc, s.source desc, p.start_on desc
         ) as position
     from churns as c
     inner join {{ ref('int_billing__spans') }} as s on s.customer_id = c.customer_id and s.end_on = c.day
-    left join {{ ref('stg_stripe__subscriptions') }} as u on u.subscription_id = s.subscription_id
-    left join {{ ref('int_billing__subscription_limits') }} as l on l.subscription_id = s.subscription_id
+    left join {{ ref('stg_stripe__subscriptions') }} as u on u.source = s.source and u.subscription_id = s.subscription_id
+    left join {{ ref('int_billing__subscription_limits') }} as l on l.source = s.source and l.subscription_id = s.subscription_id
+    left join {{ ref('stg_billing__subscription_periods') }} as p
+        on p.source = s.source and p.subscription_id = s.subscription_id and p.end_on = s.end_on
+    left join {{ ref('involuntary_end_reasons') }} as w on w.end_reason = p.end_reason_key
     where s.mrr > 0
 ),
 
@@ -31,9 +36,9 @@ select
     c.customer_id,
     c.day,
     case
-        when k.cancellation_reason in ('payment_failed', 'payment_disputed') or k.status = 'unpaid' then 'involuntary'
+        when k.cancellation_reason in ('payment_failed', 'payment_disputed') or k.status = 'unpaid' or k.is_involuntary_end then 'involuntary'
         else 'voluntary'
     end as churn_kind,
-    coalesce(k.cancellation_feedback, k.cancellation_reason, 'unknown') as churn_reason
+    coalesce(k.cancellation_feedback, k.cancellation_reason, k.end_reason, 'unknown') as churn_reason
 from churns as c
 left join candidates as k on k.customer_id = c.customer_id and k.day = c.day

@@ -1,5 +1,6 @@
 -- Tickets with the customer they belong to and the dimension values of the day they were created, which they keep.
 select
+    t.source,
     t.ticket_id,
     m.customer_id,
     t.priority,
@@ -18,6 +19,6 @@ select
     coalesce(p.industry, 'unknown') as industry,
     coalesce(p.company_size, 'unknown') as company_size,
     coalesce(p.acquisition_channel, 'unknown') as acquisition_channel
-from {{ ref('stg_zendesk__tickets') }} as t
-inner join {{ ref('int_identity__tickets') }} as m on m.ticket_id = t.ticket_id
+from {{ ref('int_support__tickets') }} as t
+inner join {{ ref('int_identity__tickets') }} as m on m.source = t.source and m.ticket_id = t.ticket_id
 left join {{ ref('int_lifecycle__profiles') }} as p on p.customer_id = m.customer_id and p.day = t.created_on

@@ -21,6 +21,7 @@ dated as (
 )
 
 select
+    'stripe' as source,
     id as subscription_id,
     customer_id as stripe_customer_id,
     currency,

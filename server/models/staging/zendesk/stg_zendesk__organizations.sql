@@ -8,6 +8,7 @@ with ranked as (
 
 select
     id as organization_id,
+    name,
     name_key,
     external_id,
     _ordinal as organization_ordinal

@@ -1,0 +1,22 @@
+-- Every record of billing and support that may belong to an account, one row each, with what it can be matched by.
+-- A generic customer's own id may be that of an account.
+select 'stripe' as source, 'customers' as object, stripe_customer_id as record_id, account_ref, name, name_key
+from {{ ref('stg_stripe__customers') }}
+
+union all
+
+select 'billing' as source, 'customers' as object, billing_customer_id as record_id, billing_customer_id as account_ref, name, name_key
+from {{ ref('stg_billing__customers') }}
+
+union all
+
+select 'zendesk' as source, 'organizations' as object, organization_id as record_id, external_id as account_ref, name, name_key
+from {{ ref('stg_zendesk__organizations') }}
+
+union all
+
+select
+    'support' as source, 'customers' as object, support_customer_id as record_id, support_customer_id as account_ref,
+    cast(null as varchar) as name, cast(null as varchar) as name_key
+from {{ ref('stg_support__tickets') }}
+group by support_customer_id
