@@ -2,7 +2,7 @@
 with records as (
     select source, object, record_id, name, match_method from {{ ref('int_identity__matches') }} where source <> 'support'
     union all
-    select 'support' as source, 'customers' as object, support_customer_id as record_id, cast(null as varchar) as name, match_method
+    select 'support' as source, 'customers' as object, support_customer_id as record_id, cast(null as string) as name, match_method
     from {{ ref('int_identity__support_customers') }}
 ),
 

@@ -17,6 +17,6 @@ union all
 
 select
     'support' as source, 'customers' as object, support_customer_id as record_id, support_customer_id as account_ref,
-    cast(null as varchar) as name, cast(null as varchar) as name_key
+    cast(null as string) as name, cast(null as string) as name_key
 from {{ ref('stg_support__tickets') }}
 group by support_customer_id

@@ -6,7 +6,7 @@ with accounts as (
 ),
 
 billing as (
-    select customer_id, cast(null as varchar) as account_id, cast(null as varchar) as account_source, min(created_on) as created_on, max(case when position = 1 then name end) as name
+    select customer_id, cast(null as string) as account_id, cast(null as string) as account_source, min(created_on) as created_on, max(case when position = 1 then name end) as name
     from (
         select
             customer_id, created_on, name,
