@@ -5,7 +5,7 @@
 #                             here, on the acceptance sets (TIDEMARK_ACCEPTANCE, else ../shared/acceptance)
 #   scripts/peers.sh --light  DuckDB on a small simulated company; a minute
 #
-# Needs Python 3.9 or newer, and Java 17 for Spark; the packages go into the project's cache folder, one environment for
+# Needs Python 3.11 or newer, and Java 17 for Spark; the packages go into the project's cache folder, one environment for
 # each engine. An engine that cannot run here is skipped, and the report says so. Ends with a table: case, engine, mart,
 # rows, differences; exit code 1 if anything differs or a test of dbt fails.
 set -euo pipefail
@@ -98,8 +98,8 @@ compare() {
   done
 }
 
-command -v python3 >/dev/null && python3 -c 'import sys; sys.exit(sys.version_info < (3, 9))' ||
-  die "Python 3.9 or newer is missing: install it to compare with dbt"
+command -v python3 >/dev/null && python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
+  die "Python 3.11 or newer is missing: install it to compare with dbt"
 
 cargo build --quiet --bins
 readonly TIDEMARK="$CARGO_TARGET_DIR/debug/tidemark"
