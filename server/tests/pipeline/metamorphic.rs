@@ -24,6 +24,9 @@ struct Object {
     records: Vec<String>,
 }
 
+/// A way to write an object: its records, file by file.
+type Way = fn(&Object) -> Vec<Vec<String>>;
+
 /// A company in all systems we know; every record is landed once.
 fn company() -> (TempDir, Vec<Object>) {
     let raw = tempfile::tempdir().expect("a temporary folder");
@@ -94,12 +97,8 @@ fn object(source: &str, path: &Path) -> Object {
     }
 }
 
-/// Builds the company with each object's records as `parts` gives them, one file or several; also says how many records are landed.
-fn written(
-    raw: &Path,
-    objects: &[Object],
-    parts: impl Fn(&Object) -> Vec<Vec<String>>,
-) -> Published {
+/// Builds the company with each object's records written in a way.
+fn written(raw: &Path, objects: &[Object], way: Way) -> Published {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let reference = folder.path().join("reference");
     fs::create_dir_all(&reference).expect("a folder");
@@ -110,7 +109,7 @@ fn written(
     for object in objects {
         let home = folder.path().join(&object.name);
         fs::create_dir_all(&home).expect("a folder");
-        for (number, records) in parts(object).into_iter().enumerate() {
+        for (number, records) in way(object).into_iter().enumerate() {
             write_part(&home, object, number, &records);
         }
     }
@@ -207,7 +206,7 @@ fn how_records_are_landed_changes_no_number() {
     let once = written(raw.path(), &objects, whole);
     assert_eq!(once.built.quarantined, 0);
     assert!(once.csv("support_daily").lines().count() > 10);
-    let ways: [(&str, fn(&Object) -> Vec<Vec<String>>, u64); 5] = [
+    let ways: [(&str, Way, u64); 5] = [
         ("every record twice", twice, 0),
         ("shuffled", shuffled, 0),
         ("in parts", in_parts, 0),
@@ -218,8 +217,8 @@ fn how_records_are_landed_changes_no_number() {
             broken_records(&objects),
         ),
     ];
-    for (what, parts, quarantined) in ways {
-        let again = written(raw.path(), &objects, parts);
+    for (what, way, quarantined) in ways {
+        let again = written(raw.path(), &objects, way);
         assert_eq!(again.built.quarantined, quarantined, "{what}: quarantine");
         for mart in MARTS {
             assert_eq!(

@@ -1,6 +1,7 @@
 -- Every record of billing and support that may belong to an account, one row each, with what it can be matched by.
--- A generic customer's own id may be that of an account.
-select 'stripe' as source, 'customers' as object, stripe_customer_id as record_id, account_ref, name, name_key
+-- A customer's own id may be that of an account: always in generic sources, for Stripe where its metadata name none.
+select 'stripe' as source, 'customers' as object, stripe_customer_id as record_id, coalesce(account_ref, stripe_customer_id) as account_ref,
+    name, name_key
 from {{ ref('stg_stripe__customers') }}
 
 union all

@@ -6,13 +6,19 @@ with accounts as (
 ),
 
 billing as (
-    select customer_id, cast(null as string) as account_id, cast(null as string) as account_source, min(created_on) as created_on, max(case when position = 1 then name end) as name
+    select
+        customer_id,
+        cast(null as string) as account_id,
+        cast(null as string) as account_source,
+        max(case when position = 1 then name end) as name,
+        min(created_on) as created_on
     from (
         select
-            customer_id, created_on, name,
-            row_number() over (partition by customer_id order by source desc) as position
-        from {{ ref('int_identity__billing_customers') }}
-        where account_id is null
+            c.customer_id, c.created_on, c.name,
+            row_number() over (partition by c.customer_id order by c.source desc) as position
+        from {{ ref('int_identity__billing_customers') }} as c
+        left join accounts as a on a.customer_id = c.customer_id
+        where c.account_id is null and a.customer_id is null
     ) as b
     group by customer_id
 ),
