@@ -3,11 +3,13 @@
 #
 #   scripts/peers.sh          DuckDB, Spark and an emulation of Snowflake, on a simulated company and, where they are
 #                             here, on the acceptance sets (TIDEMARK_ACCEPTANCE, else ../shared/acceptance)
-#   scripts/peers.sh --light  DuckDB on a small simulated company; a minute
+#   scripts/peers.sh --light  DuckDB on a small simulated company; less than a minute
+#   scripts/peers.sh --setup  only installs what --light needs
 #
 # Needs Python 3.11 or newer, and Java 17 for Spark; the packages go into the project's cache folder, one environment for
-# each engine. An engine that cannot run here is skipped, and the report says so. Ends with a table: case, engine, mart,
-# rows, differences; exit code 1 if anything differs or a test of dbt fails.
+# each engine. An engine that cannot run here is skipped, and the report says so; --light and --setup skip a machine without
+# that Python altogether. Ends with a table: case, engine, mart, rows, differences; exit code 1 if anything differs or a test
+# of dbt fails.
 set -euo pipefail
 # shellcheck source=scripts/env.sh
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
@@ -22,9 +24,17 @@ die() { printf 'peers: error: %s\n' "$*" >&2; exit 1; }
 
 case "${1:-}" in
   "") ENGINES=(duckdb spark snowflake) CUSTOMERS=300 ;;
-  --light) ENGINES=(duckdb) CUSTOMERS=120 ;;
-  *) die "unknown option '$1': use --light, or none" ;;
+  --light | --setup) ENGINES=(duckdb) CUSTOMERS=120 ;;
+  *) die "unknown option '$1': use --light, --setup or none" ;;
 esac
+
+has_python() { python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
+
+if ! has_python; then
+  [ -n "${1:-}" ] || die "Python 3.11 or newer is missing: install it to compare with dbt"
+  say "SKIPPED: real dbt, because Python 3.11 or newer is missing"
+  exit 0
+fi
 
 # environment ENGINE: its Python environment, made when what it needs has changed; prints the folder.
 environment() {
@@ -34,7 +44,8 @@ environment() {
     say "installing dbt for $1 (PyPI, into $folder); a minute, once"
     rm -rf "$TIDEMARK_CACHE/peers/$1-"*
     python3 -m venv "$folder" >&2
-    "$folder/bin/pip" install --quiet --disable-pip-version-check --requirement "$requirements" >&2
+    "$folder/bin/pip" install --quiet --disable-pip-version-check --requirement "$requirements" >&2 ||
+      die "the packages of $requirements could not be installed; the lines above say why"
     : >"$folder/complete"
   fi
   echo "$folder"
@@ -98,15 +109,17 @@ compare() {
   done
 }
 
-command -v python3 >/dev/null && python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
-  die "Python 3.11 or newer is missing: install it to compare with dbt"
+if [ "${1:-}" = --setup ]; then
+  environment duckdb >/dev/null
+  exit 0
+fi
 
 cargo build --quiet --bins
 readonly TIDEMARK="$CARGO_TARGET_DIR/debug/tidemark"
 
 "$TIDEMARK" simulate --json --customers "$CUSTOMERS" --days 500 --seed 7 --as-of 2026-06-30 --out "$WORK/raw" >/dev/null
 compare simulated "$WORK/raw" "$AS_OF"
-if [ "${1:-}" != --light ]; then
+if [ -z "${1:-}" ]; then
   acceptance="${TIDEMARK_ACCEPTANCE:-$CHECKOUT/../shared/acceptance}"
   for set in acme acme-nasty; do
     if [ ! -d "$acceptance/$set" ]; then

@@ -1,9 +1,8 @@
-"""Compares every mart of a published snapshot with the same mart of another engine, cell by cell.
-
-compare.py CASE ENGINE SNAPSHOT MARTS: SNAPSHOT is the folder with `<mart>.parquet`; MARTS is a DuckDB file and schema
-(`file.duckdb:schema`), or a folder with a folder of Parquet files for each mart. Prints a line for each mart:
-case, engine, mart, rows, differences. Exits with 1 if there is any difference.
-"""
+# Compares every mart of a published snapshot with the same mart of another engine, cell by cell.
+#
+# compare.py CASE ENGINE SNAPSHOT MARTS: SNAPSHOT is the folder with `<mart>.parquet`; MARTS is a DuckDB file and schema
+# (`file.duckdb:schema`), or a folder with a folder of Parquet files for each mart. Prints a line for each mart:
+# case, engine, mart, rows, differences. Exits with 1 if there is any difference.
 
 import sys
 from pathlib import Path

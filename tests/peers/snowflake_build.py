@@ -1,8 +1,7 @@
-"""Builds the dbt project in a folder with dbt-snowflake on fakesnow, every test too, into a DuckDB file.
-
-An emulation: fakesnow reads Snowflake's dialect and runs it on DuckDB. It proves that the dialect's own macros are
-understood and mean the same; it does not prove how Snowflake itself computes.
-"""
+# Builds the dbt project in a folder with dbt-snowflake on fakesnow, every test too, into a DuckDB file.
+#
+# An emulation: fakesnow reads Snowflake's dialect and runs it on DuckDB. It proves that the dialect's own macros are
+# understood and mean the same; it does not prove how Snowflake itself computes.
 
 import logging
 import os

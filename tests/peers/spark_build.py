@@ -1,4 +1,4 @@
-"""Builds the dbt project in a folder on a local Spark, with every test, and writes the marts as Parquet."""
+# Builds the dbt project in a folder on a local Spark, with every test, and writes the marts as Parquet.
 
 import logging
 import os
