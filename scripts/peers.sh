@@ -41,7 +41,7 @@ environment() {
   local requirements="$PEERS/requirements-$1.txt" folder
   folder="$TIDEMARK_CACHE/peers/$1-$(cksum <"$requirements" | cut -d ' ' -f 1)"
   if [ ! -e "$folder/complete" ]; then
-    say "installing dbt for $1 (PyPI, into $folder); a minute, once"
+    say "installing what $1 needs (PyPI, into $folder); a minute, once"
     rm -rf "$TIDEMARK_CACHE/peers/$1-"*
     python3 -m venv "$folder" >&2
     "$folder/bin/pip" install --quiet --disable-pip-version-check --requirement "$requirements" >&2 ||
@@ -120,6 +120,11 @@ readonly TIDEMARK="$CARGO_TARGET_DIR/debug/tidemark"
 "$TIDEMARK" simulate --json --customers "$CUSTOMERS" --days 500 --seed 7 --as-of 2026-06-30 --out "$WORK/raw" >/dev/null
 compare simulated "$WORK/raw" "$AS_OF"
 if [ -z "${1:-}" ]; then
+  # The data contracts, by their own tool, on the marts just built.
+  if [ -x "$PEERS/contracts.sh" ]; then
+    DATACONTRACT="$(environment contracts)/bin/datacontract" "$PEERS/contracts.sh" \
+      "$WORK/simulated/data/snapshots/$(cat "$WORK/simulated/data/current")" || FAILED=1
+  fi
   acceptance="${TIDEMARK_ACCEPTANCE:-$CHECKOUT/../shared/acceptance}"
   for set in acme acme-nasty; do
     if [ ! -d "$acceptance/$set" ]; then
