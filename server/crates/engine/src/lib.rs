@@ -5,17 +5,20 @@ mod error;
 mod functions;
 mod seeds;
 mod statement;
+mod window;
 
 pub use error::EngineError;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use arrow_array::RecordBatch;
 use chrono_tz::Tz;
 use polars::prelude::{AnyValue, DataFrame, IntoLazy, LazyFrame, PolarsResult, polars_err};
 use polars::sql::{FunctionRegistry, SQLContext};
 use serde_json::{Map, Value};
+use sqlparser::ast::Query;
 use tidemark_project::{Check, Dialect, Project, Vars};
 
 /// Tables by name, and SQL over them.
@@ -31,6 +34,8 @@ pub struct Built {
     pub model: String,
     /// Rows it has.
     pub rows: u64,
+    /// Time it took.
+    pub took: Duration,
 }
 
 /// What a check found.
@@ -89,10 +94,12 @@ impl Engine {
     ) -> Result<(), EngineError> {
         for model in &project.models {
             let sql = project.render(model, Dialect::Polars, vars)?;
+            let started = Instant::now();
             let frame = self.query(&model.path, &sql)?;
             let built = Built {
                 model: model.name.clone(),
                 rows: frame.height() as u64,
+                took: started.elapsed(),
             };
             self.add(&model.name, frame);
             on_built(&built);
@@ -143,16 +150,28 @@ impl Engine {
         for (name, table) in &self.tables {
             context.register(name, table.clone());
         }
-        for (name, sql) in &steps.tables {
-            let table = context.execute(sql)?;
-            context.register(name, table);
+        for table in &steps.tables {
+            let mut frame = run(&mut context, &table.query)?;
+            // A lazy frame is a plan: what reads it twice would run it twice.
+            if table.uses > 1 {
+                frame = frame.collect()?.lazy();
+            }
+            context.register(&table.name, frame);
         }
-        context.execute(&steps.last)?.collect()
+        run(&mut context, &steps.last)?.collect()
     }
 
     fn add(&mut self, name: &str, frame: DataFrame) {
         self.tables.insert(name.to_owned(), frame.lazy());
     }
+}
+
+fn run(context: &mut SQLContext, query: &Query) -> PolarsResult<LazyFrame> {
+    let Some(windowed) = window::take_out(query) else {
+        return context.execute(&query.to_string());
+    };
+    let rest = context.execute(&windowed.rest)?.collect()?;
+    Ok(windowed.fill(rest)?.lazy())
 }
 
 /// Rows as JSON objects, for samples. Values print as people write them.

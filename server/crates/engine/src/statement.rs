@@ -12,10 +12,20 @@ use sqlparser::parser::Parser;
 
 /// A query in steps.
 pub(crate) struct Steps {
-    /// Name and SQL of each CTE, in order.
-    pub(crate) tables: Vec<(String, String)>,
-    /// The SQL that uses them.
-    pub(crate) last: String,
+    /// Each CTE, in order.
+    pub(crate) tables: Vec<Table>,
+    /// The query that uses them.
+    pub(crate) last: Query,
+}
+
+/// A CTE.
+pub(crate) struct Table {
+    /// What later steps call it.
+    pub(crate) name: String,
+    /// Its query.
+    pub(crate) query: Query,
+    /// How many times later steps read it.
+    pub(crate) uses: usize,
 }
 
 /// The steps of one SELECT.
@@ -33,20 +43,60 @@ pub(crate) fn steps(sql: &str) -> Result<Steps, String> {
                      match by an INNER JOIN first, then LEFT JOIN its result on equal columns"
                 ));
             }
+            let mut read = Vec::new();
+            reads(&query, &mut read);
             let tables = query
                 .with
                 .take()
                 .map(|with| with.cte_tables)
                 .unwrap_or_default()
                 .into_iter()
-                .map(|cte| (cte.alias.name.value, cte.query.to_string()))
+                .map(|cte| Table {
+                    uses: read
+                        .iter()
+                        .filter(|name| **name == cte.alias.name.value)
+                        .count(),
+                    name: cte.alias.name.value,
+                    query: *cte.query,
+                })
                 .collect();
             Ok(Steps {
                 tables,
-                last: query.to_string(),
+                last: *query,
             })
         }
         _ => Err("a model is exactly one query".to_owned()),
+    }
+}
+
+/// Every table name the query reads, as often as it does.
+fn reads(query: &Query, names: &mut Vec<String>) {
+    for cte in query.with.iter().flat_map(|with| &with.cte_tables) {
+        reads(&cte.query, names);
+    }
+    reads_in_body(&query.body, names);
+}
+
+fn reads_in_body(body: &SetExpr, names: &mut Vec<String>) {
+    match body {
+        SetExpr::Select(select) => {
+            for table in &select.from {
+                let joined = table.joins.iter().map(|join| &join.relation);
+                for factor in std::iter::once(&table.relation).chain(joined) {
+                    match factor {
+                        TableFactor::Table { name, .. } => names.push(name.to_string()),
+                        TableFactor::Derived { subquery, .. } => reads(subquery, names),
+                        _ => {}
+                    }
+                }
+            }
+        }
+        SetExpr::SetOperation { left, right, .. } => {
+            reads_in_body(left, names);
+            reads_in_body(right, names);
+        }
+        SetExpr::Query(query) => reads(query, names),
+        _ => {}
     }
 }
 
@@ -126,12 +176,12 @@ mod tests {
             steps
                 .tables
                 .iter()
-                .map(|(name, _)| name.as_str())
+                .map(|table| table.name.as_str())
                 .collect::<Vec<_>>(),
             ["a", "b"]
         );
-        assert_eq!(steps.tables[1].1, "SELECT f(x) AS y FROM a");
-        assert_eq!(steps.last, "SELECT y FROM b ORDER BY y");
+        assert_eq!(steps.tables[1].query.to_string(), "SELECT f(x) AS y FROM a");
+        assert_eq!(steps.last.to_string(), "SELECT y FROM b ORDER BY y");
     }
 
     #[test]
