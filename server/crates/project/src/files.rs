@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use include_dir::{Dir, include_dir};
 
-use crate::{ProjectError, Vars, yml};
+use crate::{ProjectError, Vars, vars};
 
 /// The file that names the project and declares its vars.
 pub(crate) const PROJECT: &str = "dbt_project.yml";
@@ -48,8 +48,8 @@ impl Files {
     ///
     /// # Errors
     /// [`ProjectError::Missing`] for a project without `dbt_project.yml`, [`ProjectError::Yml`] for a var it does not declare.
-    pub fn set_vars(&mut self, vars: &Vars) -> Result<(), ProjectError> {
-        let written = yml::set_project_vars(self.text(PROJECT)?, vars)?;
+    pub fn set_vars(&mut self, values: &Vars) -> Result<(), ProjectError> {
+        let written = vars::set(self.text(PROJECT)?, values)?;
         self.insert(PROJECT, written);
         Ok(())
     }

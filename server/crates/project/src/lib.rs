@@ -9,6 +9,7 @@ mod files;
 mod lineage;
 mod macros;
 mod render;
+mod vars;
 mod yml;
 
 pub use check::{Check, Severity};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_norway::Value;
 
-use crate::{Files, ProjectError, Vars, files};
+use crate::{Files, ProjectError};
 
 /// A model's entry: what it is, its columns and its tests.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -72,35 +72,12 @@ pub(crate) fn model_docs(files: &Files) -> Result<BTreeMap<String, ModelDoc>, Pr
 
 pub(crate) fn project_vars(text: &str) -> Result<BTreeMap<String, String>, ProjectError> {
     let file: ProjectFile =
-        serde_norway::from_str(text).map_err(|e| yml_error(files::PROJECT, &e))?;
+        serde_norway::from_str(text).map_err(|e| yml_error("dbt_project.yml", &e))?;
     Ok(file
         .vars
         .into_iter()
         .map(|(name, value)| (name, scalar(&value)))
         .collect())
-}
-
-/// The text of `dbt_project.yml` with other values of its `vars:`; all else, comments too, stays as written.
-pub(crate) fn set_project_vars(text: &str, vars: &Vars) -> Result<String, ProjectError> {
-    let (before, section) = text.split_once("\nvars:\n").unwrap_or((text, ""));
-    let mut section = section.to_owned();
-    for (name, value) in vars.iter() {
-        let declared = format!("  {name}: \"");
-        let start = section
-            .match_indices(&declared)
-            .map(|(at, _)| at)
-            .find(|at| *at == 0 || section[..*at].ends_with('\n'))
-            .map(|at| at + declared.len());
-        let end = start.and_then(|start| Some(start + section[start..].find('"')?));
-        let (Some(start), Some(end)) = (start, end) else {
-            return Err(ProjectError::Yml {
-                path: files::PROJECT.to_owned(),
-                reason: format!("`vars:` has no line `{name}: \"…\"` to set"),
-            });
-        };
-        section.replace_range(start..end, value);
-    }
-    Ok(format!("{before}\nvars:\n{section}"))
 }
 
 /// A YAML scalar as the text it would print as.
