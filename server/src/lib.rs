@@ -11,6 +11,7 @@ mod assets;
 mod checks;
 mod kept;
 mod progress;
+mod warehouse;
 
 pub use config::Settings;
 pub use failure::Failure;

@@ -173,7 +173,8 @@ fn seen_before(settings: &Settings) -> Option<SeenNames> {
     Some(serde_json::from_slice::<QualityReport>(&text).ok()?.seen)
 }
 
-fn land(
+/// Reads the raw files into raw tables.
+pub(crate) fn land(
     settings: &Settings,
     project: &Project,
     progress: &mut Progress,
@@ -202,7 +203,8 @@ fn land(
     .map_err(Failure::failed)
 }
 
-fn vars(settings: &Settings, as_of: NaiveDate) -> Vars {
+/// What the models are told of the settings.
+pub(crate) fn vars(settings: &Settings, as_of: NaiveDate) -> Vars {
     Vars::default()
         .with("as_of", as_of.to_string())
         .with("timezone", settings.timezone.name())

@@ -143,3 +143,47 @@ fn rollback_serves_an_earlier_snapshot_again() {
         &["there is no snapshot"],
     );
 }
+
+#[test]
+fn a_warehouse_gets_the_models_with_the_settings_and_the_raw_tables() {
+    let place = Place::new();
+    let write = ["warehouse", "--out", "dbt", "--as-of", "2026-02-20"];
+    for _ in 0..2 {
+        let output = place
+            .command(&write)
+            .env("TIDEMARK_TIMEZONE", "Europe/Berlin")
+            .output()
+            .expect("a run");
+        assert!(output.status.success(), "{}", text(&output));
+    }
+    let project = fs::read_to_string(place.path("dbt/dbt_project.yml")).expect("the project");
+    assert!(project.contains("\n  as_of: \"2026-02-20\" "), "{project}");
+    assert!(
+        project.contains("\n  timezone: \"Europe/Berlin\" "),
+        "{project}"
+    );
+    for file in [
+        "profiles.yml",
+        "marts/customers.sql",
+        "macros/dialect.sql",
+        "seeds/months.csv",
+        "raw/stripe__invoice_lines.parquet",
+        // A source that is absent is an empty table, so that its models still build.
+        "raw/zendesk__tickets.parquet",
+    ] {
+        assert!(place.path("dbt").join(file).is_file(), "{file}");
+    }
+}
+
+#[test]
+fn a_warehouse_project_is_written_over_nothing_else() {
+    let place = Place::new();
+    fs::create_dir(place.path("mine")).expect("a folder");
+    fs::write(place.path("mine/notes.txt"), "x").expect("a file");
+    let words = ["mine", "is not empty", "name a new folder"];
+    place.fails(&["warehouse", "--out", "mine"], 2, &words);
+    fs::write(place.path("mine/dbt_project.yml"), "name: other\n").expect("a file");
+    let words = ["mine", "another dbt project"];
+    place.fails(&["warehouse", "--out", "mine"], 2, &words);
+    assert!(!place.path("mine/macros").exists());
+}

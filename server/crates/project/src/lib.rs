@@ -13,6 +13,7 @@ mod render;
 mod source;
 mod spec;
 mod trace;
+mod vars;
 mod verdict;
 mod yml;
 
@@ -86,7 +87,7 @@ impl Project {
     /// # Errors
     /// A `.yml` that does not parse, SQL that does not render, a `ref` to nothing, a cycle, a model without description.
     pub fn read(files: &Files) -> Result<Self, ProjectError> {
-        let default_vars = yml::project_vars(files.text("dbt_project.yml")?)?;
+        let default_vars = yml::project_vars(files.text(files::PROJECT)?)?;
         let docs = yml::model_docs(files)?;
         let macro_files: Vec<String> = files
             .under("macros", "sql")

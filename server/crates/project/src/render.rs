@@ -37,6 +37,13 @@ impl Vars {
         self.0.insert(name.to_owned(), value.into());
         self
     }
+
+    /// Every value by its name.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
 }
 
 impl From<BTreeMap<String, String>> for Vars {

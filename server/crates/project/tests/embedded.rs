@@ -181,3 +181,24 @@ fn faults_name_the_file() {
         assert!(error.contains(words), "{error}");
     }
 }
+
+#[test]
+fn vars_are_set_in_the_project_file_itself() {
+    let mut files = Files::embedded();
+    let before = files.text("dbt_project.yml").unwrap().to_owned();
+    let project = Project::read(&files).unwrap();
+    files.set_vars(&vars(&project)).unwrap();
+    assert_eq!(files.text("dbt_project.yml").unwrap(), before);
+
+    let vars = Vars::default()
+        .with("as_of", "2026-02-28")
+        .with("timezone", "Pacific/Kiritimati");
+    files.set_vars(&vars).unwrap();
+    let changed = Project::read(&files).unwrap().default_vars;
+    assert_eq!(changed["as_of"], "2026-02-28");
+    assert_eq!(changed["timezone"], "Pacific/Kiritimati");
+    assert_eq!(changed["currency"], project.default_vars["currency"]);
+
+    let unknown = files.set_vars(&Vars::default().with("as", "x"));
+    assert!(unknown.unwrap_err().to_string().contains("`as: "));
+}

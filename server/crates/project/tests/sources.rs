@@ -186,3 +186,46 @@ fn a_stale_column_is_told_with_what_to_write() {
         assert!(told.contains(words), "{words} is missing in\n{told}");
     }
 }
+
+#[derive(Deserialize)]
+struct SeedFile {
+    seeds: Vec<Seed>,
+}
+
+#[derive(Deserialize)]
+struct Seed {
+    name: String,
+    description: String,
+    #[serde(default)]
+    config: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+#[test]
+fn every_seed_names_the_types_of_its_numbers_and_dates() {
+    let files = Files::embedded();
+    let text = files.text("seeds/_seeds.yml").expect("the seeds' file");
+    let written: SeedFile = serde_norway::from_str(text).expect("a schema file");
+    for (path, csv) in files.under("seeds", "csv") {
+        let name = path.trim_start_matches("seeds/").trim_end_matches(".csv");
+        let seed = written.seeds.iter().find(|s| s.name == name);
+        let seed = seed.unwrap_or_else(|| panic!("seeds/_seeds.yml: add {name}"));
+        assert!(!seed.description.is_empty(), "{name} has no description");
+        let mut lines = csv.lines();
+        let header = lines.next().expect("a header").split(',');
+        let first = lines.next().expect("a row").split(',');
+        for (column, value) in header.zip(first) {
+            let kind = match value {
+                value if value.parse::<i64>().is_ok() => "bigint",
+                value if value.len() == 10 && value.as_bytes()[4] == b'-' => "date",
+                _ => continue,
+            };
+            let types = seed.config.get("column_types");
+            let found = types.and_then(|types| types.get(column));
+            assert_eq!(
+                found.map(String::as_str),
+                Some(kind),
+                "seeds/_seeds.yml: column_types of {name}: {column}"
+            );
+        }
+    }
+}
