@@ -7,13 +7,14 @@
 #   4 lint          licences, bans and sources of dependencies; clippy with warnings as errors
 #   5 app           the browser bundle, within its size budget
 #   6 rust          unit, property and integration tests of every crate (this is where Polars is compiled, once)
-#   7 browser       the journeys of a reader through the real page of a real demo
+#   7 dbt           real dbt builds the models on DuckDB: all its tests pass, every mart is equal to ours
+#   8 browser       the journeys of a reader through the real page of a real demo
 # and ends with one line: how many tests passed and failed.
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast build app fmt lint clean
+.PHONY: help demo test test-fast peers build app fmt lint clean
 
 # Every build of native code takes the same set of packages, the workspace's default members, and never `-p`: cargo joins
 # the features of what is built together, and another set would compile Polars a second time.
@@ -34,6 +35,10 @@ test: ## everything that must hold before a change lands
 
 test-fast: ## lint, architecture and Rust tests; no browser
 	@scripts/test.sh --fast
+
+peers: ## real dbt on DuckDB, Spark and an emulated Snowflake: every mart compared with ours, cell by cell
+	@scripts/setup.sh --native
+	@scripts/peers.sh
 
 build: ## the release binary with the app inside; its path is the last line printed
 	@scripts/setup.sh

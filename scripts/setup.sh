@@ -2,7 +2,7 @@
 # Installs what building and testing Tidemark needs, says what and why before each, and does nothing where it is there already.
 #
 #   scripts/setup.sh           what `make demo` and `make build` need (the same as --app)
-#   scripts/setup.sh --tests   that, and what `make test` needs: a browser and its driver, cargo-deny
+#   scripts/setup.sh --tests   that, and what `make test` needs: a browser and its driver, cargo-deny, dbt with DuckDB
 #   scripts/setup.sh --native  only looks whether this machine can build at all
 #
 # Cargo tools go to the project's cache folder (TIDEMARK_CACHE, by default ~/.cache/tidemark), npm packages into the
@@ -211,6 +211,7 @@ ensure_tests() {
     apt_install chromium || die "no Chromium or Chrome was found: install one, or set CHROME to its path"
   fi
   npm_packages tests/browser "the driver of the tests' browser"
+  scripts/peers.sh --setup
   cargo_tool cargo-deny cargo-deny "$DENY_VERSION" "it checks the licences of what we build on" --locked --debug
 }
 

@@ -8,7 +8,10 @@ pub mod pipeline;
 pub mod report;
 
 mod assets;
+mod checks;
+mod kept;
 mod progress;
+mod warehouse;
 
 pub use config::Settings;
 pub use failure::Failure;

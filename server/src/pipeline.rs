@@ -1,18 +1,20 @@
 //! From raw files to a published snapshot: land, transform, check, publish.
 
-use std::fs;
-use std::io::Write;
-
 use chrono::{DateTime, NaiveDate, Utc};
 use tidemark_engine::Engine;
-use tidemark_landing::{Landed, LandingOptions, Quarantined};
+use tidemark_landing::{Landed, LandingOptions};
 use tidemark_project::{Dialect, Project, Vars};
-use tidemark_shared::api::QualityReport;
+use tidemark_shared::api::{CheckResult, QualityReport, SeenNames};
 use tidemark_shared::mart::MARTS;
 use tidemark_snapshot::{Freeze, MartData, Store};
 
+use crate::checks::Checks;
+use crate::kept::{self, FailingRows};
 use crate::progress::Progress;
 use crate::{Failure, Settings, identity, report};
+
+/// The quality report's name inside a snapshot.
+const QUALITY_FILE: &str = "quality.json";
 
 /// What to build, beside the settings.
 #[derive(Debug, Clone, Copy)]
@@ -40,6 +42,9 @@ pub struct Built {
     pub records: u64,
     /// Records that could not be read.
     pub quarantined: u64,
+    /// Why nothing may be published, in one sentence.
+    #[serde(skip)]
+    pub refusal: Option<String>,
     /// The quality report.
     #[serde(skip)]
     pub report: QualityReport,
@@ -51,6 +56,18 @@ pub struct Built {
 /// [`Failure::Failed`] for what cannot be read or written, [`Failure::Refused`] where an error-level check fails.
 /// Either way the published snapshot stays as it was.
 pub fn build(settings: &Settings, request: Request) -> Result<Built, Failure> {
+    let built = run(settings, request)?;
+    match built.refusal {
+        Some(reason) => Err(Failure::Refused(reason)),
+        None => Ok(built),
+    }
+}
+
+/// As [`build`], but a refusal is a result like another, with the report that led to it.
+///
+/// # Errors
+/// [`Failure::Failed`] for what cannot be read or written.
+pub fn run(settings: &Settings, request: Request) -> Result<Built, Failure> {
     let mut progress = Progress::new(request.quiet);
     // The data folder is tried first: an hour's work must not end at a folder that cannot be written.
     let store = request
@@ -66,31 +83,59 @@ pub fn build(settings: &Settings, request: Request) -> Result<Built, Failure> {
     let project = Project::embedded().map_err(Failure::failed)?;
 
     let landed = land(settings, &project, &mut progress)?;
-    let records = landed
-        .sources
-        .iter()
-        .flat_map(|s| &s.objects)
-        .map(|o| o.records)
-        .sum();
     let vars = vars(settings, request.as_of);
-    let engine = transform(settings, &project, &vars, &landed, &mut progress)?;
-    let report = check(&engine, &project, &vars, &landed, &mut progress)?;
+    let mut engine = load(settings, &project, &landed)?;
+    let failing = FailingRows::new(&settings.data)?;
+
+    progress.stage("sources");
+    let (mut checks, tables) = Checks {
+        engine: &engine,
+        project: &project,
+        vars: &vars,
+        failing: &failing,
+    }
+    .of_sources(&landed, &progress)?;
+    let findings = report::findings(&landed, &project, seen_before(settings).as_ref());
+    let report_on = |checks: Vec<CheckResult>| {
+        let (findings, tables) = (findings.clone(), tables.clone());
+        report::report(checks, findings, tables, report::seen(&landed))
+    };
+    let objects = landed.sources.iter().flat_map(|s| &s.objects);
     let mut built = Built {
         snapshot_id: None,
         as_of: request.as_of,
-        records,
+        records: objects.map(|o| o.records).sum(),
         quarantined: landed.quarantine.len() as u64,
-        report,
+        refusal: None,
+        report: report_on(checks.clone()),
     };
-    if let Some(reason) = report::refusal(&built.report) {
-        return Err(Failure::Refused(reason));
+    if request.publish {
+        kept::quarantine(&settings.data, &landed.quarantine)?;
     }
-    let (Some(store), Some(lock)) = (store, lock) else {
+    // Nothing is built on sources that break their contract.
+    built.refusal = report::refusal(&built.report);
+    if built.refusal.is_some() {
+        return Ok(built);
+    }
+
+    transform(&mut engine, &project, &vars, &mut progress)?;
+    progress.stage("check");
+    let of_models = Checks {
+        engine: &engine,
+        project: &project,
+        vars: &vars,
+        failing: &failing,
+    }
+    .of_models(&progress)?;
+    checks.extend(of_models);
+    built.report = report_on(checks);
+    built.report.identity = identity::identity(&engine)?;
+    built.refusal = report::refusal(&built.report);
+    let (Some(store), Some(lock), None) = (store, lock, &built.refusal) else {
         return Ok(built);
     };
 
     progress.stage("publish");
-    keep_quarantine(settings, &landed.quarantine)?;
     let marts = MARTS
         .iter()
         .map(|mart| {
@@ -101,6 +146,7 @@ pub fn build(settings: &Settings, request: Request) -> Result<Built, Failure> {
         })
         .collect::<Result<Vec<_>, _>>()
         .map_err(Failure::failed)?;
+    let QualityReport { checks, .. } = &built.report;
     let freeze = Freeze {
         marts: &marts,
         as_of: request.as_of,
@@ -108,9 +154,9 @@ pub fn build(settings: &Settings, request: Request) -> Result<Built, Failure> {
         timezone: settings.timezone.name().to_owned(),
         currency: settings.currency.clone(),
         policies: settings.policies.clone(),
-        sources: report::sources(&landed, request.as_of, settings.timezone),
+        sources: report::sources(&landed, &tables, checks, request.as_of, settings.timezone),
         quality: built.report.quality,
-        documents: documents(&project, &built.report)?,
+        documents: documents(&project, &vars, &built.report)?,
         demo: request.demo,
     };
     let id = store
@@ -120,7 +166,15 @@ pub fn build(settings: &Settings, request: Request) -> Result<Built, Failure> {
     Ok(built)
 }
 
-fn land(
+/// The names the latest snapshot was built from. Without a readable one nothing is known, and so nothing is new.
+fn seen_before(settings: &Settings) -> Option<SeenNames> {
+    let current = Store::open_read_only(&settings.data).current().ok()??;
+    let text = current.read_file(QUALITY_FILE).ok()?;
+    Some(serde_json::from_slice::<QualityReport>(&text).ok()?.seen)
+}
+
+/// Reads the raw files into raw tables.
+pub(crate) fn land(
     settings: &Settings,
     project: &Project,
     progress: &mut Progress,
@@ -149,7 +203,8 @@ fn land(
     .map_err(Failure::failed)
 }
 
-fn vars(settings: &Settings, as_of: NaiveDate) -> Vars {
+/// What the models are told of the settings.
+pub(crate) fn vars(settings: &Settings, as_of: NaiveDate) -> Vars {
     Vars::default()
         .with("as_of", as_of.to_string())
         .with("timezone", settings.timezone.name())
@@ -158,14 +213,8 @@ fn vars(settings: &Settings, as_of: NaiveDate) -> Vars {
         .with("churn_date", &settings.policies.churn_date)
 }
 
-fn transform(
-    settings: &Settings,
-    project: &Project,
-    vars: &Vars,
-    landed: &Landed,
-    progress: &mut Progress,
-) -> Result<Engine, Failure> {
-    progress.stage("transform");
+/// An engine with the raw tables and seeds in it.
+fn load(settings: &Settings, project: &Project, landed: &Landed) -> Result<Engine, Failure> {
     let mut engine = Engine::new(settings.timezone);
     for table in &landed.tables {
         engine
@@ -173,6 +222,16 @@ fn transform(
             .map_err(Failure::failed)?;
     }
     engine.add_seeds(project).map_err(Failure::failed)?;
+    Ok(engine)
+}
+
+fn transform(
+    engine: &mut Engine,
+    project: &Project,
+    vars: &Vars,
+    progress: &mut Progress,
+) -> Result<(), Failure> {
+    progress.stage("transform");
     let mut done = 0;
     engine
         .run(project, vars, &mut |built| {
@@ -183,60 +242,21 @@ fn transform(
                 &format!("{} · {} rows", built.model, built.rows),
             );
         })
-        .map_err(Failure::failed)?;
-    Ok(engine)
+        .map_err(Failure::failed)
 }
 
-fn check(
-    engine: &Engine,
+fn documents(
     project: &Project,
     vars: &Vars,
-    landed: &Landed,
-    progress: &mut Progress,
-) -> Result<QualityReport, Failure> {
-    let checks = project
-        .checks(Dialect::Polars, vars)
-        .map_err(Failure::failed)?;
-    progress.stage("check");
-    let mut results = Vec::with_capacity(checks.len());
-    for (done, check) in checks.iter().enumerate() {
-        progress.at(done as u64, checks.len() as u64, &check.name);
-        let judged = engine.check(check).map_err(Failure::failed)?;
-        results.push(report::check_result(check, judged));
-    }
-    Ok(report::report(
-        results,
-        report::findings(landed, project),
-        identity::identity(engine)?,
-    ))
-}
-
-fn documents(project: &Project, report: &QualityReport) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    report: &QualityReport,
+) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let quality = serde_json::to_vec(report).map_err(Failure::failed)?;
-    let lineage = serde_json::to_vec(&project.lineage()).map_err(Failure::failed)?;
+    let lineage = project
+        .lineage(Dialect::Polars, vars)
+        .map_err(Failure::failed)?;
+    let lineage = serde_json::to_vec(&lineage).map_err(Failure::failed)?;
     Ok(vec![
-        ("quality.json".to_owned(), quality),
+        (QUALITY_FILE.to_owned(), quality),
         ("lineage.json".to_owned(), lineage),
     ])
-}
-
-/// The rows of the latest build that could not be read, one JSON object per line, in `quarantine.jsonl` of the data folder.
-/// They may hold personal data, so they stay here and are not published.
-fn keep_quarantine(settings: &Settings, rows: &[Quarantined]) -> Result<(), Failure> {
-    let path = settings.data.join("quarantine.jsonl");
-    let write = || -> std::io::Result<()> {
-        let temporary = settings.data.join("quarantine.jsonl.new");
-        let mut file = std::io::BufWriter::new(fs::File::create(&temporary)?);
-        for row in rows {
-            let line = serde_json::json!({
-                "source": row.source, "object": row.object, "file": row.file, "line": row.line, "reason": row.reason, "text": row.text,
-            });
-            writeln!(file, "{line}")?;
-        }
-        file.into_inner()
-            .map_err(std::io::IntoInnerError::into_error)?
-            .sync_all()?;
-        fs::rename(&temporary, &path)
-    };
-    write().map_err(|error| Failure::Failed(format!("cannot write {}: {error}", path.display())))
 }

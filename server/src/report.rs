@@ -1,53 +1,26 @@
 //! The quality report: what landing noticed and what the checks found, and whether that allows publishing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use chrono_tz::Tz;
-use tidemark_engine::Judged;
 use tidemark_landing::{Landed, Quarantined};
-use tidemark_project::{Check, Project};
+use tidemark_project::Project;
 use tidemark_shared::api::{
-    CheckResult, Finding, Identity, Outcome, Quality, QualityReport, Severity, SourceEntry,
-    SourceState,
+    CheckResult, Finding, Identity, MeasuredTable, Outcome, Quality, QualityReport, SeenNames,
+    Severity, SourceEntry, SourceState,
 };
 
-/// A source whose newest record is older than this on the as-of day is stale.
-const STALE_AFTER_DAYS: u64 = 3;
 /// How many cases a finding keeps.
 const SAMPLES: usize = 20;
 
-/// A check's result as the report has it.
-pub fn check_result(check: &Check, judged: Judged) -> CheckResult {
-    let severity = match check.severity {
-        tidemark_project::Severity::Warn => Severity::Warn,
-        tidemark_project::Severity::Error => Severity::Error,
-    };
-    let passed = judged.failing == 0;
-    CheckResult {
-        name: check.name.clone(),
-        kind: check.kind.clone(),
-        target: check.model.clone(),
-        column: check.column.clone(),
-        severity,
-        outcome: match (passed, severity) {
-            (true, _) => Outcome::Pass,
-            (false, Severity::Warn) => Outcome::Warn,
-            (false, Severity::Error) => Outcome::Fail,
-        },
-        failing: judged.failing,
-        message: if passed {
-            String::new()
-        } else {
-            format!("{}: {} rows fail", check.description, judged.failing)
-        },
-        samples: judged.samples,
-    }
-}
-
 /// What landing noticed: its own findings, the quarantine by object, and tables that no model reads.
-pub fn findings(landed: &Landed, project: &Project) -> Vec<Finding> {
-    let noticed = landed.findings.iter().map(|f| Finding {
+/// `before` holds the names the latest snapshot was built from; what is new beside them is told once.
+pub fn findings(landed: &Landed, project: &Project, before: Option<&SeenNames>) -> Vec<Finding> {
+    let drift = before.map_or_else(Vec::new, |before| {
+        tidemark_landing::new_since(&before.fields, &before.values, landed)
+    });
+    let noticed = landed.findings.iter().chain(&drift).map(|f| Finding {
         code: f.code.to_owned(),
         severity: match f.severity {
             tidemark_landing::Severity::Warn => Severity::Warn,
@@ -104,6 +77,19 @@ pub fn findings(landed: &Landed, project: &Project) -> Vec<Finding> {
     noticed.chain(quarantined).chain(unused).collect()
 }
 
+/// The names a landing holds, for the next build to compare with.
+pub fn seen(landed: &Landed) -> SeenNames {
+    fn names<T>(of: &BTreeMap<String, BTreeMap<String, T>>) -> BTreeMap<String, BTreeSet<String>> {
+        of.iter()
+            .map(|(place, names)| (place.clone(), names.keys().cloned().collect()))
+            .collect()
+    }
+    SeenNames {
+        fields: names(&landed.seen.fields),
+        values: names(&landed.seen.values),
+    }
+}
+
 fn place(source: &str, object: &str) -> String {
     if object.is_empty() {
         source.to_owned()
@@ -112,26 +98,36 @@ fn place(source: &str, object: &str) -> String {
     }
 }
 
-/// How fresh each source is on the as-of day.
-pub fn sources(landed: &Landed, as_of: NaiveDate, timezone: Tz) -> Vec<SourceEntry> {
-    let stale_before = as_of
-        .checked_sub_days(Days::new(STALE_AFTER_DAYS))
-        .unwrap_or(as_of);
+/// How far each source reaches on the as-of day. It is stale when none of its tables that must be fresh is.
+pub fn sources(
+    landed: &Landed,
+    tables: &[MeasuredTable],
+    checks: &[CheckResult],
+    as_of: NaiveDate,
+    timezone: Tz,
+) -> Vec<SourceEntry> {
     landed
         .sources
         .iter()
         .map(|source| {
             let newest = source.objects.iter().filter_map(|o| o.data_through).max();
-            let data_through =
-                newest.map(|instant| instant.with_timezone(&timezone).date_naive().min(as_of));
+            let judged: Vec<Outcome> = tables
+                .iter()
+                .filter(|table| table.table.split("__").next() == Some(&source.source))
+                .flat_map(|table| checks.iter().filter(|c| c.target == table.table))
+                .filter(|check| check.kind == "freshness")
+                .map(|check| check.outcome)
+                .collect();
+            let is_stale = !judged.is_empty() && judged.iter().all(|o| *o != Outcome::Pass);
             SourceEntry {
                 name: source.source.clone(),
-                data_through,
+                data_through: newest
+                    .map(|instant| instant.with_timezone(&timezone).date_naive().min(as_of)),
                 rows: source.objects.iter().map(|o| o.records).sum(),
-                status: match (source.present, data_through) {
+                status: match (source.present, is_stale) {
                     (false, _) => SourceState::NotConnected,
-                    (true, Some(day)) if day < stale_before => SourceState::Stale,
-                    (true, _) => SourceState::Fresh,
+                    (true, true) => SourceState::Stale,
+                    (true, false) => SourceState::Fresh,
                 },
             }
         })
@@ -142,13 +138,16 @@ pub fn sources(landed: &Landed, as_of: NaiveDate, timezone: Tz) -> Vec<SourceEnt
 pub fn report(
     checks: Vec<CheckResult>,
     findings: Vec<Finding>,
-    identity: Identity,
+    tables: Vec<MeasuredTable>,
+    seen: SeenNames,
 ) -> QualityReport {
     let count = |severity: Severity| {
-        let failed = checks
-            .iter()
-            .filter(|c| c.outcome != Outcome::Pass && c.severity == severity)
-            .count();
+        // With thresholds, a check of severity error may merely warn.
+        let outcome = match severity {
+            Severity::Warn => Outcome::Warn,
+            Severity::Error => Outcome::Fail,
+        };
+        let failed = checks.iter().filter(|c| c.outcome == outcome).count();
         let found = findings.iter().filter(|f| f.severity == severity).count();
         u32::try_from(failed + found).unwrap_or(u32::MAX)
     };
@@ -166,7 +165,9 @@ pub fn report(
         },
         checks,
         findings,
-        identity,
+        tables,
+        seen,
+        identity: Identity::default(),
     }
 }
 

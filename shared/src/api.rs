@@ -2,7 +2,7 @@
 
 mod identity;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -225,6 +225,12 @@ pub struct CheckResult {
     pub column: Option<String>,
     /// Weight of a failure.
     pub severity: Severity,
+    /// Number of failing rows that makes a warning, such as `!= 0`.
+    #[serde(default = "any_row")]
+    pub warn_if: String,
+    /// Number of failing rows that keeps the snapshot from being published; means nothing at severity `warn`.
+    #[serde(default = "any_row")]
+    pub error_if: String,
     /// Outcome.
     pub outcome: Outcome,
     /// Number of failing rows.
@@ -232,9 +238,64 @@ pub struct CheckResult {
     /// A sentence a person can act on; empty when passed.
     #[serde(default)]
     pub message: String,
-    /// Some of the failing rows.
+    /// Some of the failing rows, without what is personal.
     #[serde(default)]
     pub samples: Vec<serde_json::Map<String, serde_json::Value>>,
+    /// The file of the data folder that has the failing rows, such as `failing/unique_customers_customer_id.jsonl`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<String>,
+}
+
+fn any_row() -> String {
+    "!= 0".to_owned()
+}
+
+/// What was measured of a raw table on the as-of day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MeasuredTable {
+    /// Raw table, such as `stripe__invoices`.
+    pub table: String,
+    /// Rows landed, every version of a record counted.
+    pub rows: u64,
+    /// How fresh it is, where it has to be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub freshness: Option<Freshness>,
+    /// How much of it is new, where that is compared with its past.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub volume: Option<Volume>,
+}
+
+/// Age of a raw table's newest row on the as-of day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Freshness {
+    /// Day of the newest row; none if no row is dated.
+    pub newest_on: Option<NaiveDate>,
+    /// Days from then to the as-of day.
+    pub age_days: Option<i64>,
+    /// More days than this are a warning.
+    pub warn_after_days: Option<i64>,
+    /// More days than this keep the snapshot from being published.
+    pub error_after_days: Option<i64>,
+}
+
+/// New records of a raw table, beside what is usual.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Volume {
+    /// Length of the stretch, in days; it ends with the as-of day.
+    pub days: i64,
+    /// Records that came into being in it.
+    pub last: i64,
+    /// Median of the 8 stretches before, rounded down; none without any record.
+    pub usual: Option<i64>,
+}
+
+/// Names the raw files hold, which the next build is compared with.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenNames {
+    /// Fields by object, such as `stripe customers`.
+    pub fields: BTreeMap<String, BTreeSet<String>>,
+    /// Values by classifying column, such as `zendesk tickets: priority`.
+    pub values: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// Something noticed in the data while reading or reshaping it.
@@ -264,6 +325,12 @@ pub struct QualityReport {
     pub checks: Vec<CheckResult>,
     /// Every finding.
     pub findings: Vec<Finding>,
+    /// Raw tables of the sources that are there.
+    #[serde(default)]
+    pub tables: Vec<MeasuredTable>,
+    /// Names in the raw files.
+    #[serde(default)]
+    pub seen: SeenNames,
     /// How records were matched to accounts; empty in a report from before this was told.
     #[serde(default)]
     pub identity: Identity,
@@ -363,14 +430,6 @@ mod tests {
         expected["demo"] = false.into();
         let written = serde_json::to_value(&manifest).expect("JSON");
         assert_eq!(written, expected);
-    }
-
-    #[test]
-    fn a_report_that_knows_nothing_of_identity_still_loads() {
-        let text =
-            r#"{"quality":{"status":"pass","errors":0,"warnings":0},"checks":[],"findings":[]}"#;
-        let report: QualityReport = serde_json::from_str(text).expect("a report");
-        assert_eq!(report.identity, Identity::default());
     }
 
     #[test]

@@ -4,7 +4,7 @@
 {% macro local_date(ts) %}{{ adapter.dispatch('local_date', 'tidemark')(ts) }}{% endmacro %}
 {% macro default__local_date(ts) %}cast((({{ ts }}) at time zone 'UTC') at time zone '{{ var("timezone") }}' as date){% endmacro %}
 {% macro polars__local_date(ts) %}local_date({{ ts }}){% endmacro %}
-{% macro spark__local_date(ts) %}to_date(from_utc_timestamp({{ ts }}, '{{ var("timezone") }}')){% endmacro %}
+{% macro spark__local_date(ts) %}cast(convert_timezone('UTC', '{{ var("timezone") }}', {{ ts }}) as date){% endmacro %}
 {% macro snowflake__local_date(ts) %}to_date(convert_timezone('UTC', '{{ var("timezone") }}', {{ ts }})){% endmacro %}
 
 {#- Product of `numerators` over product of `denominators` (integer expressions, denominators > 0),
@@ -18,6 +18,28 @@
              + {% for d in denominators %}cast({{ d }} as hugeint){% if not loop.last %} * {% endif %}{% endfor %})
             // (2 * {% for d in denominators %}cast({{ d }} as hugeint){% if not loop.last %} * {% endif %}{% endfor %})
         ) as bigint)
+{%- endmacro %}
+{#- Spark's `div` of decimals is a whole number, cut off toward zero. -#}
+{% macro spark__exact_ratio(numerators, denominators) -%}
+    {%- set n = exact_product(numerators) -%}
+    {%- set d = exact_product(denominators) -%}
+    cast(
+        case when {{ n }} < 0 then -1 else 1 end
+        * ((2 * abs({{ n }}) + {{ d }}) div (2 * {{ d }}))
+    as bigint)
+{%- endmacro %}
+{#- Snowflake divides to some decimals: what does not divide evenly is taken off first. -#}
+{% macro snowflake__exact_ratio(numerators, denominators) -%}
+    {%- set n = '2 * abs(' ~ exact_product(numerators) ~ ') + ' ~ exact_product(denominators) -%}
+    {%- set d = '2 * ' ~ exact_product(denominators) -%}
+    cast(
+        case when {{ exact_product(numerators) }} < 0 then -1 else 1 end
+        * (({{ n }} - mod({{ n }}, {{ d }})) / ({{ d }}))
+    as bigint)
+{%- endmacro %}
+{#- The product of integer expressions with 38 digits. -#}
+{% macro exact_product(factors) -%}
+    ({% for f in factors %}cast({{ f }} as decimal(38, 0)){% if not loop.last %} * {% endif %}{% endfor %})
 {%- endmacro %}
 {% macro polars__exact_ratio(numerators, denominators) -%}
     exact_ratio({{ numerators | length }}, {{ numerators | join(', ') }}, {{ denominators | join(', ') }})
@@ -53,11 +75,33 @@
         else {{ ts }} - to_months(cast(12 * {{ count }} as integer))
     end
 {%- endmacro %}
+{% macro spark__intervals_before(ts, unit, count) -%}
+    case {{ unit }}
+        when 'day' then timestampadd(day, cast(-{{ count }} as int), {{ ts }})
+        when 'week' then timestampadd(week, cast(-{{ count }} as int), {{ ts }})
+        when 'month' then timestampadd(month, cast(-{{ count }} as int), {{ ts }})
+        else timestampadd(year, cast(-{{ count }} as int), {{ ts }})
+    end
+{%- endmacro %}
+{% macro snowflake__intervals_before(ts, unit, count) -%}
+    case {{ unit }}
+        when 'day' then dateadd('day', -{{ count }}, {{ ts }})
+        when 'week' then dateadd('week', -{{ count }}, {{ ts }})
+        when 'month' then dateadd('month', -{{ count }}, {{ ts }})
+        else dateadd('year', -{{ count }}, {{ ts }})
+    end
+{%- endmacro %}
 {% macro polars__intervals_before(ts, unit, count) %}intervals_before({{ ts }}, {{ unit }}, {{ count }}){% endmacro %}
 
 {#- An instant moved by whole minutes given by a column. -#}
 {% macro add_minutes(ts, minutes) %}{{ adapter.dispatch('add_minutes', 'tidemark')(ts, minutes) }}{% endmacro %}
 {% macro default__add_minutes(ts, minutes) %}({{ ts }} + to_minutes({{ minutes }})){% endmacro %}
 {% macro polars__add_minutes(ts, minutes) %}add_minutes({{ ts }}, {{ minutes }}){% endmacro %}
-{% macro spark__add_minutes(ts, minutes) %}timestampadd(minute, {{ minutes }}, {{ ts }}){% endmacro %}
+{% macro spark__add_minutes(ts, minutes) %}timestampadd(minute, cast({{ minutes }} as int), {{ ts }}){% endmacro %}
 {% macro snowflake__add_minutes(ts, minutes) %}dateadd('minute', {{ minutes }}, {{ ts }}){% endmacro %}
+
+{#- All values of a group in ascending order, joined with `;`. -#}
+{% macro joined(value) %}{{ adapter.dispatch('joined', 'tidemark')(value) }}{% endmacro %}
+{% macro default__joined(value) %}string_agg({{ value }}, ';' order by {{ value }}){% endmacro %}
+{% macro spark__joined(value) %}array_join(sort_array(collect_list({{ value }})), ';'){% endmacro %}
+{% macro snowflake__joined(value) %}listagg({{ value }}, ';') within group (order by {{ value }}){% endmacro %}

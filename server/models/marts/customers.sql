@@ -46,7 +46,7 @@ scheduled as (
 billing as (
     select
         customer_id,
-        string_agg(billing_customer_id, ';' order by billing_customer_id) as stripe_customer_ids,
+        {{ joined('billing_customer_id') }} as stripe_customer_ids,
         max(case when delinquent then 1 else 0 end) as delinquent
     from {{ ref('int_identity__billing_customers') }}
     where source = 'stripe'
@@ -61,7 +61,7 @@ methods as (
 ),
 
 organizations as (
-    select account_id, string_agg(record_id, ';' order by record_id) as zendesk_organization_id
+    select account_id, {{ joined('record_id') }} as zendesk_organization_id
     from {{ ref('int_identity__matches') }}
     where source = 'zendesk' and account_id is not null
     group by account_id
@@ -89,7 +89,7 @@ select
     c.name,
     g.stage,
     {{ dims('g') }},
-    coalesce(n.mrr, 0) as mrr,
+    cast(coalesce(n.mrr, 0) as bigint) as mrr,
     f.first_active_on,
     k.day as last_churned_on,
     k.churn_kind,

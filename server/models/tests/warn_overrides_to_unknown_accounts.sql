@@ -1,5 +1,5 @@
 -- Identity overrides name accounts that are not in the data: they match nothing
--- severity: warn
+{{ config(severity='warn') }}
 select o.source, o.id, o.account_id
 from {{ ref('stg_reference__identity_overrides') }} as o
 left join {{ ref('int_identity__account_attributes') }} as a on a.account_id = o.account_id

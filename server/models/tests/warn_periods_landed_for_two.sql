@@ -1,5 +1,5 @@
 -- Subscription periods were landed for two customers or plans from the same day: the newest stands, the others count nowhere
--- severity: warn
+{{ config(severity='warn') }}
 select subscription_id, start_date, count(distinct customer_id) as customers, count(distinct plan) as plans
 from {{ source('billing', 'subscription_periods') }}
 group by subscription_id, start_date

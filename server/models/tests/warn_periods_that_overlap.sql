@@ -1,5 +1,5 @@
 -- Periods of one subscription overlap: each counts as it stands, so their amounts add up
--- severity: warn
+{{ config(severity='warn') }}
 with followed as (
     select
         *,

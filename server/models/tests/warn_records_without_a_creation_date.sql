@@ -1,5 +1,5 @@
 -- Accounts, leads, opportunities and tickets bear no creation date: nobody can say when they began, so accounts count from the first day there is, the others nowhere
--- severity: warn
+{{ config(severity='warn') }}
 select 'Salesforce lead' as record, id from {{ source('salesforce', 'leads') }} where created_date is null
 union all
 select 'Salesforce opportunity' as record, id from {{ source('salesforce', 'opportunities') }} where created_date is null

@@ -1,5 +1,5 @@
 -- Generic tickets are answered or solved before they were created: they have no duration
--- severity: warn
+{{ config(severity='warn') }}
 select ticket_id, created_on, solved_on, first_reply_minutes, full_resolution_minutes
 from {{ ref('stg_support__tickets') }}
 where first_reply_minutes < 0 or full_resolution_minutes < 0

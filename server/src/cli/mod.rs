@@ -7,6 +7,7 @@ mod export;
 mod serve;
 mod simulate;
 mod snapshots;
+mod warehouse;
 
 use std::path::PathBuf;
 
@@ -46,6 +47,8 @@ enum Command {
     Build(build::Build),
     /// Run all checks on the raw files and models; publish nothing
     Check(check::Check),
+    /// Write the models and raw tables as a dbt project for a warehouse
+    Warehouse(warehouse::Warehouse),
     /// Serve the dashboard and the API
     Serve(serve::Serve),
     /// Print the table behind a shared dashboard link
@@ -71,6 +74,7 @@ impl Cli {
             Command::Simulate(simulate) => simulate.run(&context),
             Command::Build(build) => build.run(context),
             Command::Check(check) => check.run(context),
+            Command::Warehouse(warehouse) => warehouse.run(context),
             Command::Serve(serve) => serve.run(context),
             Command::Export(export) => export.run(context),
             Command::Snapshots(snapshots) => snapshots.run(context),

@@ -6,5 +6,6 @@ mod golden;
 mod identity;
 mod laws;
 mod metamorphic;
+mod quality;
 mod stories;
 mod support;

@@ -120,6 +120,19 @@ fn array(table: &str, column: &Column) -> Result<ArrayRef, EngineError> {
     })
 }
 
+/// The name SQL has for a type.
+pub(crate) fn sql_type(dtype: &DataType) -> String {
+    match dtype {
+        DataType::String => "string".to_owned(),
+        DataType::Boolean => "boolean".to_owned(),
+        DataType::Date => "date".to_owned(),
+        DataType::Datetime(..) => "timestamp".to_owned(),
+        dtype if dtype.is_integer() => "bigint".to_owned(),
+        dtype if dtype.is_float() => "double".to_owned(),
+        other => other.to_string(),
+    }
+}
+
 fn type_error(table: &str, column: &str, found: &str) -> EngineError {
     EngineError::Type {
         table: table.to_owned(),

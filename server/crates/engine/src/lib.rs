@@ -48,12 +48,9 @@ pub struct Built {
 pub struct Judged {
     /// Number of failing rows; 0 means it passed.
     pub failing: u64,
-    /// The first of them.
-    pub samples: Vec<Map<String, Value>>,
+    /// The first of them, as many as were asked for.
+    pub rows: Vec<Map<String, Value>>,
 }
-
-/// How many failing rows a check keeps.
-pub const SAMPLES: usize = 20;
 
 impl Engine {
     /// An empty engine whose days are those of `timezone`.
@@ -112,16 +109,37 @@ impl Engine {
         Ok(())
     }
 
-    /// Runs a check.
+    /// Runs a check, keeping at most `most` of the failing rows.
     ///
     /// # Errors
     /// SQL that does not run.
-    pub fn check(&self, check: &Check) -> Result<Judged, EngineError> {
+    pub fn check(&self, check: &Check, most: usize) -> Result<Judged, EngineError> {
         let frame = self.query(&check.name, &check.sql)?;
         Ok(Judged {
             failing: frame.height() as u64,
-            samples: rows(&frame.head(Some(SAMPLES))),
+            rows: rows(&frame.head(Some(most))),
         })
+    }
+
+    /// The first row of a query's result; `place` is told in errors.
+    ///
+    /// # Errors
+    /// SQL that does not run.
+    pub fn first_row(&self, place: &str, sql: &str) -> Result<Map<String, Value>, EngineError> {
+        let frame = self.query(place, sql)?;
+        Ok(rows(&frame.head(Some(1))).pop().unwrap_or_default())
+    }
+
+    /// Names and SQL types of a table's columns, in order.
+    ///
+    /// # Errors
+    /// No such table.
+    pub fn columns(&self, name: &str) -> Result<Vec<(String, String)>, EngineError> {
+        let frame = self.query(name, &format!("select * from {name} limit 0"))?;
+        let columns = frame.columns().iter();
+        Ok(columns
+            .map(|column| (column.name().to_string(), convert::sql_type(column.dtype())))
+            .collect())
     }
 
     /// A table as an Arrow batch: text plain, dates as days, whole numbers as 64 bits.

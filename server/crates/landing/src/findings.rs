@@ -33,6 +33,13 @@ pub struct Finding {
 }
 
 impl Finding {
+    pub(crate) fn error(source: &str, object: &str, code: &'static str, message: String) -> Self {
+        Self {
+            severity: Severity::Error,
+            ..Self::warn(source, object, code, message)
+        }
+    }
+
     pub(crate) fn warn(source: &str, object: &str, code: &'static str, message: String) -> Self {
         Self {
             severity: Severity::Warn,

@@ -5,46 +5,9 @@ use crate::schema::Table;
 use crate::sink::Sink;
 use crate::text::{account_reference, website_domain};
 
-/// Columns of `billing/subscription_periods`.
-pub(crate) const SUBSCRIPTION_PERIODS: &[&str] = &[
-    "subscription_id",
-    "customer_id",
-    "customer_name",
-    "plan",
-    "start_date",
-    "end_date",
-    "monthly_amount",
-    "currency",
-    "end_reason",
-];
-
-/// Columns of `crm/accounts`.
-pub(crate) const ACCOUNTS: &[&str] = &[
-    "account_id",
-    "name",
-    "domain",
-    "industry",
-    "country",
-    "employees",
-    "source",
-    "created_at",
-];
-
-/// Columns of `support/tickets`.
-pub(crate) const TICKETS: &[&str] = &[
-    "ticket_id",
-    "customer_id",
-    "created_at",
-    "solved_at",
-    "priority",
-    "channel",
-    "first_reply_minutes",
-    "satisfaction",
-];
-
 /// An absent value where there must be one.
 pub(crate) fn missing(name: &'static str) -> impl Fn() -> Reason {
-    move || Reason::new(format!("{name} is missing"))
+    move || Reason::missing(name)
 }
 
 /// Reads a period of a subscription.

@@ -7,7 +7,9 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test fails by panicking"))]
 
 mod columns;
+mod contract;
 mod discover;
+mod drift;
 mod findings;
 mod generic;
 mod objects;
@@ -23,6 +25,7 @@ mod record;
 mod reference;
 mod salesforce;
 mod schema;
+mod shape;
 mod sink;
 mod split;
 mod stripe;
@@ -35,6 +38,7 @@ use std::path::{Path, PathBuf};
 use arrow_array::RecordBatch;
 use chrono::{DateTime, Utc};
 
+pub use drift::{Known, Seen, new_since};
 pub use findings::{Finding, Severity};
 pub use schema::{ColumnSchema, ColumnType, TableSchema, schema};
 
@@ -119,6 +123,8 @@ pub struct Landed {
     pub quarantine: Vec<Quarantined>,
     /// What a person should look at.
     pub findings: Vec<Finding>,
+    /// Fields and values there are, to compare the next landing with by [`new_since`].
+    pub seen: Seen,
 }
 
 /// How far landing has come; told after each block of a file.

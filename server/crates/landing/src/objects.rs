@@ -1,5 +1,6 @@
 //! The known objects of every source: how their files are told apart and which code reads them.
 
+use crate::contract::{self, Contract};
 use crate::record::{Instant, Reason, Record};
 use crate::sink::Sink;
 use crate::{generic, reference, salesforce, stripe, zendesk};
@@ -15,13 +16,20 @@ pub(crate) struct Object {
     pub(crate) name: &'static str,
     /// Whether a source that is present must have it.
     pub(crate) required: bool,
-    /// The field without which a CSV file is no file of this object.
-    pub(crate) key: &'static str,
-    /// All columns there are, where the format is ours; others are a finding.
-    pub(crate) columns: Option<&'static [&'static str]>,
+    /// The fields it must and may have.
+    pub(crate) contract: &'static Contract,
+    /// Whether the format is ours, so that a field outside the contract is a finding.
+    pub(crate) closed: bool,
     /// Whether one file is the whole object, so that only the newest counts.
     pub(crate) whole: bool,
     pub(crate) read: Read,
+}
+
+impl Object {
+    /// The field that identifies a record.
+    pub(crate) fn key(&self) -> &'static str {
+        self.contract.needs[0].names[0]
+    }
 }
 
 /// Known sources, in the order they are told.
@@ -39,15 +47,15 @@ const fn vendor(
     source: &'static str,
     name: &'static str,
     required: bool,
-    key: &'static str,
+    contract: &'static Contract,
     read: Read,
 ) -> Object {
     Object {
         source,
         name,
         required,
-        key,
-        columns: None,
+        contract,
+        closed: false,
         whole: false,
         read,
     }
@@ -56,7 +64,7 @@ const fn vendor(
 const fn template(
     source: &'static str,
     name: &'static str,
-    columns: &'static [&'static str],
+    contract: &'static Contract,
     whole: bool,
     read: Read,
 ) -> Object {
@@ -64,8 +72,8 @@ const fn template(
         source,
         name,
         required: false,
-        key: columns[0],
-        columns: Some(columns),
+        contract,
+        closed: true,
         whole,
         read,
     }
@@ -73,97 +81,157 @@ const fn template(
 
 /// Known objects, in landing order: what is referred to comes before what refers to it.
 pub(crate) static OBJECTS: &[Object] = &[
-    vendor("stripe", "products", false, "id", stripe::product),
-    vendor("stripe", "prices", false, "id", stripe::price),
-    vendor("stripe", "coupons", false, "id", stripe::coupon),
-    vendor("stripe", "customers", true, "id", stripe::customer),
-    vendor("stripe", "subscriptions", true, "id", stripe::subscription),
+    vendor(
+        "stripe",
+        "products",
+        false,
+        &contract::STRIPE_PRODUCTS,
+        stripe::product,
+    ),
+    vendor(
+        "stripe",
+        "prices",
+        false,
+        &contract::STRIPE_PRICES,
+        stripe::price,
+    ),
+    vendor(
+        "stripe",
+        "coupons",
+        false,
+        &contract::STRIPE_COUPONS,
+        stripe::coupon,
+    ),
+    vendor(
+        "stripe",
+        "customers",
+        true,
+        &contract::STRIPE_CUSTOMERS,
+        stripe::customer,
+    ),
+    vendor(
+        "stripe",
+        "subscriptions",
+        true,
+        &contract::STRIPE_SUBSCRIPTIONS,
+        stripe::subscription,
+    ),
     vendor(
         "stripe",
         "subscription_items",
         false,
-        "id",
+        &contract::STRIPE_SUBSCRIPTION_ITEMS,
         stripe::subscription_item,
     ),
-    vendor("stripe", "invoices", true, "id", stripe::invoice),
+    vendor(
+        "stripe",
+        "invoices",
+        true,
+        &contract::STRIPE_INVOICES,
+        stripe::invoice,
+    ),
     vendor(
         "stripe",
         "invoice_line_items",
         false,
-        "id",
+        &contract::STRIPE_INVOICE_LINE_ITEMS,
         stripe::invoice_line_item,
     ),
-    vendor("salesforce", "Account", true, "Id", salesforce::account),
-    vendor("salesforce", "Lead", false, "Id", salesforce::lead),
+    vendor(
+        "salesforce",
+        "Account",
+        true,
+        &contract::SALESFORCE_ACCOUNT,
+        salesforce::account,
+    ),
+    vendor(
+        "salesforce",
+        "Lead",
+        false,
+        &contract::SALESFORCE_LEAD,
+        salesforce::lead,
+    ),
     vendor(
         "salesforce",
         "Opportunity",
         false,
-        "Id",
+        &contract::SALESFORCE_OPPORTUNITY,
         salesforce::opportunity,
     ),
-    vendor("zendesk", "tickets", true, "id", zendesk::ticket),
+    vendor(
+        "zendesk",
+        "tickets",
+        true,
+        &contract::ZENDESK_TICKETS,
+        zendesk::ticket,
+    ),
     vendor(
         "zendesk",
         "ticket_metrics",
         false,
-        "id",
+        &contract::ZENDESK_TICKET_METRICS,
         zendesk::ticket_metrics,
     ),
     vendor(
         "zendesk",
         "organizations",
         false,
-        "id",
+        &contract::ZENDESK_ORGANIZATIONS,
         zendesk::organization,
     ),
-    vendor("zendesk", "users", false, "id", zendesk::user),
+    vendor(
+        "zendesk",
+        "users",
+        false,
+        &contract::ZENDESK_USERS,
+        zendesk::user,
+    ),
     template(
         "billing",
         "subscription_periods",
-        generic::SUBSCRIPTION_PERIODS,
+        &contract::BILLING_SUBSCRIPTION_PERIODS,
         false,
         generic::subscription_period,
     ),
     template(
         "crm",
         "accounts",
-        generic::ACCOUNTS,
+        &contract::CRM_ACCOUNTS,
         false,
         generic::account,
     ),
     template(
         "support",
         "tickets",
-        generic::TICKETS,
+        &contract::SUPPORT_TICKETS,
         false,
         generic::ticket,
     ),
     template(
         "reference",
         "exchange_rates",
-        reference::EXCHANGE_RATES,
+        &contract::REFERENCE_EXCHANGE_RATES,
         true,
         reference::exchange_rate,
     ),
     template(
         "reference",
         "country_regions",
-        reference::COUNTRY_REGIONS,
+        &contract::REFERENCE_COUNTRY_REGIONS,
         true,
         reference::country_region,
     ),
     template(
         "reference",
         "identity_overrides",
-        reference::IDENTITY_OVERRIDES,
+        &contract::REFERENCE_IDENTITY_OVERRIDES,
         true,
         reference::identity_override,
     ),
     template(
         "reference",
         "marketing_spend",
-        reference::MARKETING_SPEND,
+        &contract::REFERENCE_MARKETING_SPEND,
         true,
         reference::marketing_spend,
     ),

@@ -9,8 +9,9 @@ use serde_json::value::RawValue;
 use crate::columns::{ColumnFull, TableBuilder, Value};
 use crate::objects::Object;
 use crate::read::{Block, Layout};
-use crate::record::{Header, Instant, Reason, Record, elements, is_object};
+use crate::record::{Cell, Header, Instant, Reason, Record, elements, is_object};
 use crate::schema::Table;
+use crate::shape::Shapes;
 use crate::sink::{Embedded, PriceCache, Sink};
 use crate::split::fields;
 use crate::{LandingError, LandingOptions};
@@ -21,6 +22,8 @@ pub(crate) struct Rejected {
     pub(crate) line: u64,
     pub(crate) reason: String,
     pub(crate) text: String,
+    /// The value to blame, where it is a single one.
+    pub(crate) cell: Option<Box<Cell>>,
 }
 
 /// What a block gave.
@@ -36,6 +39,8 @@ pub(crate) struct Parsed {
     pub(crate) rejected: Vec<Rejected>,
     pub(crate) records: u64,
     pub(crate) through: Option<Instant>,
+    /// The fields its JSON records have.
+    pub(crate) shapes: Shapes,
 }
 
 /// Parses blocks; keeps the prices it has seen from block to block.
@@ -70,6 +75,7 @@ impl<'o> Parser<'o> {
             rejected: Vec::new(),
             records: 0,
             through: None,
+            shapes: Shapes::default(),
         };
         let mut seen = HashMap::new();
         for item in &block.items {
@@ -87,7 +93,7 @@ impl<'o> Parser<'o> {
                             line: item.line,
                             text,
                         },
-                        reason,
+                        Reason::new(reason),
                     );
                     continue;
                 }
@@ -97,7 +103,7 @@ impl<'o> Parser<'o> {
                 text: Cow::Borrowed(text),
             };
             if let Some(problem) = item.problem {
-                parsed.reject(&source, problem.to_owned());
+                parsed.reject(&source, Reason::new(problem));
                 continue;
             }
             match &block.layout {
@@ -179,10 +185,13 @@ impl<'o> Parser<'o> {
         record: Result<Record<'a>, Reason>,
     ) -> Result<(), LandingError> {
         let mut sink = Sink::new(self.options, &mut self.prices);
-        let read = record.and_then(|record| (parsed.object.read)(&record, &mut sink));
+        let read = record.and_then(|record| {
+            parsed.shapes.see(&record, source.line);
+            (parsed.object.read)(&record, &mut sink)
+        });
         let Sink { rows, embedded, .. } = sink;
         match read {
-            Err(Reason(reason)) => parsed.reject(source, reason),
+            Err(reason) => parsed.reject(source, reason),
             Ok(stamp) => {
                 parsed.records += 1;
                 parsed.through = parsed.through.max(stamp);
@@ -206,12 +215,13 @@ impl<'o> Parser<'o> {
 type Seen = HashMap<String, Arc<Embedded>>;
 
 impl Parsed {
-    fn reject(&mut self, source: &Source<'_>, reason: String) {
+    fn reject(&mut self, source: &Source<'_>, reason: Reason) {
         self.records += 1;
         self.rejected.push(Rejected {
             line: source.line,
-            reason,
+            reason: reason.text,
             text: source.text.to_string(),
+            cell: reason.cell,
         });
     }
 
@@ -262,7 +272,7 @@ fn csv_record<'a>(header: &'a Header, fields: Vec<Cow<'a, str>>) -> Result<Recor
 
 /// The list inside an envelope such as `{"data": […]}` or `{"tickets": […]}`.
 fn envelope<'a>(record: &Record<'a>, object: &Object) -> Option<Vec<&'a RawValue>> {
-    if record.has(object.key) {
+    if record.has(object.key()) {
         return None;
     }
     let names = ["data", "records", "value", "results", object.name];

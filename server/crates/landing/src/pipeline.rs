@@ -10,8 +10,9 @@ use chrono::DateTime;
 
 use crate::columns::{Row, TableBuilder, Value};
 use crate::discover::{Found, FoundObject};
+use crate::drift::{self, Seen, Watch};
 use crate::findings::{Finding, conflicting_rows, cut_off_lists, repeated_rows};
-use crate::objects::SOURCES;
+use crate::objects::{Object, SOURCES};
 use crate::parse::{Parsed, Parser, too_large};
 use crate::read::{Block, Reader, files_to_read};
 use crate::record::Instant;
@@ -53,7 +54,17 @@ pub(crate) fn run(
     });
     joined?;
     let mut findings = found.findings;
-    findings.extend(noticed?);
+    let noticed = noticed?;
+    findings.extend(noticed.findings);
+    for (object, column, file) in noticed.columns {
+        if let Some(joined) = join
+            .objects
+            .iter_mut()
+            .find(|o| std::ptr::eq(o.object, object))
+        {
+            joined.watch.field(column, || format!("{file}:1"));
+        }
+    }
     join.finish(&found.sources, findings)
 }
 
@@ -75,10 +86,18 @@ fn parse_all(
     }
 }
 
+/// What has been joined of one object.
+struct JoinedObject {
+    object: &'static Object,
+    summary: ObjectSummary,
+    through: Option<Instant>,
+    watch: Watch,
+}
+
 /// Everything joined so far.
 struct Join {
     tables: Vec<TableBuilder>,
-    objects: Vec<(&'static str, ObjectSummary, Option<Instant>)>,
+    objects: Vec<JoinedObject>,
     quarantine: Vec<Quarantined>,
     /// The last content written of each embedded price or product.
     embedded: HashMap<(Table, String), Row<'static>>,
@@ -96,7 +115,12 @@ impl Join {
                 quarantined: 0,
                 data_through: None,
             };
-            (found.object.source, summary, None)
+            JoinedObject {
+                object: found.object,
+                summary,
+                through: None,
+                watch: Watch::default(),
+            }
         };
         Self {
             tables: Table::ALL
@@ -138,17 +162,15 @@ impl Join {
         Ok(())
     }
 
-    fn one(&mut self, parsed: Parsed) -> Result<(), LandingError> {
+    fn one(&mut self, mut parsed: Parsed) -> Result<(), LandingError> {
         let object = parsed.object;
         self.records += parsed.records;
-        let summaries = &mut self.objects;
-        let summary = summaries
-            .iter_mut()
-            .find(|(source, summary, _)| *source == object.source && summary.object == object.name);
-        if let Some((_, summary, through)) = summary {
-            summary.records += parsed.records;
-            summary.quarantined += parsed.rejected.len() as u64;
-            *through = (*through).max(parsed.through);
+        let objects = &mut self.objects;
+        if let Some(joined) = objects.iter_mut().find(|o| std::ptr::eq(o.object, object)) {
+            joined.summary.records += parsed.records;
+            joined.summary.quarantined += parsed.rejected.len() as u64;
+            joined.through = joined.through.max(parsed.through);
+            joined.watch.see(&mut parsed);
         }
         self.quarantine
             .extend(parsed.rejected.into_iter().map(|rejected| Quarantined {
@@ -212,21 +234,38 @@ impl Join {
             tables.get(table as usize).map(|table| table.batch.clone())
         };
         findings.extend(cut_off_lists(batch));
+        let names: Vec<&str> = self.objects.iter().map(|o| o.object.name).collect();
+        for joined in &self.objects {
+            let records = joined.summary.records;
+            findings.extend(joined.watch.findings(joined.object, records, &names));
+        }
         let sources = SOURCES.iter().map(|source| SourceSummary {
             source: (*source).to_owned(),
             present: present.contains(source),
             objects: self
                 .objects
                 .iter()
-                .filter(|(owner, _, _)| owner == source)
-                .map(|(_, summary, through)| ObjectSummary {
-                    data_through: through.and_then(|at| DateTime::from_timestamp_micros(at.0)),
-                    ..summary.clone()
+                .filter(|joined| joined.object.source == *source)
+                .map(|joined| ObjectSummary {
+                    data_through: joined
+                        .through
+                        .and_then(|at| DateTime::from_timestamp_micros(at.0)),
+                    ..joined.summary.clone()
                 })
                 .collect(),
         });
+        let sources = sources.collect();
+        let values = drift::values(batch);
+        let fields = self.objects.into_iter().map(|joined| {
+            let place = format!("{} {}", joined.object.source, joined.object.name);
+            (place, joined.watch.into_fields())
+        });
         Ok(Landed {
-            sources: sources.collect(),
+            seen: Seen {
+                fields: fields.collect(),
+                values,
+            },
+            sources,
             tables,
             quarantine: self.quarantine,
             findings,

@@ -13,7 +13,7 @@ use crate::findings::Finding;
 use crate::objects::Object;
 use crate::record::Header;
 use crate::split::{Item, Rows, Splitter, fields};
-use crate::{LandingError, parquet};
+use crate::{LandingError, drift, parquet};
 
 /// How the records of a block are written.
 #[derive(Debug, Clone)]
@@ -43,7 +43,17 @@ pub(crate) struct Reader {
     blocks: SyncSender<Block>,
     sequence: u64,
     file_number: usize,
-    findings: Vec<Finding>,
+    noticed: Noticed,
+    /// Objects of all sources that have files.
+    objects: Vec<&'static str>,
+}
+
+/// What was noticed while reading, beside the blocks.
+#[derive(Debug, Default)]
+pub(crate) struct Noticed {
+    pub(crate) findings: Vec<Finding>,
+    /// The columns of the CSV files, each with its object and file.
+    pub(crate) columns: Vec<(&'static Object, String, String)>,
 }
 
 /// Nobody takes blocks any more: landing has failed elsewhere and says so there.
@@ -66,23 +76,25 @@ impl Reader {
             blocks,
             sequence: 0,
             file_number: 0,
-            findings: Vec::new(),
+            noticed: Noticed::default(),
+            objects: Vec::new(),
         }
     }
 
     /// Reads every file; gives what was noticed on the way.
-    pub(crate) fn run(mut self, objects: &[FoundObject]) -> Result<Vec<Finding>, LandingError> {
+    pub(crate) fn run(mut self, objects: &[FoundObject]) -> Result<Noticed, LandingError> {
+        self.objects = objects.iter().map(|found| found.object.name).collect();
         for found in objects {
             for file in files_to_read(found) {
                 self.file_number += 1;
                 match self.file(found.object, file) {
                     Ok(()) => {}
-                    Err(Stop::Hungup) => return Ok(self.findings),
+                    Err(Stop::Hungup) => return Ok(self.noticed),
                     Err(Stop::Failed(error)) => return Err(error),
                 }
             }
         }
-        Ok(self.findings)
+        Ok(self.noticed)
     }
 
     fn send(
@@ -186,6 +198,10 @@ impl Reader {
                 None => {
                     let first = items.remove(0);
                     let found = self.header(object, file, &bytes[first.start..first.end])?;
+                    if found.position(object.key()).is_none() {
+                        // No row of it could be told from another; the finding says so once.
+                        return Ok(());
+                    }
                     Arc::clone(header.insert(Arc::new(found)))
                 }
             };
@@ -206,31 +222,26 @@ impl Reader {
             .map_err(|_| unreadable(file, "its first line is not UTF-8 text".to_owned()))?;
         let columns = fields(text).into_iter().map(|name| name.trim().to_owned());
         let header = Header(columns.collect());
-        if header.position(object.key).is_none() {
-            return Err(unreadable(
-                file,
-                format!(
-                    "its first line names no column {} (it names {})",
-                    object.key,
-                    header.0.join(", ")
-                ),
-            ));
-        }
-        if let Some(known) = object.columns {
-            for column in &header.0 {
-                if !known.iter().any(|name| name.eq_ignore_ascii_case(column)) {
-                    self.findings.push(Finding::warn(
-                        object.source,
-                        object.name,
-                        "unknown_column",
-                        format!(
-                            "{} has a column {column} that is not used; known are {}",
-                            file.name,
-                            known.join(", ")
-                        ),
-                    ));
-                }
+        let names: Vec<&str> = header.0.iter().map(String::as_str).collect();
+        let missing = drift::missing(object, &file.name, &names, &self.objects);
+        self.noticed.findings.extend(missing);
+        for column in &header.0 {
+            if object.closed && !object.contract.knows(column) {
+                let needs = object.contract.needs.iter().map(|need| need.names[0]);
+                let known: Vec<&str> = needs.chain(object.contract.may.iter().copied()).collect();
+                self.noticed.findings.push(Finding::warn(
+                    object.source,
+                    object.name,
+                    "unknown_column",
+                    format!(
+                        "{} has a column {column} that is not used; known are {}",
+                        file.name,
+                        known.join(", ")
+                    ),
+                ));
             }
+            let seen = (object, column.clone(), file.name.clone());
+            self.noticed.columns.push(seen);
         }
         Ok(header)
     }

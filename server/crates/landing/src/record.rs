@@ -10,16 +10,55 @@ use crate::value;
 
 /// Why a record cannot be read, in words for the person who looks at the quarantine.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Reason(pub(crate) String);
+pub(crate) struct Reason {
+    pub(crate) text: String,
+    /// The value to blame, where it is a single one.
+    pub(crate) cell: Option<Box<Cell>>,
+}
+
+/// A value that is not what its column holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Cell {
+    /// Where it stands, such as `lines[].period.start`.
+    pub(crate) column: String,
+    /// What belongs there.
+    pub(crate) expected: String,
+    /// What was found.
+    pub(crate) found: String,
+}
 
 impl Reason {
     pub(crate) fn new(reason: impl Into<String>) -> Self {
-        Self(reason.into())
+        Self {
+            text: reason.into(),
+            cell: None,
+        }
+    }
+
+    /// A value that must be there and is not.
+    pub(crate) fn missing(name: &str) -> Self {
+        Self::new(format!("{name} is missing")).blaming(name, "a value", "nothing")
+    }
+
+    fn blaming(mut self, column: &str, expected: &str, found: &str) -> Self {
+        self.cell = Some(Box::new(Cell {
+            column: column.to_owned(),
+            expected: expected.to_owned(),
+            found: found.to_owned(),
+        }));
+        self
     }
 
     /// Says in which part of the record the reason lies.
-    pub(crate) fn within(self, part: &str) -> Self {
-        Self(format!("{part}: {}", self.0))
+    pub(crate) fn within(mut self, part: &str) -> Self {
+        self.text = format!("{part}: {}", self.text);
+        if let Some(cell) = &mut self.cell {
+            // Elements of a list are one column, whatever their place.
+            let list = part.split('[').next().filter(|list| *list != part);
+            let part = list.map_or_else(|| part.to_owned(), |list| format!("{list}[]"));
+            cell.column = format!("{part}.{}", cell.column);
+        }
+        self
     }
 }
 
@@ -134,7 +173,10 @@ impl<'a> Record<'a> {
             }
             Fields::Json(_) => match self.raw(name) {
                 None => None,
-                Some(raw) => Some(scalar(raw).map_err(|why| why.within(name))?),
+                Some(raw) => Some(scalar(raw).map_err(|why| {
+                    why.within(name)
+                        .blaming(name, "a single value", &shown(raw.get()))
+                })?),
             },
         };
         let text = text.filter(|text| !text.trim().is_empty());
@@ -150,6 +192,7 @@ impl<'a> Record<'a> {
         &self,
         name: &str,
         what: &str,
+        expected: &str,
         parse: impl Fn(&str) -> Option<T>,
     ) -> Result<Option<T>, Reason> {
         let Some(text) = self.written(name)? else {
@@ -157,7 +200,11 @@ impl<'a> Record<'a> {
         };
         match parse(&text) {
             Some(value) => Ok(Some(value)),
-            None => Err(Reason::new(format!("{name} is {what}: {}", shown(&text)))),
+            None => {
+                let found = shown(&text);
+                Err(Reason::new(format!("{name} is {what}: {found}"))
+                    .blaming(name, expected, &found))
+            }
         }
     }
 
@@ -194,24 +241,23 @@ impl<'a> Record<'a> {
     ) -> Result<Option<Cow<'a, str>>, Reason> {
         let code = self.code(name)?;
         match &code {
-            Some(code) if !known.contains(&code.as_ref()) => Err(Reason::new(format!(
-                "{name} is unknown: {} (known: {})",
-                shown(code),
-                known.join(", ")
-            ))),
+            Some(code) if !known.contains(&code.as_ref()) => {
+                let (found, known) = (shown(code), known.join(", "));
+                let reason = format!("{name} is unknown: {found} (known: {known})");
+                Err(Reason::new(reason).blaming(name, &format!("one of {known}"), &found))
+            }
             _ => Ok(code),
         }
     }
 
     /// The key of the record; without one it cannot be kept apart from others.
     pub(crate) fn key(&self, name: &str) -> Result<Cow<'a, str>, Reason> {
-        self.word(name)?
-            .ok_or_else(|| Reason::new(format!("{name} is missing")))
+        self.word(name)?.ok_or_else(|| Reason::missing(name))
     }
 
     /// A whole number; `12.0` counts as one.
     pub(crate) fn int(&self, name: &str) -> Result<Option<i64>, Reason> {
-        self.parsed(name, "no whole number", |text| {
+        self.parsed(name, "no whole number", "a whole number", |text| {
             let number = value::scaled(text, 0)?;
             number.exact.then_some(number.value)
         })
@@ -224,41 +270,51 @@ impl<'a> Record<'a> {
 
     /// A number × 10^6 and whether that is all of it.
     pub(crate) fn decimal(&self, name: &str) -> Result<Option<value::Scaled>, Reason> {
-        self.parsed(name, "no number", |text| value::scaled(text, 6))
+        self.parsed(name, "no number", "a number", |text| value::scaled(text, 6))
     }
 
     /// An exact fraction (numerator, power of ten).
     pub(crate) fn fraction(&self, name: &str) -> Result<Option<(i64, i64)>, Reason> {
-        self.parsed(name, "no number", value::fraction)
+        self.parsed(name, "no number", "a number", value::fraction)
     }
 
     /// A truth value; absent is false.
     pub(crate) fn flag(&self, name: &str) -> Result<bool, Reason> {
-        let flag = self.parsed(name, "neither true nor false", value::boolean)?;
+        let flag = self.parsed(
+            name,
+            "neither true nor false",
+            "true or false",
+            value::boolean,
+        )?;
         Ok(flag.unwrap_or(false))
     }
 
     /// An instant given as epoch seconds or ISO 8601, in microseconds.
     pub(crate) fn instant(&self, name: &str) -> Result<Option<Instant>, Reason> {
-        let instant = self.parsed(name, "no possible point in time", |text| {
-            if text
-                .trim()
-                .bytes()
-                .skip(1)
-                .any(|byte| byte == b'-' || byte == b':')
-            {
-                value::instant(text)
-            } else {
-                value::epoch_seconds(text)
-            }
-        })?;
+        let instant = self.parsed(
+            name,
+            "no possible point in time",
+            "a point in time",
+            |text| {
+                if text
+                    .trim()
+                    .bytes()
+                    .skip(1)
+                    .any(|byte| byte == b'-' || byte == b':')
+                {
+                    value::instant(text)
+                } else {
+                    value::epoch_seconds(text)
+                }
+            },
+        )?;
         Ok(instant.map(Instant))
     }
 
     /// A calendar date.
     pub(crate) fn date(&self, name: &str) -> Result<Option<Date>, Reason> {
         Ok(self
-            .parsed(name, "no possible date", value::date)?
+            .parsed(name, "no possible date", "a date", value::date)?
             .map(Date))
     }
 
@@ -266,9 +322,10 @@ impl<'a> Record<'a> {
     pub(crate) fn object(&self, name: &str) -> Result<Option<Record<'a>>, Reason> {
         match self.raw(name) {
             None => Ok(None),
-            Some(raw) => Record::json(raw.get())
-                .map(Some)
-                .map_err(|why| why.within(name)),
+            Some(raw) => Record::json(raw.get()).map(Some).map_err(|why| {
+                why.within(name)
+                    .blaming(name, "an object", &shown(raw.get()))
+            }),
         }
     }
 
@@ -294,8 +351,18 @@ impl<'a> Record<'a> {
                     Some(data) => elements(data).map_err(|why| why.within(name)),
                 }
             }
-            Some(raw) => elements(raw).map_err(|why| why.within(name)),
+            Some(raw) => elements(raw)
+                .map_err(|why| why.within(name).blaming(name, "a list", &shown(raw.get()))),
         }
+    }
+
+    /// The names of its fields, as written and in order; none for a CSV row, whose header says it for all.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        let members = match &self.0 {
+            Fields::Json(members) => members.as_slice(),
+            Fields::Csv(..) => &[],
+        };
+        members.iter().map(|(name, _)| name.as_ref())
     }
 
     /// Whether a nested list says that more of it exists elsewhere.
@@ -366,9 +433,12 @@ mod tests {
         let r = record(r#"{"a": 25.005, "b": "1.0837", "c": 12.5, "d": 1e2, "e": "abc"}"#);
         assert_eq!(r.micros("a"), Ok(Some(25_005_000)));
         assert_eq!(r.fraction("b"), Ok(Some((10837, 10000))));
-        assert_eq!(r.int("c").unwrap_err().0, "c is no whole number: \"12.5\"");
+        assert_eq!(
+            r.int("c").unwrap_err().text,
+            "c is no whole number: \"12.5\""
+        );
         assert_eq!(r.int("d"), Ok(Some(100)));
-        assert_eq!(r.micros("e").unwrap_err().0, "e is no number: \"abc\"");
+        assert_eq!(r.micros("e").unwrap_err().text, "e is no number: \"abc\"");
         assert_eq!(r.int("absent"), Ok(None));
     }
 
@@ -377,7 +447,7 @@ mod tests {
         let r = record(r#"{"ID": "x", "id": "y", "IsDeleted": true}"#);
         assert_eq!(r.key("id").unwrap(), "y");
         assert!(r.flag("isdeleted").unwrap());
-        assert_eq!(record("{}").key("id").unwrap_err().0, "id is missing");
+        assert_eq!(record("{}").key("id").unwrap_err().text, "id is missing");
     }
 
     #[test]
@@ -398,16 +468,16 @@ mod tests {
     fn escapes_nul_and_broken_text() {
         let r = record(r#"{"a": "x\u00e9\"", "b": "x\u0000y", "c": "  ", "d": "\ud800"}"#);
         assert_eq!(r.text("a").unwrap().unwrap(), "xé\"");
-        assert!(r.text("b").unwrap_err().0.contains("NUL"));
+        assert!(r.text("b").unwrap_err().text.contains("NUL"));
         assert_eq!(r.text("c"), Ok(None));
         assert!(r.text("d").is_err());
         assert!(
             Record::json("{\"a\":")
                 .unwrap_err()
-                .0
+                .text
                 .starts_with("broken JSON")
         );
-        assert_eq!(Record::json("[1]").unwrap_err().0, "not a JSON object");
+        assert_eq!(Record::json("[1]").unwrap_err().text, "not a JSON object");
     }
 
     #[test]

@@ -6,15 +6,6 @@ use crate::schema::Table;
 use crate::sink::Sink;
 use crate::text::account_reference;
 
-/// Columns of `reference/exchange_rates`.
-pub(crate) const EXCHANGE_RATES: &[&str] = &["currency", "rate"];
-/// Columns of `reference/country_regions`.
-pub(crate) const COUNTRY_REGIONS: &[&str] = &["country", "region"];
-/// Columns of `reference/identity_overrides`.
-pub(crate) const IDENTITY_OVERRIDES: &[&str] = &["source", "id", "account_id"];
-/// Columns of `reference/marketing_spend`.
-pub(crate) const MARKETING_SPEND: &[&str] = &["day", "acquisition_channel", "amount", "currency"];
-
 /// Reads a rate.
 pub(crate) fn exchange_rate<'a>(
     record: &Record<'a>,

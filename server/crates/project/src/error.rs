@@ -47,14 +47,16 @@ pub enum ProjectError {
         /// Their names.
         names: String,
     },
-    /// A test in a `.yml` that is not known.
+    /// A test in a `.yml` that cannot be made into SQL.
     #[error(
-        "model `{model}` has a test `{test}` that is neither built in nor a `{{% test %}}` of the project"
+        "`{model}` has a test `{test}` that is neither built in nor a working `{{% test %}}` of the project: {reason}"
     )]
-    UnknownTest {
-        /// The model tested.
+    Test {
+        /// The model or raw table tested.
         model: String,
         /// The test's name.
         test: String,
+        /// What the renderer says.
+        reason: String,
     },
 }

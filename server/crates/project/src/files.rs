@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use include_dir::{Dir, include_dir};
 
-use crate::ProjectError;
+use crate::{ProjectError, Vars, vars};
+
+/// The file that names the project and declares its vars.
+pub(crate) const PROJECT: &str = "dbt_project.yml";
 
 static MODELS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../models");
 
@@ -32,6 +35,23 @@ impl Files {
     /// Adds a file, or replaces it.
     pub fn insert(&mut self, path: impl Into<String>, text: impl Into<String>) {
         self.0.insert(path.into(), text.into());
+    }
+
+    /// Every file with its path, by path.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .iter()
+            .map(|(path, text)| (path.as_str(), text.as_str()))
+    }
+
+    /// Writes the values of vars into `dbt_project.yml`, so that dbt renders the models as this build would.
+    ///
+    /// # Errors
+    /// [`ProjectError::Missing`] for a project without `dbt_project.yml`, [`ProjectError::Yml`] for a var it does not declare.
+    pub fn set_vars(&mut self, values: &Vars) -> Result<(), ProjectError> {
+        let written = vars::set(self.text(PROJECT)?, values)?;
+        self.insert(PROJECT, written);
+        Ok(())
     }
 
     /// The files with this extension under a folder, by path.

@@ -4,18 +4,27 @@
 //! rendered by minijinja, models are put in dependency order, and the `.yml` tests become SQL that returns failing rows.
 
 mod check;
+mod contract;
 mod error;
 mod files;
 mod lineage;
 mod macros;
 mod render;
+mod source;
+mod spec;
+mod trace;
+mod vars;
+mod verdict;
 mod yml;
 
-pub use check::{Check, Severity};
+pub use check::Check;
+pub use contract::breaks;
 pub use error::ProjectError;
 pub use files::Files;
-pub use lineage::{Lineage, LineageEdge, LineageNode};
+pub use lineage::{Lineage, LineageColumn, LineageEdge, LineageNode, LineageOrigin};
 pub use render::{Dialect, Vars};
+pub use source::{Freshness, Measure, MeasureKind, Source, SourceTable};
+pub use verdict::{Rule, Severity, Threshold, Verdict};
 pub use yml::{ColumnDoc, ModelDoc};
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,6 +64,8 @@ pub struct Project {
     pub models: Vec<Model>,
     /// Seeds, by name.
     pub seeds: Vec<Seed>,
+    /// The raw tables as the `.yml` files describe them.
+    pub sources: Vec<Source>,
     /// Values of `vars:` in `dbt_project.yml`.
     pub default_vars: BTreeMap<String, String>,
     /// Singular tests: name and SQL with Jinja.
@@ -76,7 +87,7 @@ impl Project {
     /// # Errors
     /// A `.yml` that does not parse, SQL that does not render, a `ref` to nothing, a cycle, a model without description.
     pub fn read(files: &Files) -> Result<Self, ProjectError> {
-        let default_vars = yml::project_vars(files.text("dbt_project.yml")?)?;
+        let default_vars = yml::project_vars(files.text(files::PROJECT)?)?;
         let docs = yml::model_docs(files)?;
         let macro_files: Vec<String> = files
             .under("macros", "sql")
@@ -117,6 +128,7 @@ impl Project {
         let mut project = Self {
             models,
             seeds,
+            sources: source::read(files)?,
             default_vars,
             singular_tests,
             macro_files,
@@ -145,25 +157,59 @@ impl Project {
         Ok(renderer.render(&model.path, &model.sql)?.sql)
     }
 
-    /// Every test of the project as SQL that returns the failing rows.
+    /// Every test of a raw table as SQL that returns the failing rows; they run before any model does.
+    ///
+    /// # Errors
+    /// As [`Project::checks`].
+    pub fn source_checks(&self, dialect: Dialect, vars: &Vars) -> Result<Vec<Check>, ProjectError> {
+        let renderer = render::Renderer::new(&self.macro_files, dialect, vars)?;
+        check::of_sources(&self.sources, &renderer)
+    }
+
+    /// How fresh and how large raw tables are, as SQL.
+    ///
+    /// # Errors
+    /// A template error.
+    pub fn measures(&self, dialect: Dialect, vars: &Vars) -> Result<Vec<Measure>, ProjectError> {
+        let renderer = render::Renderer::new(&self.macro_files, dialect, vars)?;
+        source::measures(&self.sources, &renderer)
+    }
+
+    /// The columns the `.yml` files list for a model or a raw table; none for anything else.
+    pub fn columns(&self, table: &str) -> &[ColumnDoc] {
+        let model = self.model(table).map(|model| model.doc.columns.as_slice());
+        let source = || Some(self.source_table(table)?.columns.as_slice());
+        model.or_else(source).unwrap_or_default()
+    }
+
+    /// What the `.yml` files say of a raw table.
+    pub fn source_table(&self, table: &str) -> Option<&SourceTable> {
+        let tables = self.sources.iter().flat_map(|source| &source.tables);
+        tables.into_iter().find(|known| known.table() == table)
+    }
+
+    /// Every test of the models as SQL that returns the failing rows.
     ///
     /// # Errors
     /// A template error, or a test nobody knows.
     pub fn checks(&self, dialect: Dialect, vars: &Vars) -> Result<Vec<Check>, ProjectError> {
         let renderer = render::Renderer::new(&self.macro_files, dialect, vars)?;
-        let mut checks = check::column_and_model_tests(&self.models, &renderer)?;
+        let mut checks = check::of_models(&self.models, &renderer)?;
         for (name, sql) in &self.singular_tests {
             checks.push(check::singular(
                 name,
                 renderer.render(&format!("tests/{name}.sql"), sql)?,
-            ));
+            )?);
         }
         Ok(checks)
     }
 
-    /// The graph of raw tables, seeds and models.
-    pub fn lineage(&self) -> Lineage {
-        lineage::of(self)
+    /// The graph of raw tables, seeds and models, and of their columns.
+    ///
+    /// # Errors
+    /// A template error.
+    pub fn lineage(&self, dialect: Dialect, vars: &Vars) -> Result<Lineage, ProjectError> {
+        lineage::of(self, dialect, vars)
     }
 
     fn find_dependencies(&mut self) -> Result<(), ProjectError> {

@@ -37,6 +37,13 @@ impl Vars {
         self.0.insert(name.to_owned(), value.into());
         self
     }
+
+    /// Every value by its name.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
 }
 
 impl From<BTreeMap<String, String>> for Vars {
@@ -50,12 +57,15 @@ pub(crate) struct Rendered {
     pub(crate) sql: String,
     pub(crate) refs: BTreeSet<String>,
     pub(crate) sources: BTreeSet<String>,
+    /// What `config(…)` says.
+    pub(crate) config: BTreeMap<String, String>,
 }
 
 #[derive(Default)]
 struct Seen {
     refs: BTreeSet<String>,
     sources: BTreeSet<String>,
+    config: BTreeMap<String, String>,
 }
 
 pub(crate) struct Renderer {
@@ -97,11 +107,14 @@ impl Renderer {
                 )
             })
         });
-        environment.add_function("config", |_: Rest<Value>, kwargs: Kwargs| {
-            // Configuration is for dbt; only its syntax matters here, so every argument counts as used.
-            let unread: Vec<String> = kwargs.args().map(str::to_owned).collect();
-            for name in unread {
-                let _ = kwargs.get::<Value>(&name);
+        let noted = Arc::clone(&seen);
+        environment.add_function("config", move |_: Rest<Value>, kwargs: Kwargs| {
+            // Most of it is for dbt alone, so every argument counts as used; tests name their severity here.
+            let names: Vec<String> = kwargs.args().map(str::to_owned).collect();
+            for name in names {
+                if let (Ok(value), Ok(mut seen)) = (kwargs.get::<Value>(&name), noted.lock()) {
+                    seen.config.insert(name, value.to_string());
+                }
             }
             String::new()
         });
@@ -131,17 +144,15 @@ impl Renderer {
                     _ => e.to_string(),
                 },
             })?;
-        let (refs, sources) = match self.seen.lock() {
-            Ok(mut seen) => (
-                std::mem::take(&mut seen.refs),
-                std::mem::take(&mut seen.sources),
-            ),
-            Err(_) => Default::default(),
+        let seen = match self.seen.lock() {
+            Ok(mut seen) => std::mem::take(&mut *seen),
+            Err(_) => Seen::default(),
         };
         Ok(Rendered {
             sql: sql.trim().trim_end_matches(';').to_owned(),
-            refs,
-            sources,
+            refs: seen.refs,
+            sources: seen.sources,
+            config: seen.config,
         })
     }
 }

@@ -37,6 +37,27 @@ pub struct ColumnDoc {
     /// Tests of the column.
     #[serde(default)]
     pub data_tests: Vec<Value>,
+    #[serde(default)]
+    config: ColumnConfig,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+struct ColumnConfig {
+    #[serde(default)]
+    meta: ColumnMeta,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+struct ColumnMeta {
+    #[serde(default)]
+    personal: bool,
+}
+
+impl ColumnDoc {
+    /// Whether it holds data of persons (`meta: {personal: true}`), which is shown to nobody but the operator.
+    pub fn is_personal(&self) -> bool {
+        self.config.meta.personal
+    }
 }
 
 #[derive(Deserialize)]
@@ -55,7 +76,7 @@ pub(crate) fn model_docs(files: &Files) -> Result<BTreeMap<String, ModelDoc>, Pr
     let mut docs = BTreeMap::new();
     for layer in ["staging", "intermediate", "marts"] {
         for (path, text) in files.under(layer, "yml") {
-            let file: SchemaFile = serde_norway::from_str(text).map_err(|e| yml_error(path, &e))?;
+            let file: SchemaFile = serde_norway::from_str(text).map_err(|e| error(path, &e))?;
             for doc in file.models {
                 if doc.description.trim().is_empty() {
                     return Err(ProjectError::Yml {
@@ -72,7 +93,7 @@ pub(crate) fn model_docs(files: &Files) -> Result<BTreeMap<String, ModelDoc>, Pr
 
 pub(crate) fn project_vars(text: &str) -> Result<BTreeMap<String, String>, ProjectError> {
     let file: ProjectFile =
-        serde_norway::from_str(text).map_err(|e| yml_error("dbt_project.yml", &e))?;
+        serde_norway::from_str(text).map_err(|e| error("dbt_project.yml", &e))?;
     Ok(file
         .vars
         .into_iter()
@@ -90,7 +111,7 @@ pub(crate) fn scalar(value: &Value) -> String {
     }
 }
 
-fn yml_error(path: &str, error: &serde_norway::Error) -> ProjectError {
+pub(crate) fn error(path: &str, error: &serde_norway::Error) -> ProjectError {
     ProjectError::Yml {
         path: path.to_owned(),
         reason: error.to_string(),

@@ -80,7 +80,8 @@ fn checks_have_names_of_their_own_and_a_sentence() {
 
 #[test]
 fn lineage_leads_from_raw_invoices_to_the_mart() {
-    let lineage = Project::embedded().unwrap().lineage();
+    let project = Project::embedded().unwrap();
+    let lineage = project.lineage(Dialect::Polars, &vars(&project)).unwrap();
     let mut reached: BTreeSet<&str> = BTreeSet::from(["stripe__invoice_lines"]);
     for edge in &lineage.edges {
         if reached.contains(edge.from.as_str()) {
@@ -88,6 +89,53 @@ fn lineage_leads_from_raw_invoices_to_the_mart() {
         }
     }
     assert!(reached.contains("lifecycle_daily") && reached.contains("retention_cohorts"));
+}
+
+#[test]
+fn column_lineage_leads_from_new_mrr_back_to_the_amounts_of_invoice_lines() {
+    let project = Project::embedded().unwrap();
+    let lineage = project.lineage(Dialect::Polars, &vars(&project)).unwrap();
+    assert_eq!(lineage.unresolved, 0, "a column could not be followed");
+    let mut reached = BTreeSet::from([("lifecycle_daily", "mrr_new")]);
+    // Models stand after what they read, so one walk from the end finds all.
+    for column in lineage.columns.iter().rev() {
+        if reached.contains(&(column.model.as_str(), column.column.as_str())) {
+            let from = column.from.iter();
+            reached.extend(from.map(|o| (o.model.as_str(), o.column.as_str())));
+        }
+    }
+    assert!(
+        reached.contains(&("stripe__invoice_lines", "amount")),
+        "{reached:?}"
+    );
+    assert!(
+        !reached.contains(&("zendesk__tickets", "id")),
+        "{reached:?}"
+    );
+}
+
+#[test]
+fn every_column_the_sql_shows_is_documented_and_none_else() {
+    let project = Project::embedded().unwrap();
+    let lineage = project.lineage(Dialect::Polars, &vars(&project)).unwrap();
+    for model in &project.models {
+        let shown: Vec<&str> = lineage
+            .columns
+            .iter()
+            .filter(|column| column.model == model.name)
+            .map(|column| column.column.as_str())
+            .collect();
+        let documented: Vec<&str> = model.doc.columns.iter().map(|c| c.name.as_str()).collect();
+        assert_eq!(documented, shown, "columns of {}", model.path);
+        for column in &model.doc.columns {
+            assert!(
+                column.description.len() > 3 && column.data_type.is_some(),
+                "{}.{} has no description or data_type",
+                model.name,
+                column.name
+            );
+        }
+    }
 }
 
 /// A project of one model, with a change made to it.
@@ -132,4 +180,25 @@ fn faults_name_the_file() {
         let error = broken(path, text).to_string();
         assert!(error.contains(words), "{error}");
     }
+}
+
+#[test]
+fn vars_are_set_in_the_project_file_itself() {
+    let mut files = Files::embedded();
+    let before = files.text("dbt_project.yml").unwrap().to_owned();
+    let project = Project::read(&files).unwrap();
+    files.set_vars(&vars(&project)).unwrap();
+    assert_eq!(files.text("dbt_project.yml").unwrap(), before);
+
+    let vars = Vars::default()
+        .with("as_of", "2026-02-28")
+        .with("timezone", "Pacific/Kiritimati");
+    files.set_vars(&vars).unwrap();
+    let changed = Project::read(&files).unwrap().default_vars;
+    assert_eq!(changed["as_of"], "2026-02-28");
+    assert_eq!(changed["timezone"], "Pacific/Kiritimati");
+    assert_eq!(changed["currency"], project.default_vars["currency"]);
+
+    let unknown = files.set_vars(&Vars::default().with("as", "x"));
+    assert!(unknown.unwrap_err().to_string().contains("`as: "));
 }

@@ -22,6 +22,7 @@ mod testing;
 mod tests;
 
 pub use encode::compress;
+pub use encode::parquet::file as parquet_file;
 pub use error::SnapshotError;
 pub use format::{Encoding, encodings, mart_file};
 pub use freeze::{Freeze, MartData};

@@ -82,7 +82,7 @@ fn status<'a>(record: &Record<'a>) -> Result<Cow<'a, str>, Reason> {
     }
     let old = ["paid", "closed", "forgiven", "attempted"];
     if !old.iter().any(|name| record.has(name)) {
-        return Err(Reason::new("status is missing"));
+        return Err(Reason::missing("status"));
     }
     let status = if record.flag("paid")? {
         "paid"
@@ -213,7 +213,7 @@ fn line_row<'a>(
     };
     let amount = line
         .int("amount")?
-        .ok_or_else(|| Reason::new("amount is missing"))?;
+        .ok_or_else(|| Reason::missing("amount"))?;
     Ok(vec![
         place.id.into(),
         place.invoice.into(),

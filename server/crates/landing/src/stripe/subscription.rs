@@ -31,7 +31,7 @@ pub(crate) fn subscription<'a>(
     }
     let status = record
         .one_of("status", STATUSES)?
-        .ok_or_else(|| Reason::new("status is missing"))?;
+        .ok_or_else(|| Reason::missing("status"))?;
     let created = record.instant("created")?;
     let start = record.instant("start_date")?.or(created);
     let ended_at = record.instant("ended_at")?;
@@ -119,7 +119,7 @@ pub(crate) fn subscription_item<'a>(
     } else {
         let subscription = record
             .reference("subscription")?
-            .ok_or_else(|| Reason::new("subscription is missing"))?;
+            .ok_or_else(|| Reason::missing("subscription"))?;
         item_row(record, id.into(), subscription.into(), Value::Null, sink)?
     };
     sink.row(Table::StripeSubscriptionItems, row);

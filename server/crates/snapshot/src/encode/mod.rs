@@ -3,7 +3,7 @@ pub(crate) mod columns;
 pub mod compress;
 mod csv;
 mod json;
-mod parquet;
+pub(crate) mod parquet;
 
 use arrow_array::RecordBatch;
 use tidemark_shared::api::Format;

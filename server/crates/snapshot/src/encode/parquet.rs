@@ -1,4 +1,4 @@
-//! parquet: a mart as one Parquet file for notebooks and warehouses.
+//! parquet: a table as one Parquet file for notebooks and warehouses.
 use arrow_array::RecordBatch;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
@@ -6,7 +6,10 @@ use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
 
 /// The batch as Parquet bytes, zstd-compressed, with the plain column types of the contract.
-pub(crate) fn file(batch: &RecordBatch) -> Result<Vec<u8>, ParquetError> {
+///
+/// # Errors
+/// A column type that Parquet does not have.
+pub fn file(batch: &RecordBatch) -> Result<Vec<u8>, ParquetError> {
     let properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_created_by("tidemark".to_owned())

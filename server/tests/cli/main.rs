@@ -1,85 +1,12 @@
 //! The command line as a person meets it: one clear line, the right exit code, and what was published stays, whatever is wrong.
 
+mod place;
+mod quality;
+
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
-use tempfile::TempDir;
-
-struct Place {
-    folder: TempDir,
-}
-
-impl Place {
-    /// A folder with a small company in `raw` and its published snapshot in `data`.
-    fn new() -> Self {
-        let place = Self {
-            folder: tempfile::tempdir().expect("a temporary folder"),
-        };
-        let story = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("../tests/fixtures/stories/10-plan-change/raw/stripe");
-        fs::create_dir_all(place.path("raw/stripe")).expect("a folder");
-        for file in fs::read_dir(story).expect("the story") {
-            let file = file.expect("an entry");
-            fs::copy(file.path(), place.path("raw/stripe").join(file.file_name())).expect("a copy");
-        }
-        let built = place.run(&["build", "--as-of", "2026-02-20"]);
-        assert!(built.status.success(), "{}", text(&built));
-        place
-    }
-
-    fn path(&self, path: &str) -> PathBuf {
-        self.folder.path().join(path)
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        self.command(arguments).output().expect("a run")
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_tidemark"));
-        command.args(arguments).current_dir(self.folder.path());
-        for (name, _) in
-            std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("TIDEMARK_"))
-        {
-            command.env_remove(name);
-        }
-        command
-    }
-
-    fn current(&self) -> String {
-        fs::read_to_string(self.path("data/current")).expect("a published snapshot")
-    }
-
-    /// Runs, and expects this exit code, exactly one line of error with these words, and the published snapshot as it was.
-    fn fails(&self, arguments: &[&str], code: i32, words: &[&str]) {
-        let before = self.current();
-        let output = self.run(arguments);
-        let error = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!(output.status.code(), Some(code), "{error}");
-        let lines: Vec<&str> = error
-            .lines()
-            .filter(|line| line.starts_with("tidemark: "))
-            .collect();
-        assert_eq!(lines.len(), 1, "{error}");
-        for word in words {
-            assert!(lines[0].contains(word), "{:?} lacks {word:?}", lines[0]);
-        }
-        assert!(!error.contains("panicked"), "{error}");
-        assert_eq!(self.current(), before);
-    }
-}
-
-fn text(output: &Output) -> String {
-    format!(
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    )
-}
-
-const BUILD: [&str; 3] = ["build", "--as-of", "2026-02-20"];
+use place::{BUILD, Place, text};
 
 #[test]
 fn a_missing_required_object_is_named() {
@@ -215,4 +142,48 @@ fn rollback_serves_an_earlier_snapshot_again() {
         1,
         &["there is no snapshot"],
     );
+}
+
+#[test]
+fn a_warehouse_gets_the_models_with_the_settings_and_the_raw_tables() {
+    let place = Place::new();
+    let write = ["warehouse", "--out", "dbt", "--as-of", "2026-02-20"];
+    for _ in 0..2 {
+        let output = place
+            .command(&write)
+            .env("TIDEMARK_TIMEZONE", "Europe/Berlin")
+            .output()
+            .expect("a run");
+        assert!(output.status.success(), "{}", text(&output));
+    }
+    let project = fs::read_to_string(place.path("dbt/dbt_project.yml")).expect("the project");
+    assert!(project.contains("\n  as_of: \"2026-02-20\" "), "{project}");
+    assert!(
+        project.contains("\n  timezone: \"Europe/Berlin\" "),
+        "{project}"
+    );
+    for file in [
+        "profiles.yml",
+        "marts/customers.sql",
+        "macros/dialect.sql",
+        "seeds/months.csv",
+        "raw/stripe__invoice_lines.parquet",
+        // A source that is absent is an empty table, so that its models still build.
+        "raw/zendesk__tickets.parquet",
+    ] {
+        assert!(place.path("dbt").join(file).is_file(), "{file}");
+    }
+}
+
+#[test]
+fn a_warehouse_project_is_written_over_nothing_else() {
+    let place = Place::new();
+    fs::create_dir(place.path("mine")).expect("a folder");
+    fs::write(place.path("mine/notes.txt"), "x").expect("a file");
+    let words = ["mine", "is not empty", "name a new folder"];
+    place.fails(&["warehouse", "--out", "mine"], 2, &words);
+    fs::write(place.path("mine/dbt_project.yml"), "name: other\n").expect("a file");
+    let words = ["mine", "another dbt project"];
+    place.fails(&["warehouse", "--out", "mine"], 2, &words);
+    assert!(!place.path("mine/macros").exists());
 }

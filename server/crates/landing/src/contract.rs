@@ -1,0 +1,148 @@
+//! What each raw object must and may hold: the fields landing reads, and which of them cannot be done without.
+
+/// A field that some record must have, under one of its names.
+#[derive(Debug)]
+pub(crate) struct Need {
+    /// Its names in different versions of the vendor's API; the first is today's.
+    pub(crate) names: &'static [&'static str],
+    /// An object of the same source that has it as well, so that it may be absent here.
+    pub(crate) or_object: Option<&'static str>,
+}
+
+/// The contract of one object.
+#[derive(Debug)]
+pub(crate) struct Contract {
+    /// Fields without which numbers would be wrong without a word.
+    pub(crate) needs: &'static [Need],
+    /// Other fields that are read where they are there.
+    pub(crate) may: &'static [&'static str],
+}
+
+impl Contract {
+    /// Whether landing knows a field of this name, whatever its case.
+    pub(crate) fn knows(&self, field: &str) -> bool {
+        let needed = self.needs.iter().flat_map(|need| need.names);
+        needed
+            .chain(self.may)
+            .any(|name| name.eq_ignore_ascii_case(field))
+    }
+}
+
+macro_rules! contract {
+    (needs: [$($need:expr),* $(,)?], may: [$($may:literal),* $(,)?]) => {
+        Contract {
+            needs: &[$($need),*],
+            may: &[$($may),*],
+        }
+    };
+}
+
+const fn need(names: &'static [&'static str]) -> Need {
+    Need {
+        names,
+        or_object: None,
+    }
+}
+
+const ID: Need = need(&["id"]);
+const SALESFORCE_ID: Need = need(&["Id"]);
+const SALESFORCE_CREATED: Need = need(&["CreatedDate"]);
+
+pub(crate) const STRIPE_PRODUCTS: Contract = contract!(
+    needs: [ID, need(&["name"])],
+    may: ["deleted", "created"]
+);
+pub(crate) const STRIPE_PRICES: Contract = contract!(
+    needs: [ID, need(&["currency"]), need(&["recurring", "interval", "type"])],
+    may: ["product", "name", "billing_scheme", "tiers_mode", "unit_amount", "unit_amount_decimal", "amount",
+        "amount_decimal", "interval_count", "usage_type", "transform_quantity", "transform_usage", "deleted", "created"]
+);
+pub(crate) const STRIPE_COUPONS: Contract = contract!(
+    needs: [ID],
+    may: ["percent_off", "amount_off", "currency", "duration", "duration_in_months", "deleted", "created"]
+);
+pub(crate) const STRIPE_CUSTOMERS: Contract = contract!(
+    needs: [ID, need(&["created"])],
+    may: ["name", "email", "metadata", "currency", "delinquent", "deleted"]
+);
+pub(crate) const STRIPE_SUBSCRIPTIONS: Contract = contract!(
+    needs: [ID, need(&["customer"]), need(&["status"]), need(&["items", "plan"]), need(&["created", "start_date", "start"])],
+    may: ["currency", "trial_start", "trial_end", "cancel_at", "canceled_at", "ended_at", "cancel_at_period_end",
+        "cancellation_details", "collection_method", "billing", "pause_collection", "current_period_end", "quantity",
+        "discount", "discounts", "deleted"]
+);
+pub(crate) const STRIPE_SUBSCRIPTION_ITEMS: Contract = contract!(
+    needs: [ID, need(&["subscription"]), need(&["price", "plan"])],
+    may: ["quantity", "created", "current_period_start", "current_period_end", "deleted"]
+);
+pub(crate) const STRIPE_INVOICES: Contract = contract!(
+    needs: [
+        ID, need(&["customer"]), need(&["status", "paid"]), need(&["currency"]), need(&["created", "date"]),
+        Need { names: &["lines"], or_object: Some("invoice_line_items") },
+    ],
+    may: ["subscription", "parent", "billing_reason", "status_transitions", "closed", "forgiven", "attempted", "deleted"]
+);
+pub(crate) const STRIPE_INVOICE_LINE_ITEMS: Contract = contract!(
+    needs: [ID, need(&["invoice"]), need(&["amount"]), need(&["currency"]), need(&["period", "period_start"])],
+    may: ["period_end", "subscription", "subscription_item", "parent", "price", "plan", "pricing", "quantity",
+        "proration", "type", "discount_amounts", "taxes", "tax_amounts", "created"]
+);
+pub(crate) const SALESFORCE_ACCOUNT: Contract = contract!(
+    needs: [SALESFORCE_ID, need(&["Name"]), SALESFORCE_CREATED],
+    may: ["Website", "AccountSource", "BillingCountry", "BillingAddress", "Industry", "NumberOfEmployees", "IsDeleted",
+        "SystemModstamp", "LastModifiedDate"]
+);
+pub(crate) const SALESFORCE_LEAD: Contract = contract!(
+    needs: [SALESFORCE_ID, SALESFORCE_CREATED, need(&["IsConverted"])],
+    may: ["Company", "Industry", "Country", "Address", "NumberOfEmployees", "LeadSource", "ConvertedDate",
+        "ConvertedAccountId", "IsDeleted", "SystemModstamp", "LastModifiedDate"]
+);
+pub(crate) const SALESFORCE_OPPORTUNITY: Contract = contract!(
+    needs: [SALESFORCE_ID, need(&["AccountId"]), SALESFORCE_CREATED, need(&["CloseDate"]), need(&["IsClosed"]), need(&["IsWon"])],
+    may: ["Amount", "CurrencyIsoCode", "LeadSource", "StageName", "IsDeleted", "SystemModstamp", "LastModifiedDate"]
+);
+pub(crate) const ZENDESK_TICKETS: Contract = contract!(
+    needs: [ID, need(&["status"]), need(&["created_at"])],
+    may: ["organization_id", "requester_id", "priority", "via", "satisfaction_rating", "updated_at", "metric_set"]
+);
+pub(crate) const ZENDESK_TICKET_METRICS: Contract = contract!(
+    needs: [ID, need(&["ticket_id"])],
+    may: ["reopens", "reply_time_in_minutes", "first_resolution_time_in_minutes", "full_resolution_time_in_minutes",
+        "solved_at", "created_at", "updated_at"]
+);
+pub(crate) const ZENDESK_ORGANIZATIONS: Contract = contract!(
+    needs: [ID, need(&["name"])],
+    may: ["external_id", "domain_names", "created_at", "updated_at", "deleted_at", "deleted"]
+);
+pub(crate) const ZENDESK_USERS: Contract = contract!(
+    needs: [ID],
+    may: ["email", "organization_id", "name", "active", "deleted", "created_at", "updated_at"]
+);
+pub(crate) const BILLING_SUBSCRIPTION_PERIODS: Contract = contract!(
+    needs: [need(&["subscription_id"]), need(&["customer_id"]), need(&["start_date"]), need(&["monthly_amount"])],
+    may: ["customer_name", "plan", "end_date", "currency", "end_reason"]
+);
+pub(crate) const CRM_ACCOUNTS: Contract = contract!(
+    needs: [need(&["account_id"]), need(&["name"])],
+    may: ["domain", "industry", "country", "employees", "source", "created_at"]
+);
+pub(crate) const SUPPORT_TICKETS: Contract = contract!(
+    needs: [need(&["ticket_id"]), need(&["customer_id"]), need(&["created_at"])],
+    may: ["solved_at", "priority", "channel", "first_reply_minutes", "satisfaction"]
+);
+pub(crate) const REFERENCE_EXCHANGE_RATES: Contract = contract!(
+    needs: [need(&["currency"]), need(&["rate"])],
+    may: []
+);
+pub(crate) const REFERENCE_COUNTRY_REGIONS: Contract = contract!(
+    needs: [need(&["country"]), need(&["region"])],
+    may: []
+);
+pub(crate) const REFERENCE_IDENTITY_OVERRIDES: Contract = contract!(
+    needs: [need(&["source"]), ID, need(&["account_id"])],
+    may: []
+);
+pub(crate) const REFERENCE_MARKETING_SPEND: Contract = contract!(
+    needs: [need(&["day"]), need(&["acquisition_channel"]), need(&["amount"])],
+    may: ["currency"]
+);

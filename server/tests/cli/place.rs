@@ -1,0 +1,84 @@
+//! A small company's folder, and the binary run in it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+/// A folder to run commands in.
+pub(crate) struct Place {
+    folder: TempDir,
+}
+
+impl Place {
+    /// A folder with a small company in `raw` and its published snapshot in `data`.
+    pub(crate) fn new() -> Self {
+        let place = Self {
+            folder: tempfile::tempdir().expect("a temporary folder"),
+        };
+        let story = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../tests/fixtures/stories/10-plan-change/raw/stripe");
+        fs::create_dir_all(place.path("raw/stripe")).expect("a folder");
+        for file in fs::read_dir(story).expect("the story") {
+            let file = file.expect("an entry");
+            fs::copy(file.path(), place.path("raw/stripe").join(file.file_name())).expect("a copy");
+        }
+        let built = place.run(&["build", "--as-of", "2026-02-20"]);
+        assert!(built.status.success(), "{}", text(&built));
+        place
+    }
+
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().expect("a run")
+    }
+
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tidemark"));
+        command.args(arguments).current_dir(self.folder.path());
+        for (name, _) in
+            std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("TIDEMARK_"))
+        {
+            command.env_remove(name);
+        }
+        command
+    }
+
+    pub(crate) fn current(&self) -> String {
+        fs::read_to_string(self.path("data/current")).expect("a published snapshot")
+    }
+
+    /// Runs, and expects this exit code, exactly one line of error with these words, and the published snapshot as it was.
+    pub(crate) fn fails(&self, arguments: &[&str], code: i32, words: &[&str]) {
+        let before = self.current();
+        let output = self.run(arguments);
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(code), "{error}");
+        let lines: Vec<&str> = error
+            .lines()
+            .filter(|line| line.starts_with("tidemark: "))
+            .collect();
+        assert_eq!(lines.len(), 1, "{error}");
+        for word in words {
+            assert!(lines[0].contains(word), "{:?} lacks {word:?}", lines[0]);
+        }
+        assert!(!error.contains("panicked"), "{error}");
+        assert_eq!(self.current(), before);
+    }
+}
+
+/// What a command printed, all of it.
+pub(crate) fn text(output: &Output) -> String {
+    format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
+}
+
+/// Builds the company on the day its story ends.
+pub(crate) const BUILD: [&str; 3] = ["build", "--as-of", "2026-02-20"];
