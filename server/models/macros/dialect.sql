@@ -37,9 +37,9 @@
         * (({{ n }} - mod({{ n }}, {{ d }})) / ({{ d }}))
     as bigint)
 {%- endmacro %}
-{#- The product of integer expressions with 38 digits. -#}
+{#- The product of integer expressions with 38 digits. Factors of 37 are no limit, and fakesnow takes 38 for 64 bits. -#}
 {% macro exact_product(factors) -%}
-    ({% for f in factors %}cast({{ f }} as decimal(38, 0)){% if not loop.last %} * {% endif %}{% endfor %})
+    ({% for f in factors %}cast({{ f }} as decimal(37, 0)){% if not loop.last %} * {% endif %}{% endfor %})
 {%- endmacro %}
 {% macro polars__exact_ratio(numerators, denominators) -%}
     exact_ratio({{ numerators | length }}, {{ numerators | join(', ') }}, {{ denominators | join(', ') }})
