@@ -1,5 +1,7 @@
 //! The charts of the product and the tables behind them: the same for the page, its CSV and the export.
 
+use std::collections::BTreeSet;
+
 use crate::engine::{Evaluation, Movements, RetentionData, Subject, cohorts};
 use crate::metric::{Metric, Unit};
 use crate::metrics::{
@@ -194,6 +196,14 @@ impl ChartId {
                 at.map_or(&[], |at| &METRICS[at..=at])
             }
         }
+    }
+}
+
+impl ChartId {
+    /// Names of the marts its metrics are formed from, each once.
+    pub fn marts(self) -> BTreeSet<&'static str> {
+        let metrics = self.metrics().iter();
+        metrics.flat_map(|metric| metric.marts()).collect()
     }
 }
 
