@@ -24,8 +24,11 @@ struct Part {
     /// Rows that pass.
     rows: OnceLock<Vec<u32>>,
     /// Per column and kind of rows: element i + 1 is the sum of all days up to day index i.
-    running: Mutex<HashMap<(&'static str, Rows), Arc<[i64]>>>,
+    running: Mutex<HashMap<(&'static str, Rows), Running>>,
 }
+
+/// A running sum per day, shared by all who ask for it.
+type Running = Arc<[i64]>;
 
 impl Slice {
     /// Filters the marts.
@@ -89,7 +92,7 @@ impl Slice {
         })
     }
 
-    fn running(&self, mart: usize, term: &Term) -> Arc<[i64]> {
+    fn running(&self, mart: usize, term: &Term) -> Running {
         let kept = &self.parts[mart].running;
         let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
         let sums = kept.entry((term.column, term.rows)).or_insert_with(|| {
@@ -115,7 +118,7 @@ impl Slice {
 /// Running sums by day of a weighted sum of columns.
 pub(super) struct Accumulated<'a> {
     pub(super) data: &'a Dataset,
-    terms: Vec<(Arc<[i64]>, i64)>,
+    terms: Vec<(Running, i64)>,
 }
 
 impl Accumulated<'_> {

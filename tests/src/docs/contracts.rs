@@ -7,13 +7,13 @@ use super::{Document, line};
 
 pub(super) fn documents(project: &Project) -> Result<Vec<Document>, ProjectError> {
     let checks = project.checks(Dialect::DuckDb, &Vars::from(project.default_vars.clone()))?;
-    let document = |mart: &&MartSpec| {
+    let document = |mart: &MartSpec| {
         let guards = |check: &&Check| check.model == mart.name && is_stated_here(check);
         let checks: Vec<&Check> = checks.iter().filter(guards).collect();
         let path = format!("docs/contracts/{}.odcs.yaml", mart.name);
         (path, contract(mart, &checks))
     };
-    Ok(MARTS.iter().map(|mart| document(&mart)).collect())
+    Ok(MARTS.iter().map(|mart| document(mart)).collect())
 }
 
 /// Checks that columns do not say themselves: whether one may be empty or repeat is said beside it.
