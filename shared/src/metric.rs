@@ -367,3 +367,54 @@ impl Quantity {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metrics::{CUSTOMER_CHURN_RATE, LEADS_CREATED, MRR, MRR_NEW, STAGE_CHURNED};
+
+    #[test]
+    fn only_settings_that_shape_a_number_are_named_beside_it() {
+        use Setting::*;
+        let all = vec![MrrDiscounts, ChurnDate, Currency, Timezone];
+        assert_eq!(MRR.settings(), all);
+        assert_eq!(MRR_NEW.settings(), [MrrDiscounts, Currency, Timezone]);
+        let ends = [MrrDiscounts, ChurnDate, Timezone];
+        assert_eq!(CUSTOMER_CHURN_RATE.settings(), ends);
+        assert_eq!(STAGE_CHURNED.settings(), ends);
+        assert_eq!(LEADS_CREATED.settings(), [Timezone]);
+    }
+
+    #[test]
+    fn a_setting_says_what_the_snapshot_was_made_with() {
+        let said = |discounts: &str, churn: &str| -> Vec<String> {
+            let manifest = serde_json::json!({
+                "snapshot_id": "0a1b2c3d", "as_of": "2026-10-31", "generated_at": "2026-11-01T04:00:00Z",
+                "timezone": "Europe/Berlin", "currency": "eur",
+                "policies": {"mrr_discounts": discounts, "churn_date": churn}, "marts": [], "sources": [],
+                "quality": {"status": "pass", "errors": 0, "warnings": 0},
+            });
+            let manifest: Manifest = serde_json::from_value(manifest).expect("a manifest");
+            let settings = MRR.settings().into_iter();
+            settings
+                .map(|setting| setting.in_force(&manifest))
+                .collect()
+        };
+        assert_eq!(
+            said("all", "service_end"),
+            [
+                "discounts lower MRR",
+                "churn is dated when service ends",
+                "amounts in EUR",
+                "days in Europe/Berlin"
+            ]
+        );
+        assert_eq!(
+            said("none", "cancellation")[..2],
+            [
+                "discounts do not lower MRR",
+                "churn is dated on the day of cancellation"
+            ]
+        );
+    }
+}
