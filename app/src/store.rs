@@ -8,7 +8,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 use tidemark_shared::View;
 use tidemark_shared::api::Manifest;
-use tidemark_shared::engine::{Dataset, Evaluation, RetentionData};
+use tidemark_shared::engine::{Dataset, Evaluation, Marts, RetentionData};
 use tidemark_shared::format::Formatter;
 use tidemark_shared::view::{Ignored, parse};
 
@@ -63,8 +63,8 @@ pub(crate) struct Store {
     pub(crate) ignored: Memo<Vec<Ignored>>,
     /// The snapshot shown.
     pub(crate) manifest: RwSignal<Load<Arc<Manifest>>>,
-    /// Daily flows.
-    pub(crate) lifecycle: RwSignal<Load<Arc<Dataset>>>,
+    /// The marts that metrics are formed from: the daily flows.
+    pub(crate) marts: RwSignal<Load<Arc<Marts>>>,
     /// Cohorts.
     pub(crate) retention: RwSignal<Load<Arc<RetentionData>>>,
     /// The view evaluated on the daily flows; every number of a page comes from here.
@@ -91,14 +91,14 @@ impl Store {
         let search = location.search;
         let parsed = Memo::new(move |_| parse(&search.read()));
         let manifest = RwSignal::new(Load::Loading);
-        let lifecycle: RwSignal<Load<Arc<Dataset>>> = RwSignal::new(Load::Loading);
+        let marts: RwSignal<Load<Arc<Marts>>> = RwSignal::new(Load::Loading);
         // Filter values that the data does not have would only hide everything: they are dropped and told.
         let known = Memo::new(move |_| {
             let (view, mut ignored) = parsed.get();
-            match lifecycle.read().ready() {
+            match marts.read().ready() {
                 None => (view, ignored),
-                Some(data) => {
-                    let (view, more) = data.known(&view);
+                Some(marts) => {
+                    let (view, more) = marts.daily().known(&view);
                     ignored.extend(more);
                     (view, ignored)
                 }
@@ -107,8 +107,8 @@ impl Store {
         let view = Memo::new(move |_| known.read().0.clone());
         let evaluation = Memo::new_with_compare(
             move |_| {
-                let data = lifecycle.read().ready()?;
-                Some(Arc::new(Evaluation::new(data, &view.read())))
+                let marts = marts.read().ready()?;
+                Some(Arc::new(Evaluation::new(marts, &view.read())))
             },
             // Evaluations are made anew exactly when the view or the data changed.
             |_, _| true,
@@ -117,7 +117,7 @@ impl Store {
             view,
             ignored: Memo::new(move |_| known.read().1.clone()),
             manifest,
-            lifecycle,
+            marts,
             retention: RwSignal::new(Load::Loading),
             evaluation,
             formatter: Memo::new(move |_| {
@@ -213,12 +213,12 @@ impl Store {
         let lifecycle = api::mart(&manifest, "lifecycle_daily").await;
         let lifecycle = lifecycle.map(|columns| Dataset::new(columns, as_of));
         let lifecycle = match lifecycle {
-            Ok(Ok(data)) => Load::Ready(Arc::new(data)),
+            Ok(Ok(data)) => Load::Ready(Arc::new(Marts::new(data))),
             Ok(Err(error)) => Load::Failed(error.to_string()),
             Err(error) => Load::Failed(error.to_string()),
         };
         self.manifest.set(Load::Ready(Arc::clone(&manifest)));
-        self.lifecycle.set(lifecycle);
+        self.marts.set(lifecycle);
         let retention = api::mart(&manifest, "retention_cohorts").await;
         let retention = retention.map(|columns| RetentionData::new(&columns, as_of));
         self.retention.set(match retention {
@@ -231,7 +231,7 @@ impl Store {
     fn fail(self, error: &ApiError) {
         let text = error.to_string();
         self.manifest.set(Load::Failed(text.clone()));
-        self.lifecycle.set(Load::Failed(text.clone()));
+        self.marts.set(Load::Failed(text.clone()));
         self.retention.set(Load::Failed(text));
     }
 

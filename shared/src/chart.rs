@@ -1,12 +1,18 @@
 //! The charts of the product and the tables behind them: the same for the page, its CSV and the export.
 
+use std::collections::BTreeSet;
+
 use crate::engine::{Evaluation, Movements, RetentionData, Subject, cohorts};
 use crate::metric::{Metric, Unit};
 use crate::metrics::{
-    ACTIVE_CUSTOMERS, ARPA, ARR, CUSTOMER_CHURN_RATE, CUSTOMERS_CHURNED, CUSTOMERS_NEW,
-    CUSTOMERS_REACTIVATED, GROSS_MRR_CHURN_RATE, METRICS, MRR, MRR_CHURN, MRR_CONTRACTION,
-    MRR_EXPANSION, MRR_MOVED, MRR_NEW, MRR_REACTIVATION, NET_MRR_CHURN_RATE, NET_NEW_MRR,
-    QUICK_RATIO, TRIAL_CONVERSION_RATE,
+    self, ACTIVE_CUSTOMERS, ARPA, ARR, CHURN_RATE_TICKETS_0, CHURN_RATE_TICKETS_1,
+    CHURN_RATE_TICKETS_2_3, CHURN_RATE_TICKETS_4, COHORT_CUSTOMER_RETENTION, COHORT_MRR_RETENTION,
+    CUSTOMER_CHURN_RATE, CUSTOMER_RETENTION_12M, CUSTOMERS_CHURNED, CUSTOMERS_NEW,
+    CUSTOMERS_REACTIVATED, FIRST_REPLY_P50, FIRST_REPLY_P90, FULL_RESOLUTION_P50,
+    FULL_RESOLUTION_P90, GROSS_MRR_CHURN_RATE, GRR, METRICS, MONTHLY_CHURN_RATE, MRR, MRR_CHURN,
+    MRR_CONTRACTION, MRR_EXPANSION, MRR_MOVED, MRR_NEW, MRR_REACTIVATION, NET_MRR_CHURN_RATE,
+    NET_NEW_MRR, NRR, QUICK_RATIO, STAGES, TICKET_BACKLOG, TICKETS_CREATED, TICKETS_REOPENED,
+    TICKETS_SOLVED, TRIAL_CONVERSION_RATE,
 };
 use crate::table::{Cell, Table};
 use crate::view::CohortShow;
@@ -37,8 +43,30 @@ static MOVEMENT_METRICS: &[&Metric] = &[
 static CUSTOMER_METRICS: &[&Metric] = &[&CUSTOMERS_NEW, &CUSTOMERS_REACTIVATED, &CUSTOMERS_CHURNED];
 static CHURN_RATE_METRICS: &[&Metric] = &[&CUSTOMER_CHURN_RATE];
 
+static COHORT_METRICS: &[&Metric] = &[&COHORT_CUSTOMER_RETENTION, &COHORT_MRR_RETENTION];
+static YEAR_METRICS: &[&Metric] = &[&NRR, &GRR, &CUSTOMER_RETENTION_12M];
+static SUPPORT_METRICS: &[&Metric] = &[
+    &TICKETS_CREATED,
+    &TICKETS_SOLVED,
+    &TICKETS_REOPENED,
+    &TICKET_BACKLOG,
+];
+static SUPPORT_TIME_METRICS: &[&Metric] = &[
+    &FIRST_REPLY_P50,
+    &FIRST_REPLY_P90,
+    &FULL_RESOLUTION_P50,
+    &FULL_RESOLUTION_P90,
+];
+static TICKETS_AND_CHURN_METRICS: &[&Metric] = &[
+    &MONTHLY_CHURN_RATE,
+    &CHURN_RATE_TICKETS_0,
+    &CHURN_RATE_TICKETS_1,
+    &CHURN_RATE_TICKETS_2_3,
+    &CHURN_RATE_TICKETS_4,
+];
+
 /// A chart, or a table that stands for one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChartId {
     /// The headline tiles.
     Kpis,
@@ -52,19 +80,36 @@ pub enum ChartId {
     ChurnRate,
     /// Retention by month of acquisition.
     Cohorts,
+    /// Retention over twelve months, month by month.
+    YearRetention,
+    /// Leads and accounts by lifecycle stage.
+    Stages,
+    /// Tickets over time.
+    Support,
+    /// How long support takes.
+    SupportTimes,
+    /// Churn by recent tickets.
+    TicketsAndChurn,
     /// Every metric over time.
     Metrics,
+    /// One metric over time; its key is the metric's id.
+    One(&'static Metric),
 }
 
 impl ChartId {
-    /// All charts.
-    pub const ALL: [ChartId; 7] = [
+    /// All charts but those of one metric.
+    pub const ALL: [ChartId; 12] = [
         ChartId::Kpis,
         ChartId::Mrr,
         ChartId::Movements,
         ChartId::Customers,
         ChartId::ChurnRate,
         ChartId::Cohorts,
+        ChartId::YearRetention,
+        ChartId::Stages,
+        ChartId::Support,
+        ChartId::SupportTimes,
+        ChartId::TicketsAndChurn,
         ChartId::Metrics,
     ];
 
@@ -77,13 +122,20 @@ impl ChartId {
             ChartId::Customers => "customers",
             ChartId::ChurnRate => "churn_rate",
             ChartId::Cohorts => "cohorts",
+            ChartId::YearRetention => "year_retention",
+            ChartId::Stages => "stages",
+            ChartId::Support => "support",
+            ChartId::SupportTimes => "support_times",
+            ChartId::TicketsAndChurn => "tickets_and_churn",
             ChartId::Metrics => "metrics",
+            ChartId::One(metric) => metric.id,
         }
     }
 
-    /// The chart of a URL value.
+    /// The chart of a URL value, which may be a metric's id.
     pub fn from_key(key: &str) -> Option<ChartId> {
-        Self::ALL.into_iter().find(|chart| chart.key() == key)
+        let chart = Self::ALL.into_iter().find(|chart| chart.key() == key);
+        chart.or_else(|| metrics::find(key).map(ChartId::One))
     }
 
     /// Name for people.
@@ -95,7 +147,13 @@ impl ChartId {
             ChartId::Customers => "Customers acquired and churned",
             ChartId::ChurnRate => "Customer churn rate",
             ChartId::Cohorts => "Retention by month of acquisition",
+            ChartId::YearRetention => "Retention over twelve months",
+            ChartId::Stages => "Lifecycle stages",
+            ChartId::Support => "Support tickets",
+            ChartId::SupportTimes => "Support times",
+            ChartId::TicketsAndChurn => "Churn by recent tickets",
             ChartId::Metrics => "All metrics",
+            ChartId::One(metric) => metric.label,
         }
     }
 
@@ -104,8 +162,12 @@ impl ChartId {
         match self {
             ChartId::Kpis | ChartId::Metrics => None,
             ChartId::Mrr | ChartId::Movements => Some(Unit::Money),
-            ChartId::Customers => Some(Unit::Count),
-            ChartId::ChurnRate => Some(Unit::Rate),
+            ChartId::Customers | ChartId::Stages | ChartId::Support => Some(Unit::Count),
+            ChartId::ChurnRate | ChartId::YearRetention | ChartId::TicketsAndChurn => {
+                Some(Unit::Rate)
+            }
+            ChartId::SupportTimes => Some(Unit::Minutes),
+            ChartId::One(metric) => Some(metric.unit),
             ChartId::Cohorts => Some(match (cohort.is_rate(), cohort.is_mrr()) {
                 (true, _) => Unit::Rate,
                 (false, true) => Unit::Money,
@@ -122,9 +184,26 @@ impl ChartId {
             ChartId::Movements => MOVEMENT_METRICS,
             ChartId::Customers => CUSTOMER_METRICS,
             ChartId::ChurnRate => CHURN_RATE_METRICS,
-            ChartId::Cohorts => &[],
+            ChartId::Cohorts => COHORT_METRICS,
+            ChartId::YearRetention => YEAR_METRICS,
+            ChartId::Stages => STAGES,
+            ChartId::Support => SUPPORT_METRICS,
+            ChartId::SupportTimes => SUPPORT_TIME_METRICS,
+            ChartId::TicketsAndChurn => TICKETS_AND_CHURN_METRICS,
             ChartId::Metrics => METRICS,
+            ChartId::One(metric) => {
+                let at = METRICS.iter().position(|m| *m == metric);
+                at.map_or(&[], |at| &METRICS[at..=at])
+            }
         }
+    }
+}
+
+impl ChartId {
+    /// Names of the marts its metrics are formed from, each once.
+    pub fn marts(self) -> BTreeSet<&'static str> {
+        let metrics = self.metrics().iter();
+        metrics.flat_map(|metric| metric.marts()).collect()
     }
 }
 
@@ -137,7 +216,13 @@ pub fn table(chart: ChartId, evaluation: &Evaluation, retention: Option<&Retenti
         ChartId::Movements => movements(evaluation, Subject::Mrr),
         ChartId::Customers => movements(evaluation, Subject::Customers),
         ChartId::Cohorts => cohort_table(evaluation, retention),
-        ChartId::Metrics => all_metrics(evaluation),
+        ChartId::One(metric) => compared(evaluation, metric),
+        ChartId::YearRetention
+        | ChartId::Stages
+        | ChartId::Support
+        | ChartId::SupportTimes
+        | ChartId::TicketsAndChurn
+        | ChartId::Metrics => over_time(evaluation, chart.metrics()),
     }
 }
 
@@ -280,12 +365,12 @@ fn cohort_table(evaluation: &Evaluation, retention: Option<&RetentionData>) -> T
     table
 }
 
-fn all_metrics(evaluation: &Evaluation) -> Table {
+/// Metrics side by side; one of a mart that is not at hand has no column.
+fn over_time(evaluation: &Evaluation, metrics: &[&'static Metric]) -> Table {
     let mut table = by_bucket(evaluation);
-    for metric in METRICS {
-        if evaluation.data().has(metric) {
-            push_series(&mut table, evaluation, metric);
-        }
+    let metrics = metrics.iter().copied();
+    for metric in metrics.filter(|metric| evaluation.marts().has(metric)) {
+        push_series(&mut table, evaluation, metric);
     }
     table
 }

@@ -65,6 +65,8 @@ impl Formatter {
             Unit::Rate => format!("{}%", signed(value * 100.0, 1, "")),
             Unit::Ratio => format!("{}×", signed(value, 2, "")),
             Unit::Decimal => signed(value, 1, ""),
+            Unit::Minutes => duration(value),
+            Unit::Days => format!("{} d", signed(value, 1, "")),
         }
     }
 
@@ -76,7 +78,7 @@ impl Formatter {
         match unit {
             Unit::Money => compact(value / self.minor_units(), &self.symbol),
             Unit::Count => compact(value, ""),
-            Unit::Rate | Unit::Ratio | Unit::Decimal => self.value(unit, Some(value)),
+            _ => self.value(unit, Some(value)),
         }
     }
 
@@ -113,6 +115,18 @@ impl Formatter {
 
     fn minor_units(&self) -> f64 {
         10f64.powi(self.decimals as i32)
+    }
+}
+
+/// Minutes in the unit that fits: `45 min`, `5.2 h`, `3.1 d`.
+fn duration(minutes: f64) -> String {
+    let size = minutes.abs();
+    if size < 59.5 {
+        format!("{} min", signed(minutes, 0, ""))
+    } else if size < 48.0 * 60.0 {
+        format!("{} h", signed(minutes / 60.0, 1, ""))
+    } else {
+        format!("{} d", signed(minutes / (24.0 * 60.0), 1, ""))
     }
 }
 
@@ -255,6 +269,11 @@ mod tests {
             (Unit::Rate, -0.0001, "0.0%"),
             (Unit::Ratio, 3.456, "3.46×"),
             (Unit::Decimal, 12.34, "12.3"),
+            (Unit::Minutes, 12.4, "12 min"),
+            (Unit::Minutes, 59.7, "1.0 h"),
+            (Unit::Minutes, -90.0, "−1.5 h"),
+            (Unit::Minutes, 4_320.0, "3.0 d"),
+            (Unit::Days, 31.5, "31.5 d"),
         ] {
             assert_eq!(usd.value(unit, Some(value)), text);
         }

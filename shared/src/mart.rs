@@ -40,6 +40,17 @@ pub enum MeasureUnit {
     Cents,
 }
 
+/// Which side of zero a column's numbers may lie on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sign {
+    /// Zero or more.
+    NotNegative,
+    /// Zero or less.
+    NotPositive,
+    /// Any, or no number.
+    Either,
+}
+
 /// What a column is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
@@ -64,8 +75,16 @@ pub struct ColumnSpec {
     pub nullable: bool,
     /// What it is for.
     pub role: Role,
+    /// Which numbers it may hold.
+    pub sign: Sign,
     /// One sentence for the data dictionary.
     pub help: &'static str,
+}
+
+impl ColumnSpec {
+    const fn signed(self, sign: Sign) -> ColumnSpec {
+        ColumnSpec { sign, ..self }
+    }
 }
 
 /// One mart.
@@ -121,6 +140,7 @@ const fn column(
         column_type,
         nullable,
         role,
+        sign: Sign::Either,
         help,
     }
 }
@@ -139,17 +159,17 @@ const fn key(name: &'static str, help: &'static str) -> ColumnSpec {
 }
 
 const fn number_key(name: &'static str, help: &'static str) -> ColumnSpec {
-    column(name, ColumnType::Int64, false, Role::Grain, help)
+    column(name, ColumnType::Int64, false, Role::Grain, help).signed(Sign::NotNegative)
 }
 
 const fn count(name: &'static str, help: &'static str) -> ColumnSpec {
     let role = Role::Measure(MeasureUnit::Count);
-    column(name, ColumnType::Int64, false, role, help)
+    column(name, ColumnType::Int64, false, role, help).signed(Sign::NotNegative)
 }
 
 const fn cents(name: &'static str, help: &'static str) -> ColumnSpec {
     let role = Role::Measure(MeasureUnit::Cents);
-    column(name, ColumnType::Int64, false, role, help)
+    column(name, ColumnType::Int64, false, role, help).signed(Sign::NotNegative)
 }
 
 const fn text(name: &'static str, help: &'static str) -> ColumnSpec {

@@ -1,10 +1,70 @@
-//! What a metric is: its words, its unit, and how it is formed from the columns of a mart.
+//! What a metric is: its words, its unit, and how it is formed from the columns of marts.
 
+use crate::api::Manifest;
 use crate::dimension::Dimension;
+use crate::mart;
 use crate::view::Filters;
 
-/// A weighted sum of mart columns, such as `[("customers_new", 1), ("customers_churned_voluntary", -1)]`.
-pub type Sum = &'static [(&'static str, i64)];
+/// The column of a sum that counts rows.
+pub const ROWS: &str = "(rows)";
+
+/// Which rows of a mart a term adds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Rows {
+    /// All.
+    All,
+    /// Those with a value in a key column.
+    With(&'static str, &'static str),
+    /// Those in which a date is known.
+    Known(&'static str),
+}
+
+/// A column of a mart times a factor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Term {
+    /// The column, or [`ROWS`].
+    pub column: &'static str,
+    /// What it is multiplied with.
+    pub factor: i64,
+    /// The rows added.
+    pub rows: Rows,
+}
+
+/// A column, added.
+pub const fn plus(column: &'static str) -> Term {
+    times(column, 1)
+}
+
+/// A column, subtracted.
+pub const fn minus(column: &'static str) -> Term {
+    times(column, -1)
+}
+
+/// A column times a factor.
+pub const fn times(column: &'static str, factor: i64) -> Term {
+    let rows = Rows::All;
+    Term {
+        column,
+        factor,
+        rows,
+    }
+}
+
+impl Term {
+    /// The same of some rows only.
+    pub const fn of(self, rows: Rows) -> Term {
+        Term { rows, ..self }
+    }
+}
+
+/// A sum of terms over the rows of one mart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sum {
+    /// Name of the mart.
+    pub mart: &'static str,
+    /// The terms.
+    pub terms: &'static [Term],
+}
 
 /// How a value is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -19,6 +79,36 @@ pub enum Unit {
     Ratio,
     /// A decimal number.
     Decimal,
+    /// Minutes, written in the unit that fits.
+    Minutes,
+    /// Days.
+    Days,
+}
+
+impl Unit {
+    /// All units.
+    pub const ALL: [Unit; 7] = [
+        Unit::Money,
+        Unit::Count,
+        Unit::Rate,
+        Unit::Ratio,
+        Unit::Decimal,
+        Unit::Minutes,
+        Unit::Days,
+    ];
+
+    /// The unit in a word.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Unit::Money => "amount",
+            Unit::Count => "count",
+            Unit::Rate => "percent",
+            Unit::Ratio => "ratio",
+            Unit::Decimal => "number",
+            Unit::Minutes => "minutes",
+            Unit::Days => "days",
+        }
+    }
 }
 
 /// Which direction is good news.
@@ -32,7 +122,18 @@ pub enum Polarity {
     Neutral,
 }
 
-/// A number formed from daily flows for some span of days.
+impl Polarity {
+    /// The direction in words.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Polarity::UpGood => "more is better",
+            Polarity::DownGood => "less is better",
+            Polarity::Neutral => "neither direction is better",
+        }
+    }
+}
+
+/// A number formed for some span of days. The rows of a mart by month count on the last day of their month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Quantity {
     /// What happened within the span.
@@ -47,15 +148,26 @@ pub enum Quantity {
     TrailingFlow(i32, Sum),
     /// What had accumulated before those last days; a divisor, so zero gives no value.
     TrailingOpening(i32, Sum),
+    /// The rows of the last month that is over at the end of the span.
+    LastMonth(Sum),
+    /// All rows, of a mart that knows the snapshot's day only: no value for a span that ends on another day.
+    AsOf(Sum),
 }
 
-/// How a metric adds: the engine obeys it, and no chart decides it.
+/// How the buckets of a histogram follow each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Buckets {
+    /// Every whole number is one: percentiles go straight from one number in order to the next.
+    Exact,
+    /// After b comes the greater of b + 1 and 1.1 × b, rounded down: percentiles go straight through a bucket.
+    Widening,
+}
+
+/// How a metric is formed: the engine obeys it, and no chart decides it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Kind {
-    /// Adds over rows and over time.
-    Flow(Sum),
-    /// Adds over rows; over time the last day counts. The sum is of the flows that change it.
-    Stock(Sum),
+    /// One quantity; it adds over rows.
+    Is(Quantity),
     /// The product of `over`, times `scale`, divided by the product of `under`; none when that is zero.
     Ratio {
         /// Factors above the line.
@@ -65,10 +177,61 @@ pub enum Kind {
         /// Constant factor.
         scale: f64,
     },
+    /// A percentile of what happened within the span, from the counts by the mart's column `bucket`.
+    Percentile {
+        /// The counts.
+        of: Sum,
+        /// Which, from 0 to 100.
+        percent: u8,
+        /// What a bucket holds.
+        buckets: Buckets,
+    },
 }
 
-/// One metric of the registry.
-#[derive(Debug, PartialEq)]
+/// A choice that shapes numbers, made in the settings of a build.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Setting {
+    /// Whether discounts lower MRR.
+    MrrDiscounts,
+    /// The day on which a churn is dated.
+    ChurnDate,
+    /// What amounts are in.
+    Currency,
+    /// Where a day begins.
+    Timezone,
+}
+
+impl Setting {
+    /// Name in the settings file.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Setting::MrrDiscounts => "mrr_discounts",
+            Setting::ChurnDate => "churn_date",
+            Setting::Currency => "currency",
+            Setting::Timezone => "timezone",
+        }
+    }
+
+    /// What a snapshot's choice means.
+    pub fn in_force(self, manifest: &Manifest) -> String {
+        let policies = &manifest.policies;
+        match self {
+            Setting::MrrDiscounts if policies.mrr_discounts == "none" => {
+                "discounts do not lower MRR".to_owned()
+            }
+            Setting::MrrDiscounts => "discounts lower MRR".to_owned(),
+            Setting::ChurnDate if policies.churn_date == "cancellation" => {
+                "churn is dated on the day of cancellation".to_owned()
+            }
+            Setting::ChurnDate => "churn is dated when service ends".to_owned(),
+            Setting::Currency => format!("amounts in {}", manifest.currency.to_uppercase()),
+            Setting::Timezone => format!("days in {}", manifest.timezone),
+        }
+    }
+}
+
+/// One metric of the registry, known by its id.
+#[derive(Debug)]
 pub struct Metric {
     /// Stable name, used in files and element ids.
     pub id: &'static str,
@@ -78,60 +241,109 @@ pub struct Metric {
     pub help: &'static str,
     /// How it is computed, in words.
     pub formula: &'static str,
-    /// The mart it is formed from.
-    pub mart: &'static str,
     /// How it is written.
     pub unit: Unit,
     /// Which direction is good.
     pub polarity: Polarity,
     /// How it is formed.
     pub kind: Kind,
-    /// Dimensions whose filters it cannot follow, because its facts have no value there.
+    /// Dimensions whose filters it cannot follow although its marts have them, because its facts have no value there.
     pub blind: &'static [Dimension],
 }
 
-impl Metric {
-    /// Whether it is a stock, of which the last day counts.
-    pub fn is_stock(&self) -> bool {
-        matches!(self.kind, Kind::Stock(_))
+impl PartialEq for Metric {
+    fn eq(&self, other: &Metric) -> bool {
+        self.id == other.id
     }
+}
 
+impl Eq for Metric {}
+
+impl Metric {
     /// Whether its value for a period that is not over is of another kind than for a whole one, because it counts what
     /// happened within the period: drawn beside whole periods it would look like a drop. Stocks, and what is formed from
     /// them alone, are comparable on any day.
     pub fn needs_whole_period(&self) -> bool {
         match self.kind {
-            Kind::Flow(_) => true,
-            Kind::Stock(_) => false,
-            Kind::Ratio { over, under, .. } => over
-                .iter()
-                .chain(under)
+            Kind::Percentile { .. } => true,
+            _ => self
+                .quantities()
                 .any(|quantity| matches!(quantity, Quantity::Flow(_))),
         }
     }
 
     /// Whether every value is a whole number.
     pub fn is_whole(&self) -> bool {
-        !matches!(self.kind, Kind::Ratio { .. })
+        matches!(self.kind, Kind::Is(quantity) if !matches!(quantity, Quantity::MeanDaily(_)))
     }
 
-    /// The filtered dimensions that this metric cannot follow; a chart must say so instead of showing zeros.
+    /// Whether it is known for the snapshot's day only, so that there is no course over time.
+    pub fn has_no_history(&self) -> bool {
+        self.quantities()
+            .any(|quantity| matches!(quantity, Quantity::AsOf(_)))
+    }
+
+    /// Whether it can obey a filter on a dimension.
+    pub fn follows(&self, dimension: Dimension) -> bool {
+        let carried = |name| mart::find(name).is_some_and(|mart| mart.has_dimension(dimension));
+        !self.blind.contains(&dimension) && self.marts().into_iter().all(carried)
+    }
+
+    /// The filtered dimensions that it cannot follow. It has no value then, and a chart must say so.
     pub fn cannot_follow(&self, filters: &Filters) -> Vec<Dimension> {
         filters
             .iter()
             .map(|(dimension, _)| dimension)
-            .filter(|dimension| self.blind.contains(dimension))
+            .filter(|dimension| !self.follows(*dimension))
             .collect()
+    }
+
+    /// Names of the marts it is formed from, each once.
+    pub fn marts(&self) -> Vec<&'static str> {
+        let mut marts = Vec::new();
+        for sum in self.sums() {
+            if !marts.contains(&sum.mart) {
+                marts.push(sum.mart);
+            }
+        }
+        marts
     }
 
     /// Every column sum it is formed from.
     pub fn sums(&self) -> Vec<Sum> {
         match self.kind {
-            Kind::Flow(sum) | Kind::Stock(sum) => vec![sum],
-            Kind::Ratio { over, under, .. } => {
-                over.iter().chain(under).map(Quantity::sum).collect()
-            }
+            Kind::Percentile { of, .. } => vec![of],
+            _ => self.quantities().map(|quantity| quantity.sum()).collect(),
         }
+    }
+
+    /// The settings that shape it.
+    pub fn settings(&self) -> Vec<Setting> {
+        let sums = self.sums();
+        let columns = || sums.iter().flat_map(|sum| sum.terms).map(|t| t.column);
+        let any = |parts: &[&str]| columns().any(|c| parts.iter().any(|part| c.contains(part)));
+        // What a discount makes free is not active; when a churn is dated moves what depends on being active.
+        let billed = any(&["mrr", "customers", "churned", "entities", "trials"]);
+        let ends = any(&[
+            "churn", "reactiv", "retained", "_now", "_active", "entities",
+        ]);
+        let settings = [
+            (Setting::MrrDiscounts, billed),
+            (Setting::ChurnDate, ends),
+            (Setting::Currency, self.unit == Unit::Money),
+            (Setting::Timezone, true),
+        ];
+        let shaping = settings.into_iter().filter(|(_, shapes)| *shapes);
+        shaping.map(|(setting, _)| setting).collect()
+    }
+
+    fn quantities(&self) -> impl Iterator<Item = Quantity> {
+        let (one, over, under): (_, &[Quantity], &[Quantity]) = match self.kind {
+            Kind::Is(quantity) => (Some(quantity), &[], &[]),
+            Kind::Ratio { over, under, .. } => (None, over, under),
+            Kind::Percentile { .. } => (None, &[], &[]),
+        };
+        one.into_iter().chain(over.iter().chain(under).copied())
     }
 }
 
@@ -143,13 +355,66 @@ impl Quantity {
 
     /// The column sum it accumulates.
     pub fn sum(&self) -> Sum {
-        match self {
+        match *self {
             Quantity::Flow(sum)
             | Quantity::Opening(sum)
             | Quantity::Closing(sum)
             | Quantity::MeanDaily(sum)
             | Quantity::TrailingFlow(_, sum)
-            | Quantity::TrailingOpening(_, sum) => sum,
+            | Quantity::TrailingOpening(_, sum)
+            | Quantity::LastMonth(sum)
+            | Quantity::AsOf(sum) => sum,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metrics::{CUSTOMER_CHURN_RATE, LEADS_CREATED, MRR, MRR_NEW, STAGE_CHURNED};
+
+    #[test]
+    fn only_settings_that_shape_a_number_are_named_beside_it() {
+        use Setting::*;
+        let all = vec![MrrDiscounts, ChurnDate, Currency, Timezone];
+        assert_eq!(MRR.settings(), all);
+        assert_eq!(MRR_NEW.settings(), [MrrDiscounts, Currency, Timezone]);
+        let ends = [MrrDiscounts, ChurnDate, Timezone];
+        assert_eq!(CUSTOMER_CHURN_RATE.settings(), ends);
+        assert_eq!(STAGE_CHURNED.settings(), ends);
+        assert_eq!(LEADS_CREATED.settings(), [Timezone]);
+    }
+
+    #[test]
+    fn a_setting_says_what_the_snapshot_was_made_with() {
+        let said = |discounts: &str, churn: &str| -> Vec<String> {
+            let manifest = serde_json::json!({
+                "snapshot_id": "0a1b2c3d", "as_of": "2026-10-31", "generated_at": "2026-11-01T04:00:00Z",
+                "timezone": "Europe/Berlin", "currency": "eur",
+                "policies": {"mrr_discounts": discounts, "churn_date": churn}, "marts": [], "sources": [],
+                "quality": {"status": "pass", "errors": 0, "warnings": 0},
+            });
+            let manifest: Manifest = serde_json::from_value(manifest).expect("a manifest");
+            let settings = MRR.settings().into_iter();
+            settings
+                .map(|setting| setting.in_force(&manifest))
+                .collect()
+        };
+        assert_eq!(
+            said("all", "service_end"),
+            [
+                "discounts lower MRR",
+                "churn is dated when service ends",
+                "amounts in EUR",
+                "days in Europe/Berlin"
+            ]
+        );
+        assert_eq!(
+            said("none", "cancellation")[..2],
+            [
+                "discounts do not lower MRR",
+                "churn is dated on the day of cancellation"
+            ]
+        );
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use tidemark_shared::columns::{Column, TextColumn};
 use tidemark_shared::date::{parse_iso, to_days};
-use tidemark_shared::engine::{CohortTable, Dataset, Evaluation, RetentionData, cohorts};
+use tidemark_shared::engine::{CohortTable, Dataset, Evaluation, Marts, RetentionData, cohorts};
 use tidemark_shared::format::Formatter;
 use tidemark_shared::mart::{self, ColumnType};
 use tidemark_shared::view::{Filters, Span, parse};
@@ -84,7 +84,7 @@ pub(crate) fn evaluation(query: &str) -> Evaluation {
         ],
     );
     let data = Dataset::new(columns, day("2026-03-10")).expect("a dataset");
-    Evaluation::new(Arc::new(data), &parse(query).0)
+    Evaluation::new(Arc::new(Marts::new(data)), &parse(query).0)
 }
 
 /// Two cohorts on a day in March: January followed for two months, February for one.

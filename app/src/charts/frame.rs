@@ -20,20 +20,16 @@ pub(super) const fn unit_name(unit: Unit) -> &'static str {
         Unit::Rate => "unit:rate",
         Unit::Ratio => "unit:ratio",
         Unit::Decimal => "unit:decimal",
+        Unit::Minutes => "unit:minutes",
+        Unit::Days => "unit:days",
     }
 }
 
 /// The unit of a name made by [`unit_name`], without its prefix.
 pub(crate) fn unit_of(name: &str) -> Option<Unit> {
-    [
-        Unit::Money,
-        Unit::Count,
-        Unit::Rate,
-        Unit::Ratio,
-        Unit::Decimal,
-    ]
-    .into_iter()
-    .find(|unit| unit_name(*unit).strip_prefix("unit:") == Some(name))
+    Unit::ALL
+        .into_iter()
+        .find(|unit| unit_name(*unit).strip_prefix("unit:") == Some(name))
 }
 
 /// A chart with the evaluation's buckets from left to right and values of a unit upwards.

@@ -8,7 +8,7 @@ use tidemark_shared::chart::{self, ChartId};
 use tidemark_shared::engine::{Evaluation, RetentionData};
 use tidemark_shared::metric::Unit;
 
-use super::definition::{Explain, unit_label};
+use super::definition::Explain;
 use super::plot::{Plot, PlotterSlot};
 use super::states::{Empty, Failed};
 use super::table_view::TableView;
@@ -116,7 +116,7 @@ enum State {
 }
 
 fn state(store: &Store, needs_cohorts: bool) -> State {
-    let failed = match (&*store.lifecycle.read(), &*store.retention.read()) {
+    let failed = match (&*store.marts.read(), &*store.retention.read()) {
         (Load::Failed(message), _) => Some(message.clone()),
         (_, Load::Failed(message)) if needs_cohorts => Some(message.clone()),
         _ => None,
@@ -138,7 +138,7 @@ fn unit_text(store: &Store, unit: Unit) -> String {
     let manifest = store.manifest.read().ready();
     match (unit, manifest) {
         (Unit::Money, Some(manifest)) => manifest.currency.to_uppercase(),
-        _ => unit_label(unit).to_owned(),
+        _ => unit.label().to_owned(),
     }
 }
 

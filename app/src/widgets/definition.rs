@@ -1,8 +1,7 @@
 //! What a metric means, from the registry.
 
 use leptos::prelude::*;
-use tidemark_shared::Metric;
-use tidemark_shared::metric::{Polarity, Unit};
+use tidemark_shared::{Dimension, Metric};
 
 use crate::store::Store;
 use crate::ui::{Icon, Menu, icon};
@@ -26,7 +25,7 @@ pub(super) fn Explain(
         metrics
             .iter()
             .map(|metric| {
-                let policy = policy(&store, metric);
+                let policy = in_force(&store, metric);
                 view! {
                     <div class="explain">
                         <strong>{metric.label}</strong>
@@ -36,7 +35,7 @@ pub(super) fn Explain(
                             {metric.formula}
                         </p>
                         {policy.map(|text| view! { <p class="muted">{text}</p> })}
-                        <p class="muted">"From the mart " <code>{metric.mart}</code></p>
+                        <p class="muted">"From " {marts(metric)}</p>
                     </div>
                 }
             })
@@ -56,37 +55,27 @@ pub(super) fn Explain(
     }
 }
 
-/// The policies that shape a metric, with the values in force.
-fn policy(store: &Store, metric: &Metric) -> Option<String> {
+/// The settings that shape a metric, with what the snapshot was made with.
+fn in_force(store: &Store, metric: &Metric) -> Option<String> {
     let manifest = store.manifest.read().ready()?;
-    let policies = &manifest.policies;
-    let mut said = Vec::new();
-    if metric.unit == Unit::Money && metric.mart == "lifecycle_daily" {
-        said.push(if policies.mrr_discounts == "all" {
-            "discounts lower MRR"
-        } else {
-            "discounts do not lower MRR"
-        });
-    }
-    if metric.id.contains("churn") {
-        said.push(if policies.churn_date == "cancellation" {
-            "churn is dated on the day of cancellation"
-        } else {
-            "churn is dated when service ends"
-        });
-    }
-    (!said.is_empty()).then(|| format!("In force: {}.", said.join(", ")))
+    let settings = metric.settings().into_iter();
+    let said: Vec<String> = settings.map(|s| s.in_force(&manifest)).collect();
+    Some(format!("In force: {}.", said.join(", ")))
+}
+
+/// The dimensions whose filters leave a metric without a value.
+fn blind_to(metric: &Metric) -> Option<String> {
+    let blind = Dimension::ALL
+        .into_iter()
+        .filter(|d| !metric.follows(*d))
+        .map(|d| d.label().to_lowercase());
+    let names: Vec<String> = blind.collect();
+    (!names.is_empty()).then(|| names.join(", "))
 }
 
 /// One metric on the page of definitions.
 #[component]
 pub(crate) fn Definition(metric: &'static Metric) -> impl IntoView {
-    let good = match metric.polarity {
-        Polarity::UpGood => "more is better",
-        Polarity::DownGood => "less is better",
-        Polarity::Neutral => "neither direction is better",
-    };
-    let unit = unit_label(metric.unit);
     let store = Store::get();
     view! {
         <article class="card definition" id=metric.id data-testid=format!("definition-{}", metric.id)>
@@ -96,16 +85,21 @@ pub(crate) fn Definition(metric: &'static Metric) -> impl IntoView {
                 <dt>"Formula"</dt>
                 <dd>{metric.formula}</dd>
                 <dt>"Unit"</dt>
-                <dd>{format!("{unit}; {good}")}</dd>
-                <dt>"Mart"</dt>
-                <dd>
-                    <code>{metric.mart}</code>
-                </dd>
+                <dd>{format!("{}; {}", metric.unit.label(), metric.polarity.label())}</dd>
+                <dt>"From"</dt>
+                <dd>{marts(metric)}</dd>
+                {blind_to(metric)
+                    .map(|names| {
+                        view! {
+                            <dt>"Cannot follow filters on"</dt>
+                            <dd>{names}</dd>
+                        }
+                    })}
                 {move || {
-                    policy(&store, metric)
+                    in_force(&store, metric)
                         .map(|text| {
                             view! {
-                                <dt>"Policy"</dt>
+                                <dt>"Settings"</dt>
                                 <dd>{text}</dd>
                             }
                         })
@@ -115,13 +109,10 @@ pub(crate) fn Definition(metric: &'static Metric) -> impl IntoView {
     }
 }
 
-/// A unit in words.
-pub(super) const fn unit_label(unit: Unit) -> &'static str {
-    match unit {
-        Unit::Money => "amount",
-        Unit::Count => "count",
-        Unit::Rate => "percent",
-        Unit::Ratio => "ratio",
-        Unit::Decimal => "number",
-    }
+/// The marts a metric is formed from.
+fn marts(metric: &Metric) -> impl IntoView + use<> {
+    let marts = metric.marts().into_iter();
+    marts
+        .map(|mart| view! { <code>{mart}</code> " " })
+        .collect_view()
 }

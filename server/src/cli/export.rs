@@ -5,7 +5,7 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 use tidemark_shared::api::Format;
 use tidemark_shared::chart::{self, ChartId};
-use tidemark_shared::engine::{Dataset, Evaluation, RetentionData};
+use tidemark_shared::engine::{Dataset, Evaluation, Marts, RetentionData};
 use tidemark_shared::view::{self, View};
 use tidemark_shared::{Columns, mart, wire};
 use tidemark_snapshot::{Encoding, Snapshot, SnapshotId, Store};
@@ -45,20 +45,27 @@ impl Export {
         let store = Store::open_read_only(&context.settings.data);
         let snapshot = open(&store, &view)?;
         let as_of = snapshot.manifest().as_of;
-        let data =
-            Dataset::new(columns(&snapshot, "lifecycle_daily")?, as_of).map_err(Failure::failed)?;
-        let (view, unknown) = data.known(&view);
+        let chart = view.chart.unwrap_or(ChartId::Metrics);
+        let marts = marts(&snapshot, chart)?;
+        let (view, unknown) = marts.daily().known(&view);
         for part in ignored.iter().chain(&unknown) {
             eprintln!("ignored: {}={}: {}", part.name, part.value, part.reason);
         }
-        let chart = view.chart.unwrap_or(ChartId::Metrics);
-        let retention = RetentionData::new(&columns(&snapshot, "retention_cohorts")?, as_of)
-            .map_err(Failure::failed)?;
-        let table = chart::table(
-            chart,
-            &Evaluation::new(Arc::new(data), &view),
-            Some(&retention),
-        );
+        for metric in chart.metrics() {
+            for dimension in metric.cannot_follow(&view.filters) {
+                let key = dimension.key();
+                eprintln!("no value: {} cannot be filtered by {key}", metric.id);
+            }
+        }
+        let retention = match chart {
+            ChartId::Cohorts => {
+                let cohorts = columns(&snapshot, "retention_cohorts")?;
+                Some(RetentionData::new(&cohorts, as_of).map_err(Failure::failed)?)
+            }
+            _ => None,
+        };
+        let evaluation = Evaluation::new(Arc::new(marts), &view);
+        let table = chart::table(chart, &evaluation, retention.as_ref());
         match self.format {
             TableFormat::Csv => print!("{}", table.to_csv()),
             TableFormat::Json => println!("{}", table.to_json()),
@@ -80,6 +87,21 @@ fn open(store: &Store, view: &View) -> Result<Snapshot, Failure> {
             ))
         }),
     }
+}
+
+/// The marts that a chart's metrics are formed from, and the daily flows, whose days are the days there are.
+fn marts(snapshot: &Snapshot, chart: ChartId) -> Result<Marts, Failure> {
+    let dataset = |name: &str| {
+        let columns = columns(snapshot, name)?;
+        Dataset::new(columns, snapshot.manifest().as_of).map_err(Failure::failed)
+    };
+    let daily = dataset("lifecycle_daily")?;
+    let others = chart.marts().into_iter();
+    others
+        .filter(|name| *name != "lifecycle_daily")
+        .try_fold(Marts::new(daily), |marts, name| {
+            Ok(marts.with(dataset(name)?))
+        })
 }
 
 fn columns(snapshot: &Snapshot, name: &str) -> Result<Columns, Failure> {

@@ -1,4 +1,4 @@
-//! A mart by day, ready to be filtered: column vectors, a day number and a cell per row.
+//! A mart ready to be filtered: column vectors, a day number and a cell per row.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -6,11 +6,11 @@ use chrono::NaiveDate;
 use thiserror::Error;
 
 use super::cells::Cells;
-use crate::columns::{Column, Columns};
-use crate::date::{add_days, from_days, to_days};
+use crate::columns::{Codes, Column, Columns, NULL_DAY};
+use crate::date::{add_months, from_days, month_end, to_days};
 use crate::dimension::Dimension;
 use crate::mart::{MartSpec, Role};
-use crate::metric::{Metric, Sum};
+use crate::metric::{ROWS, Rows};
 use crate::metrics::ACTIVE;
 use crate::view::{Filter, Ignored, View};
 
@@ -55,7 +55,8 @@ pub enum DataError {
     },
 }
 
-/// A mart by day as the engine holds it.
+/// A mart as the engine holds it. Its rows count on a day: in a mart by month, on the last of the month observed; in one
+/// without any date in its grain, on the snapshot's.
 #[derive(Debug)]
 pub struct Dataset {
     spec: &'static MartSpec,
@@ -65,20 +66,21 @@ pub struct Dataset {
     /// Day index of each row.
     pub(super) day: Vec<u32>,
     pub(super) cells: Cells,
-    names: Vec<&'static str>,
-    pub(super) measures: Vec<Vec<i64>>,
+    measures: Vec<(&'static str, Vec<i64>)>,
+    /// Columns that choose rows: keys other than dates, and dates that may be missing.
+    keys: Vec<(&'static str, Column)>,
     /// Active customers per cell at the end of the day last asked for. Filters do not change it, so menus stay cheap.
     active: Mutex<Option<(NaiveDate, Arc<[i64]>)>>,
 }
 
 impl Dataset {
-    /// Takes over the decoded columns of a mart with a column `day`, such as `lifecycle_daily`.
+    /// Takes over the decoded columns of any mart.
+    ///
+    /// # Errors
+    /// A row dated after the snapshot's day, or impossibly long before; numbers too large to be added.
     pub fn new(columns: Columns, as_of: NaiveDate) -> Result<Dataset, DataError> {
         let spec = columns.spec();
-        let days = columns.days("day").ok_or(DataError::NoColumn {
-            mart: spec.name,
-            column: "day",
-        })?;
+        let days = days_of(&columns, as_of);
         let end = to_days(as_of);
         let start = days.iter().copied().min().unwrap_or(end);
         let last = days.iter().copied().max().unwrap_or(end);
@@ -93,13 +95,16 @@ impl Dataset {
         }
         let day = days.iter().map(|day| (day - start) as u32).collect();
         let cells = Cells::build(&columns);
-        let mut names = Vec::new();
-        let mut measures = Vec::new();
+        let (mut measures, mut keys) = (Vec::new(), Vec::new());
         for (column, values) in spec.columns.iter().zip(columns.into_all()) {
-            if let (Role::Measure(_), Column::Int(values)) = (column.role, values) {
-                check_total(spec.name, column.name, &values)?;
-                names.push(column.name);
-                measures.push(values);
+            match (column.role, values) {
+                (Role::Measure(_), Column::Int(values)) => {
+                    check_total(spec.name, column.name, &values)?;
+                    measures.push((column.name, values));
+                }
+                (Role::Grain, values @ (Column::Text(_) | Column::Int(_)))
+                | (Role::Attribute, values @ Column::Date(_)) => keys.push((column.name, values)),
+                _ => {}
             }
         }
         Ok(Dataset {
@@ -108,8 +113,8 @@ impl Dataset {
             as_of,
             day,
             cells,
-            names,
             measures,
+            keys,
             active: Mutex::new(None),
         })
     }
@@ -172,11 +177,6 @@ impl Dataset {
         (view, ignored)
     }
 
-    /// Whether a metric is formed from this mart.
-    pub fn has(&self, metric: &Metric) -> bool {
-        metric.mart == self.spec.name
-    }
-
     /// Number of days from the first of the data to the snapshot's.
     pub(super) fn day_count(&self) -> usize {
         (to_days(self.as_of) - self.start) as usize + 1
@@ -187,14 +187,51 @@ impl Dataset {
         i64::from(to_days(day)) - i64::from(self.start)
     }
 
-    /// Column index and factor of each term of a sum; columns the mart lacks count as nothing.
-    pub(super) fn terms(&self, sum: Sum) -> Vec<(usize, i64)> {
-        sum.iter()
-            .filter_map(|(name, factor)| {
-                let column = self.names.iter().position(|n| n == name)?;
-                Some((column, *factor))
-            })
-            .collect()
+    /// Day number of a row.
+    pub(super) fn day_number(&self, row: usize) -> i32 {
+        self.start + self.day[row] as i32
+    }
+
+    /// A measure, ready to be read row by row; ones for [`ROWS`], nothing for a column the mart lacks.
+    pub(super) fn measure(&self, column: &str) -> Measure<'_> {
+        if column == ROWS {
+            return Measure::Same(1);
+        }
+        let found = self.measures.iter().find(|(name, _)| *name == column);
+        found.map_or(Measure::Same(0), |(_, values)| Measure::Column(values))
+    }
+
+    /// Lower bound of the histogram bucket of a row.
+    pub(super) fn bucket(&self, row: usize) -> i64 {
+        match self.key("bucket") {
+            Some(Column::Int(buckets)) => buckets[row],
+            _ => 0,
+        }
+    }
+
+    /// A choice of rows, ready to be asked row by row.
+    pub(super) fn pick(&self, rows: Rows) -> Pick<'_> {
+        let picked = match rows {
+            Rows::All => Some(Pick::All),
+            Rows::With(key, value) => match self.key(key) {
+                Some(Column::Text(text)) => text
+                    .values
+                    .iter()
+                    .position(|known| known == value)
+                    .map(|code| Pick::Code(&text.codes, code)),
+                _ => None,
+            },
+            Rows::Known(date) => match self.key(date) {
+                Some(Column::Date(days)) => Some(Pick::Known(days)),
+                _ => None,
+            },
+        };
+        picked.unwrap_or(Pick::None)
+    }
+
+    fn key(&self, name: &str) -> Option<&Column> {
+        let found = self.keys.iter().find(|(key, _)| *key == name);
+        found.map(|(_, column)| column)
     }
 
     /// Active customers per cell at the end of a day.
@@ -205,11 +242,11 @@ impl Dataset {
         }
         let last = self.day_index(to);
         let mut active = vec![0i64; self.cells.count()];
-        for (measure, factor) in self.terms(ACTIVE) {
-            let places = self.cells.of_row.iter().zip(&self.day);
-            for (value, (cell, day)) in self.measures[measure].iter().zip(places) {
+        for term in ACTIVE.terms {
+            let measure = self.measure(term.column);
+            for (row, (cell, day)) in self.cells.of_row.iter().zip(&self.day).enumerate() {
                 if i64::from(*day) <= last {
-                    active[*cell as usize] += value * factor;
+                    active[*cell as usize] += term.factor * measure.of(row);
                 }
             }
         }
@@ -217,10 +254,70 @@ impl Dataset {
         *kept = Some((to, Arc::clone(&active)));
         active
     }
+}
 
-    /// The day before a date, as its index.
-    pub(super) fn index_before(&self, day: NaiveDate) -> i64 {
-        self.day_index(add_days(day, -1))
+/// The numbers of a column.
+#[derive(Clone, Copy)]
+pub(super) enum Measure<'a> {
+    /// One for all rows.
+    Same(i64),
+    /// One per row.
+    Column(&'a [i64]),
+}
+
+impl Measure<'_> {
+    /// The number of a row.
+    pub(super) fn of(self, row: usize) -> i64 {
+        match self {
+            Measure::Same(value) => value,
+            Measure::Column(values) => values[row],
+        }
+    }
+}
+
+/// Which rows of a mart count.
+#[derive(Clone, Copy)]
+pub(super) enum Pick<'a> {
+    /// All.
+    All,
+    /// None: the value does not occur.
+    None,
+    /// Those with a code in a text column.
+    Code(&'a Codes, usize),
+    /// Those in which a date is known.
+    Known(&'a [i32]),
+}
+
+impl Pick<'_> {
+    /// Whether a row counts.
+    pub(super) fn admits(self, row: usize) -> bool {
+        match self {
+            Pick::All => true,
+            Pick::None => false,
+            Pick::Code(codes, code) => codes.get(row) == code,
+            Pick::Known(days) => days[row] != NULL_DAY,
+        }
+    }
+}
+
+/// The day on which each row counts.
+fn days_of(columns: &Columns, as_of: NaiveDate) -> Vec<i32> {
+    let month_ends = |months: &[i32], later: Option<&[i64]>| {
+        let end = |(row, month): (usize, &i32)| {
+            let later = later.map_or(0, |later| later[row]);
+            let later = i32::try_from(later).unwrap_or(i32::MAX);
+            to_days(month_end(add_months(from_days(*month), later)))
+        };
+        months.iter().enumerate().map(end).collect()
+    };
+    if let Some(days) = columns.days("day") {
+        days.to_vec()
+    } else if let Some(months) = columns.days("month") {
+        month_ends(months, None)
+    } else if let Some(months) = columns.days("cohort_month") {
+        month_ends(months, columns.ints("months_since"))
+    } else {
+        vec![to_days(as_of); columns.rows()]
     }
 }
 

@@ -1,20 +1,19 @@
-//! A view evaluated on a dataset: everything a page asks for.
+//! A view evaluated on marts: everything a page asks for.
 
 use std::sync::Arc;
 
 use super::bucket::{Bucket, buckets, compared_buckets};
-use super::dataset::Dataset;
-use super::groups::Groups;
+use super::marts::Marts;
 use super::movements::{Movements, Subject};
 use super::slice::Slice;
 use crate::dimension::Dimension;
 use crate::metric::{Metric, Polarity, Unit};
-use crate::view::{View, Window};
+use crate::view::{Filter, View, Window};
 
-/// A view on a dataset. Cheap to make; numbers are formed when asked for.
+/// A view on marts. Cheap to make; numbers are formed when asked for.
 #[derive(Debug)]
 pub struct Evaluation {
-    data: Arc<Dataset>,
+    marts: Arc<Marts>,
     view: View,
     window: Window,
     buckets: Vec<Bucket>,
@@ -130,14 +129,14 @@ impl Change {
 
 impl Evaluation {
     /// Evaluates a view.
-    pub fn new(data: Arc<Dataset>, view: &View) -> Evaluation {
-        let window = view.resolve(data.as_of(), data.data_start());
+    pub fn new(marts: Arc<Marts>, view: &View) -> Evaluation {
+        let window = view.resolve(marts.as_of(), marts.daily().data_start());
         let grain = view.grain();
         let buckets = buckets(window.shown, grain, window.data_start);
         let compared = compared_buckets(&window, &buckets, grain);
-        let slice = Slice::new(Arc::clone(&data), &view.filters);
+        let slice = Slice::new(Arc::clone(&marts), &view.filters);
         Evaluation {
-            data,
+            marts,
             view: view.clone(),
             window,
             buckets,
@@ -151,9 +150,9 @@ impl Evaluation {
         &self.view
     }
 
-    /// The dataset.
-    pub fn data(&self) -> &Arc<Dataset> {
-        &self.data
+    /// The marts.
+    pub fn marts(&self) -> &Arc<Marts> {
+        &self.marts
     }
 
     /// The days shown and compared.
@@ -248,29 +247,37 @@ impl Evaluation {
         dimension: Dimension,
         scope: Scope,
     ) -> Vec<Part> {
-        let span = self.window.shown;
-        if span.is_empty() || !self.data.has(metric) {
-            return Vec::new();
-        }
         let filters = match scope {
             Scope::AllFilters => self.view.filters.clone(),
             Scope::AllButOwn => self.view.filters.without(dimension),
         };
-        let groups = Groups::new(&self.data, dimension, &filters, span);
-        let amounts = groups.metric(metric);
-        groups.parts(amounts)
+        let passes = |value: &&str| filters.get(dimension).is_none_or(|f| f.allows(value));
+        let part = |value: &str| {
+            let own = Filter::include([value]);
+            let slice = Slice::new(
+                Arc::clone(&self.marts),
+                &filters.clone().with(dimension, own),
+            );
+            Part {
+                value: value.to_owned(),
+                amount: slice.value(metric, self.window.shown),
+            }
+        };
+        let values = self.marts.daily().values(dimension);
+        values.into_iter().filter(passes).map(part).collect()
     }
 
     /// Active customers at the end of the range for each value of a dimension, under all other filters:
     /// the counts of a filter menu. Values without customers are there too.
     pub fn menu(&self, dimension: Dimension) -> Vec<(String, i64)> {
         let filters = self.view.filters.without(dimension);
-        let allowed = self.data.cells.allowed(&filters);
-        let active = self.data.active_by_cell(self.window.shown.to);
-        let values = self.data.cells.values(dimension);
+        let data = self.marts.daily();
+        let allowed = data.cells.allowed(&filters);
+        let active = data.active_by_cell(self.window.shown.to);
+        let values = data.cells.values(dimension);
         let mut counts = vec![0i64; values.len()];
         for (cell, active) in active.iter().enumerate().filter(|(cell, _)| allowed[*cell]) {
-            if let Some(count) = counts.get_mut(self.data.cells.code(cell, dimension)) {
+            if let Some(count) = counts.get_mut(data.cells.code(cell, dimension)) {
                 *count += active;
             }
         }

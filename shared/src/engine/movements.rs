@@ -1,9 +1,10 @@
 //! Movements per bucket: how the start became the end, exactly.
 
 use super::bucket::Bucket;
-use super::slice::Slice;
-use crate::metric::Sum;
-use crate::metrics::{ACTIVE, MRR_FLOWS};
+use super::slice::{Accumulated, Slice};
+use crate::metric::{Sum, minus, plus};
+use crate::metrics::{ACTIVE, MRR_FLOWS, daily};
+use crate::view::Span;
 
 /// What moves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -55,24 +56,24 @@ struct Sums {
 
 const MRR: Sums = Sums {
     stock: MRR_FLOWS,
-    new: &[("mrr_new", 1)],
-    reactivation: &[("mrr_reactivation", 1)],
-    expansion: &[("mrr_expansion", 1)],
-    contraction: &[("mrr_contraction", 1)],
-    churn_voluntary: &[("mrr_churn_voluntary", 1)],
-    churn_involuntary: &[("mrr_churn_involuntary", 1)],
-    moved: &[("mrr_moved", 1)],
+    new: daily(&[plus("mrr_new")]),
+    reactivation: daily(&[plus("mrr_reactivation")]),
+    expansion: daily(&[plus("mrr_expansion")]),
+    contraction: daily(&[plus("mrr_contraction")]),
+    churn_voluntary: daily(&[plus("mrr_churn_voluntary")]),
+    churn_involuntary: daily(&[plus("mrr_churn_involuntary")]),
+    moved: daily(&[plus("mrr_moved")]),
 };
 
 const CUSTOMERS: Sums = Sums {
     stock: ACTIVE,
-    new: &[("customers_new", 1)],
-    reactivation: &[("customers_reactivated", 1)],
-    expansion: &[],
-    contraction: &[],
-    churn_voluntary: &[("customers_churned_voluntary", -1)],
-    churn_involuntary: &[("customers_churned_involuntary", -1)],
-    moved: &[("customers_moved", 1)],
+    new: daily(&[plus("customers_new")]),
+    reactivation: daily(&[plus("customers_reactivated")]),
+    expansion: daily(&[]),
+    contraction: daily(&[]),
+    churn_voluntary: daily(&[minus("customers_churned_voluntary")]),
+    churn_involuntary: daily(&[minus("customers_churned_involuntary")]),
+    moved: daily(&[plus("customers_moved")]),
 };
 
 impl Movements {
@@ -91,14 +92,15 @@ impl Movements {
             Subject::Customers => &CUSTOMERS,
         };
         let spans = || buckets.iter().map(Bucket::span);
-        let flows = |sum: Sum| -> Vec<i64> {
+        let read = |sum: Sum, read: fn(&Accumulated, Span) -> i64| -> Vec<i64> {
             let sums = slice.accumulated(sum);
-            spans().map(|span| sums.flow(span)).collect()
+            let value = |span| sums.as_ref().map_or(0, |sums| read(sums, span));
+            spans().map(value).collect()
         };
-        let stock = slice.accumulated(sums.stock);
+        let flows = |sum: Sum| read(sum, |sums, span| sums.flow(span));
         Movements {
             buckets: buckets.to_vec(),
-            start: spans().map(|span| stock.opening(span)).collect(),
+            start: read(sums.stock, |sums, span| sums.opening(span)),
             new: flows(sums.new),
             reactivation: flows(sums.reactivation),
             expansion: flows(sums.expansion),
@@ -106,7 +108,7 @@ impl Movements {
             churn_voluntary: flows(sums.churn_voluntary),
             churn_involuntary: flows(sums.churn_involuntary),
             moved: flows(sums.moved),
-            end: spans().map(|span| stock.closing(span)).collect(),
+            end: read(sums.stock, |sums, span| sums.closing(span)),
         }
     }
 }

@@ -6,125 +6,148 @@ use chrono::NaiveDate;
 use proptest::prelude::*;
 
 use super::*;
-use crate::columns::{Column, Columns, TextColumn};
-use crate::date::{add_days, from_days, to_days};
+use crate::columns::{Column, Columns, NULL_DAY, TextColumn};
+use crate::date::{
+    add_days, add_months, from_days, month_end, month_start, months_between, to_days,
+};
 use crate::dimension::Dimension;
-use crate::mart::{ColumnType, LIFECYCLE_DAILY, Role};
-use crate::metric::{Kind, Metric, Quantity, Sum};
-use crate::metrics::{self, METRICS};
+use crate::mart::{ColumnSpec, ColumnType, LIFECYCLE_DAILY, MARTS, MartSpec, Role};
+use crate::metric::{Buckets, Kind, Metric, Quantity, ROWS, Rows, Sum, Term};
 use crate::view::{Compare, Filter, Filters, Grain, Preset, Range, Span, View};
 
-/// One row of the mart as a person would write it down.
+/// A value as a person would write it down.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Value {
+    Day(Option<NaiveDate>),
+    Text(String),
+    Number(i64),
+    Flag(bool),
+}
+
+/// One row of a mart, in the order of its columns.
 #[derive(Debug, Clone)]
-struct Fact {
-    day: NaiveDate,
-    dims: [String; Dimension::COUNT],
-    measures: Vec<i64>,
+pub(super) struct Row {
+    pub(super) spec: &'static MartSpec,
+    pub(super) values: Vec<Value>,
 }
 
-const AS_OF: i32 = 20_500;
+pub(super) const AS_OF: i32 = 20_500;
 
-fn measure_names() -> Vec<&'static str> {
-    let measures = LIFECYCLE_DAILY.columns.iter();
-    measures
-        .filter(|column| matches!(column.role, Role::Measure(_)))
-        .map(|column| column.name)
-        .collect()
-}
+impl Row {
+    fn value(&self, column: &str) -> Option<&Value> {
+        let at = self.spec.columns.iter().position(|c| c.name == column)?;
+        self.values.get(at)
+    }
 
-fn dataset(facts: &[Fact]) -> Arc<Dataset> {
-    let mut measure = 0;
-    let columns = LIFECYCLE_DAILY
-        .columns
-        .iter()
-        .map(|column| match (column.role, column.column_type) {
-            (Role::Dimension(dimension), _) => {
-                let texts = facts.iter();
-                Column::Text(TextColumn::from_rows(
-                    texts.map(|fact| Some(fact.dims[dimension.index()].as_str())),
-                ))
-            }
-            (_, ColumnType::Date) => {
-                Column::Date(facts.iter().map(|fact| to_days(fact.day)).collect())
-            }
-            _ => {
-                measure += 1;
-                Column::Int(
-                    facts
-                        .iter()
-                        .map(|fact| fact.measures[measure - 1])
-                        .collect(),
-                )
-            }
-        })
-        .collect();
-    let columns = Columns::new(&LIFECYCLE_DAILY, columns).expect("columns of the mart");
-    Arc::new(Dataset::new(columns, from_days(AS_OF)).expect("a dataset"))
-}
-
-/// Rows that pass the filters.
-fn passing<'a>(facts: &'a [Fact], filters: &Filters) -> Vec<&'a Fact> {
-    facts
-        .iter()
-        .filter(|fact| {
-            filters
-                .iter()
-                .all(|(dimension, filter)| filter.allows(&fact.dims[dimension.index()]))
-        })
-        .collect()
-}
-
-fn plain_sum(facts: &[&Fact], sum: Sum, keep: impl Fn(NaiveDate) -> bool) -> f64 {
-    let names = measure_names();
-    let total: i64 = facts
-        .iter()
-        .filter(|fact| keep(fact.day))
-        .flat_map(|fact| {
-            sum.iter().map(|(name, factor)| {
-                let at = names.iter().position(|n| n == name).expect("a measure");
-                factor * fact.measures[at]
-            })
-        })
-        .sum();
-    total as f64
-}
-
-fn plain_quantity(facts: &[&Fact], quantity: &Quantity, span: Span) -> f64 {
-    let within = |day: NaiveDate| span.from <= day && day <= span.to;
-    match *quantity {
-        Quantity::Flow(sum) => plain_sum(facts, sum, within),
-        Quantity::Opening(sum) => plain_sum(facts, sum, |day| day < span.from),
-        Quantity::Closing(sum) => plain_sum(facts, sum, |day| day <= span.to),
-        Quantity::TrailingFlow(days, sum) => plain_sum(facts, sum, |day| {
-            add_days(span.to, -days) < day && day <= span.to
-        }),
-        Quantity::TrailingOpening(days, sum) => {
-            plain_sum(facts, sum, |day| day <= add_days(span.to, -days))
+    fn number(&self, column: &str) -> Option<i64> {
+        match self.value(column)? {
+            Value::Number(number) => Some(*number),
+            _ => None,
         }
-        Quantity::MeanDaily(sum) => {
-            let days: Vec<NaiveDate> = (to_days(span.from)..=to_days(span.to))
-                .map(from_days)
-                .collect();
-            let stocks = days
-                .iter()
-                .map(|end| plain_sum(facts, sum, |day| day <= *end));
-            stocks.sum::<f64>() / days.len() as f64
+    }
+
+    fn date(&self, column: &str) -> Option<NaiveDate> {
+        match self.value(column)? {
+            Value::Day(day) => *day,
+            _ => None,
+        }
+    }
+
+    /// The day on which the row counts.
+    fn day(&self) -> NaiveDate {
+        let months = self.number("months_since").unwrap_or(0) as i32;
+        let month = self.date("month").or(self.date("cohort_month"));
+        let observed = month.map(|month| month_end(add_months(month, months)));
+        let day = self.date("day").or(observed);
+        day.unwrap_or(from_days(AS_OF))
+    }
+
+    fn passes(&self, filters: &Filters) -> bool {
+        filters
+            .iter()
+            .all(|(dimension, filter)| match self.value(dimension.key()) {
+                Some(Value::Text(value)) => filter.allows(value),
+                _ => true,
+            })
+    }
+
+    fn counts_for(&self, term: &Term) -> bool {
+        match term.rows {
+            Rows::All => true,
+            Rows::With(key, value) => self.value(key) == Some(&Value::Text(value.to_owned())),
+            Rows::Known(date) => self.date(date).is_some(),
         }
     }
 }
 
-fn plain_value(facts: &[&Fact], metric: &Metric, span: Span) -> Option<f64> {
-    if span.is_empty() {
+/// The rows of all marts.
+pub(super) type Facts = Vec<Row>;
+
+pub(super) fn dataset(facts: &[Row], spec: &'static MartSpec) -> Dataset {
+    let rows: Vec<&Row> = facts.iter().filter(|row| row.spec == spec).collect();
+    let column = |(at, column): (usize, &ColumnSpec)| {
+        let values = rows.iter().map(|row| &row.values[at]);
+        match column.column_type {
+            ColumnType::Date => Column::Date(
+                values
+                    .map(|value| match value {
+                        Value::Day(Some(day)) => to_days(*day),
+                        _ => NULL_DAY,
+                    })
+                    .collect(),
+            ),
+            ColumnType::Text => Column::Text(TextColumn::from_rows(values.map(|v| match v {
+                Value::Text(text) => Some(text.as_str()),
+                _ => None,
+            }))),
+            ColumnType::Int64 => Column::Int(
+                values
+                    .map(|value| match value {
+                        Value::Number(number) => *number,
+                        _ => 0,
+                    })
+                    .collect(),
+            ),
+            ColumnType::Bool => {
+                Column::Bool(values.map(|value| *value == Value::Flag(true)).collect())
+            }
+        }
+    };
+    let columns = spec.columns.iter().enumerate().map(column).collect();
+    let columns = Columns::new(spec, columns).expect("columns of the mart");
+    Dataset::new(columns, from_days(AS_OF)).expect("a dataset")
+}
+
+/// All marts of the rows.
+pub(super) fn marts(facts: &[Row]) -> Arc<Marts> {
+    let all = MARTS.iter().filter(|spec| **spec != &LIFECYCLE_DAILY);
+    let start = Marts::new(dataset(facts, &LIFECYCLE_DAILY));
+    Arc::new(all.fold(start, |marts, spec| marts.with(dataset(facts, spec))))
+}
+
+/// A metric's value over a span under filters, the long way.
+pub(super) fn plain_value(
+    facts: &[Row],
+    filters: &Filters,
+    metric: &Metric,
+    span: Span,
+) -> Option<f64> {
+    let carried = |dimension| {
+        let lacks = |sum: &Sum| {
+            facts_of(facts, sum).any(|row| row.value(Dimension::key(dimension)).is_none())
+        };
+        !metric.blind.contains(&dimension) && !metric.sums().iter().any(lacks)
+    };
+    if span.is_empty() || filters.iter().any(|(dimension, _)| !carried(dimension)) {
         return None;
     }
     match metric.kind {
-        Kind::Flow(sum) => Some(plain_quantity(facts, &Quantity::Flow(sum), span)),
-        Kind::Stock(sum) => Some(plain_quantity(facts, &Quantity::Closing(sum), span)),
+        Kind::Is(quantity) => plain_quantity(facts, filters, &quantity, span),
         Kind::Ratio { over, under, scale } => {
             let mut values = [1.0, 1.0];
             for (value, quantities) in values.iter_mut().zip([over, under]) {
                 for quantity in quantities {
-                    let factor = plain_quantity(facts, quantity, span);
+                    let factor = plain_quantity(facts, filters, quantity, span)?;
                     let divisor = matches!(
                         quantity,
                         Quantity::Opening(_) | Quantity::TrailingOpening(..)
@@ -137,25 +160,187 @@ fn plain_value(facts: &[&Fact], metric: &Metric, span: Span) -> Option<f64> {
             }
             (values[1] != 0.0).then(|| values[0] * scale / values[1])
         }
+        Kind::Percentile {
+            of,
+            percent,
+            buckets,
+        } => plain_percentile(
+            facts,
+            filters,
+            of,
+            f64::from(percent) / 100.0,
+            buckets,
+            span,
+        ),
     }
 }
 
-fn any_facts() -> impl Strategy<Value = Vec<Fact>> {
-    let names = measure_names().len();
-    let fact = (
-        0i32..400,
-        proptest::array::uniform5(proptest::sample::select(vec!["a", "b", "unknown"])),
-        proptest::collection::vec(-20i64..40, names),
-    )
-        .prop_map(|(age, dims, measures)| Fact {
-            day: from_days(AS_OF - age),
-            dims: dims.map(str::to_owned),
-            measures,
-        });
-    proptest::collection::vec(fact, 0..40)
+fn facts_of<'a>(facts: &'a [Row], sum: &Sum) -> impl Iterator<Item = &'a Row> {
+    let mart = sum.mart;
+    facts.iter().filter(move |row| row.spec.name == mart)
 }
 
-fn any_view() -> impl Strategy<Value = View> {
+fn plain_sum(facts: &[Row], filters: &Filters, sum: Sum, keep: impl Fn(NaiveDate) -> bool) -> f64 {
+    let mut total = 0;
+    for row in facts_of(facts, &sum) {
+        for term in sum.terms {
+            if row.passes(filters) && keep(row.day()) && row.counts_for(term) {
+                let number = if term.column == ROWS {
+                    1
+                } else {
+                    row.number(term.column).expect("a measure")
+                };
+                total += term.factor * number;
+            }
+        }
+    }
+    total as f64
+}
+
+fn plain_quantity(
+    facts: &[Row],
+    filters: &Filters,
+    quantity: &Quantity,
+    span: Span,
+) -> Option<f64> {
+    let sum = quantity.sum();
+    let first = facts_of(facts, &sum).map(Row::day).min()?;
+    let add = |keep: &dyn Fn(NaiveDate) -> bool| plain_sum(facts, filters, sum, keep);
+    let (from, to) = (span.from, span.to);
+    if to < first {
+        return None;
+    }
+    Some(match *quantity {
+        Quantity::Flow(_) => add(&|day| from <= day && day <= to),
+        Quantity::Opening(_) => add(&|day| day < from),
+        Quantity::Closing(_) => add(&|day| day <= to),
+        Quantity::TrailingFlow(days, _) => add(&|day| add_days(to, -days) < day && day <= to),
+        Quantity::TrailingOpening(days, _) => add(&|day| day <= add_days(to, -days)),
+        Quantity::MeanDaily(_) => {
+            let days: Vec<NaiveDate> = (to_days(from)..=to_days(to)).map(from_days).collect();
+            let stocks = days.iter().map(|end| add(&|day| day <= *end));
+            stocks.sum::<f64>() / days.len() as f64
+        }
+        Quantity::LastMonth(_) => {
+            let over = |month: &NaiveDate| month_end(*month) <= to;
+            let months = (0..).map(|back| add_months(month_start(to), -back));
+            let month = months.into_iter().find(over)?;
+            if month_end(month) < first {
+                return None;
+            }
+            add(&|day| month_start(day) == month)
+        }
+        Quantity::AsOf(_) if to == from_days(AS_OF) => add(&|_| true),
+        Quantity::AsOf(_) => return None,
+    })
+}
+
+/// Writes every single thing down, in order, and looks.
+fn plain_percentile(
+    facts: &[Row],
+    filters: &Filters,
+    of: Sum,
+    share: f64,
+    buckets: Buckets,
+    span: Span,
+) -> Option<f64> {
+    let mut things: Vec<i64> = Vec::new();
+    for row in facts_of(facts, &of).filter(|row| row.passes(filters)) {
+        let within = span.from <= row.day() && row.day() <= span.to;
+        if within && row.counts_for(&of.terms[0]) {
+            let count = row.number(of.terms[0].column).expect("a count") as usize;
+            things.extend(std::iter::repeat_n(
+                row.number("bucket").expect("a bucket"),
+                count,
+            ));
+        }
+    }
+    things.sort_unstable();
+    let last = things.len().checked_sub(1)?;
+    if buckets == Buckets::Exact {
+        let place = last as f64 * share;
+        let (low, high) = (
+            things[place.floor() as usize],
+            things[place.ceil() as usize],
+        );
+        return Some(low as f64 + (high - low) as f64 * place.fract());
+    }
+    let wanted = things.len() as f64 * share;
+    let bucket = things[((wanted.ceil() as usize).max(1) - 1).min(last)];
+    let before = things.iter().filter(|thing| **thing < bucket).count() as f64;
+    let inside = things.iter().filter(|thing| **thing == bucket).count() as f64;
+    let next = (bucket + 1).max((bucket as f64 * 1.1 + 1e-9).floor() as i64);
+    Some(bucket as f64 + (next - bucket) as f64 * (wanted - before) / inside)
+}
+
+/// A value for a column from a plain number.
+fn value(column: &ColumnSpec, seed: i64, dims: &[&str; Dimension::COUNT], age: i32) -> Value {
+    let pick = |values: &[&str]| Value::Text(values[seed as usize % values.len()].to_owned());
+    let as_of = from_days(AS_OF);
+    let complete = add_months(month_start(add_days(as_of, 1)), -1 - age / 31);
+    match (column.role, column.name) {
+        (Role::Dimension(dimension), _) => Value::Text(dims[dimension.index()].to_owned()),
+        (_, "month") => Value::Day(Some(complete)),
+        (_, "cohort_month") => Value::Day(Some(complete)),
+        (_, "months_since") => {
+            let most = months_between(complete, add_days(month_start(add_days(as_of, 1)), -1));
+            Value::Number(seed % (i64::from(most) + 1))
+        }
+        (_, "day") => Value::Day(Some(from_days(AS_OF - age))),
+        (_, "from_stage" | "to_stage") => pick(&[
+            "none",
+            "lead",
+            "opportunity",
+            "lost",
+            "won",
+            "trial",
+            "active",
+            "churned",
+            "moved",
+        ]),
+        (_, "measure") => pick(&["first_reply", "full_resolution"]),
+        (_, "ticket_bucket") => pick(&["0", "1", "2-3", "4+"]),
+        (_, "bucket") => Value::Number([0, 1, 5, 19, 20, 100, 3_000][seed as usize % 7]),
+        // A histogram counts.
+        (Role::Measure(_), "tickets" | "customers") => Value::Number(seed % 5),
+        (Role::Measure(_), _) => Value::Number(seed % 60 - 20),
+        (_, _) => match column.column_type {
+            ColumnType::Date => Value::Day((seed % 2 == 0).then(|| from_days(AS_OF + 10))),
+            ColumnType::Text => pick(&["x", "y"]),
+            ColumnType::Int64 => Value::Number(seed),
+            ColumnType::Bool => Value::Flag(seed % 2 == 0),
+        },
+    }
+}
+
+/// Some rows of any marts.
+pub(super) fn any_facts() -> impl Strategy<Value = Facts> {
+    let width = MARTS
+        .iter()
+        .map(|mart| mart.columns.len())
+        .max()
+        .unwrap_or(0);
+    let row = (
+        // Every other row is one of the daily flows.
+        prop_oneof![Just(0), 0..MARTS.len()],
+        0i32..400,
+        proptest::array::uniform5(proptest::sample::select(vec!["a", "b", "unknown"])),
+        proptest::collection::vec(0i64..1_000, width),
+    )
+        .prop_map(|(mart, age, dims, seeds)| Row {
+            spec: MARTS[mart],
+            values: MARTS[mart]
+                .columns
+                .iter()
+                .zip(seeds)
+                .map(|(column, seed)| value(column, seed, &dims, age))
+                .collect(),
+        });
+    proptest::collection::vec(row, 0..80)
+}
+
+/// Some view.
+pub(super) fn any_view() -> impl Strategy<Value = View> {
     let filter = (
         any::<bool>(),
         proptest::sample::select(vec!["a", "b", "absent"]),
@@ -189,162 +374,4 @@ fn any_view() -> impl Strategy<Value = View> {
             }
             view
         })
-}
-
-/// Equal, or as close as two orders of the same few operations on doubles can be.
-fn close(a: Option<f64>, b: Option<f64>) -> bool {
-    match (a, b) {
-        (Some(a), Some(b)) => (a - b).abs() <= 1e-9 * (1.0 + a.abs().max(b.abs())),
-        (a, b) => a == b,
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
-
-    #[test]
-    fn every_metric_is_what_a_plain_reading_of_the_rows_gives(facts in any_facts(), view in any_view()) {
-        let evaluation = Evaluation::new(dataset(&facts), &view);
-        let rows = passing(&facts, &view.filters);
-        let window = evaluation.window();
-        for metric in METRICS {
-            let total = evaluation.total(metric);
-            prop_assert!(close(total.value, plain_value(&rows, metric, window.shown)), "{}", metric.id);
-            let previous = window.compared.and_then(|span| plain_value(&rows, metric, span));
-            prop_assert!(close(total.previous, previous), "{} compared", metric.id);
-        }
-        // A few metrics of each kind by bucket: the plain way is slow.
-        for metric in [&metrics::MRR, &metrics::CUSTOMERS_CHURNED, &metrics::CUSTOMER_CHURN_RATE] {
-            let series = evaluation.series(metric);
-            for (bucket, value) in series.buckets.iter().zip(series.values).step_by(7) {
-                prop_assert!(close(value, plain_value(&rows, metric, bucket.span())), "{}", metric.id);
-            }
-        }
-    }
-
-    #[test]
-    fn breakdowns_are_the_metric_under_one_more_filter(
-        facts in any_facts(),
-        view in any_view(),
-        dimension in proptest::sample::select(&Dimension::ALL),
-    ) {
-        let data = dataset(&facts);
-        let evaluation = Evaluation::new(Arc::clone(&data), &view);
-        for metric in [&metrics::MRR, &metrics::NET_NEW_MRR, &metrics::CUSTOMER_CHURN_RATE,
-                       &metrics::LTV, &metrics::TICKETS_PER_100_CUSTOMERS] {
-            for part in evaluation.breakdown(metric, dimension, Scope::AllButOwn) {
-                let filters = view.filters.without(dimension).with(dimension, Filter::include([&part.value]));
-                let rows = passing(&facts, &filters);
-                let plain = plain_value(&rows, metric, evaluation.window().shown);
-                prop_assert!(close(part.amount, plain), "{} {}", metric.id, part.value);
-            }
-        }
-        // The parts under all filters add up to the whole, for what adds.
-        if !evaluation.window().shown.is_empty() {
-            for metric in [&metrics::MRR, &metrics::ACTIVE_CUSTOMERS, &metrics::TRIALS_STARTED] {
-                let parts = evaluation.breakdown(metric, dimension, Scope::AllFilters);
-                let sum: f64 = parts.iter().filter_map(|part| part.amount).sum();
-                prop_assert_eq!(Some(sum), evaluation.total(metric).value);
-            }
-        }
-    }
-
-    #[test]
-    fn menus_count_active_customers_under_the_other_filters(
-        facts in any_facts(),
-        view in any_view(),
-        dimension in proptest::sample::select(&Dimension::ALL),
-    ) {
-        let evaluation = Evaluation::new(dataset(&facts), &view);
-        prop_assume!(!evaluation.window().shown.is_empty());
-        for (value, count) in evaluation.menu(dimension) {
-            let filters = view.filters.without(dimension).with(dimension, Filter::include([&value]));
-            let rows = passing(&facts, &filters);
-            let plain = plain_value(&rows, &metrics::ACTIVE_CUSTOMERS, evaluation.window().shown);
-            prop_assert_eq!(Some(count as f64), plain);
-        }
-    }
-
-    #[test]
-    fn start_and_movements_are_the_end_for_every_filter_and_bucket(facts in any_facts(), view in any_view()) {
-        let evaluation = Evaluation::new(dataset(&facts), &view);
-        for subject in [Subject::Mrr, Subject::Customers] {
-            let m = evaluation.movements(subject);
-            for at in 0..m.buckets.len() {
-                let moved = m.new[at] + m.reactivation[at] + m.expansion[at] + m.contraction[at]
-                    + m.churn_voluntary[at] + m.churn_involuntary[at] + m.moved[at];
-                prop_assert_eq!(m.start[at] + moved, m.end[at]);
-                if at > 0 {
-                    prop_assert_eq!(m.start[at], m.end[at - 1]);
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn buckets_of_flows_add_up_to_the_total(facts in any_facts(), view in any_view()) {
-        let evaluation = Evaluation::new(dataset(&facts), &view);
-        let series = evaluation.series(&metrics::NET_NEW_MRR);
-        let sum: f64 = series.values.iter().flatten().sum();
-        prop_assert_eq!(sum, evaluation.total(&metrics::NET_NEW_MRR).value.unwrap_or(0.0));
-    }
-}
-
-#[test]
-fn rates_of_nothing_have_no_value() {
-    let evaluation = Evaluation::new(dataset(&[]), &View::default());
-    assert!(evaluation.is_empty());
-    assert_eq!(evaluation.total(&metrics::CUSTOMER_CHURN_RATE).value, None);
-    assert_eq!(evaluation.total(&metrics::LTV).value, None);
-    assert_eq!(evaluation.total(&metrics::MRR).value, Some(0.0));
-    assert_eq!(evaluation.total(&metrics::MRR).change, None);
-}
-
-#[test]
-fn filter_values_the_data_lacks_are_told_and_dropped() {
-    let facts = [Fact {
-        day: from_days(AS_OF),
-        dims: ["Pro", "Europe", "Software", "1-10", "Web"].map(str::to_owned),
-        measures: vec![0; measure_names().len()],
-    }];
-    let data = dataset(&facts);
-    let (view, _) = crate::view::parse("plan=Pro,Gone&region=Nowhere");
-    let (known, ignored) = data.known(&view);
-    assert_eq!(known.to_query(), "plan=Pro");
-    let values: Vec<&str> = ignored.iter().map(|notice| notice.value.as_str()).collect();
-    assert_eq!(values, ["Gone", "Nowhere"]);
-}
-
-#[test]
-fn broken_days_and_amounts_are_refused() {
-    let mut fact = Fact {
-        day: from_days(AS_OF + 1),
-        dims: ["a"; 5].map(str::to_owned),
-        measures: vec![0; measure_names().len()],
-    };
-    let refuse = |fact: &Fact| {
-        let mut measures = fact.measures.iter();
-        let columns = LIFECYCLE_DAILY
-            .columns
-            .iter()
-            .map(|column| match column.role {
-                Role::Dimension(_) => Column::Text(TextColumn::from_rows([Some("a")])),
-                Role::Measure(_) => Column::Int(measures.next().into_iter().copied().collect()),
-                _ => Column::Date(vec![to_days(fact.day)]),
-            });
-        let columns = Columns::new(&LIFECYCLE_DAILY, columns.collect()).expect("columns");
-        Dataset::new(columns, from_days(AS_OF)).expect_err("refused")
-    };
-    assert!(matches!(refuse(&fact), DataError::DayOutOfRange { .. }));
-    fact.day = from_days(-2_000_000);
-    assert!(matches!(refuse(&fact), DataError::DayOutOfRange { .. }));
-    fact.day = from_days(AS_OF);
-    fact.measures[3] = i64::MIN;
-    assert!(matches!(
-        refuse(&fact),
-        DataError::TooLarge {
-            column: "opportunities_won",
-            ..
-        }
-    ));
 }

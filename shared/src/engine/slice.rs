@@ -1,96 +1,107 @@
 //! The rows a filter lets through, as running sums by day.
 
-use std::sync::{Arc, OnceLock};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::dataset::Dataset;
-use crate::metric::{Kind, Metric, Quantity, Sum};
+use super::marts::Marts;
+use super::value::Prepared;
+use crate::metric::{Metric, Rows, Sum, Term};
 use crate::view::{Filters, Span};
 
-/// A filtered dataset. A column is added up when it is first needed; from then on any span costs two look-ups.
+/// Filtered marts. What a metric needs is added up when it is first asked for; from then on any span costs two look-ups.
 #[derive(Debug)]
 pub struct Slice {
-    data: Arc<Dataset>,
-    /// Rows that pass; none means all.
-    rows: Option<Vec<u32>>,
-    /// Per measure: element i + 1 is the sum of all days up to day index i.
-    running: Vec<OnceLock<Box<[i64]>>>,
+    marts: Arc<Marts>,
+    filters: Filters,
+    /// One per mart.
+    parts: Vec<Part>,
 }
 
+/// The part of a slice in one mart.
+#[derive(Debug, Default)]
+struct Part {
+    /// Rows that pass.
+    rows: OnceLock<Vec<u32>>,
+    /// Per column and kind of rows: element i + 1 is the sum of all days up to day index i.
+    running: Mutex<HashMap<(&'static str, Rows), Running>>,
+}
+
+/// A running sum per day, shared by all who ask for it.
+type Running = Arc<[i64]>;
+
 impl Slice {
-    /// Filters a dataset.
-    pub fn new(data: Arc<Dataset>, filters: &Filters) -> Slice {
-        let rows = (!filters.is_empty()).then(|| {
-            let allowed = data.cells.allowed(filters);
-            let rows = data.cells.of_row.iter().enumerate();
-            rows.filter(|(_, cell)| allowed[**cell as usize])
-                .map(|(row, _)| row as u32)
-                .collect()
-        });
-        let running = data.measures.iter().map(|_| OnceLock::new()).collect();
+    /// Filters the marts.
+    pub fn new(marts: Arc<Marts>, filters: &Filters) -> Slice {
+        let parts = marts.all().iter().map(|_| Part::default()).collect();
         Slice {
-            data,
-            rows,
-            running,
+            marts,
+            filters: filters.clone(),
+            parts,
         }
     }
 
-    /// Whether no row passes.
+    /// Whether no row of the daily flows passes.
     pub fn is_empty(&self) -> bool {
-        self.rows
-            .as_ref()
-            .map_or(self.data.rows() == 0, Vec::is_empty)
+        self.rows(0).is_empty()
     }
 
-    /// The value of a metric over a span; none where it has no meaning (a rate of nothing, an empty span).
+    /// The value of a metric over a span; none where it has no meaning (a rate of nothing, an empty span), where a mart
+    /// is not at hand or holds nothing so early, and where the metric cannot follow a filter.
     pub fn value(&self, metric: &Metric, span: Span) -> Option<f64> {
         self.prepare(metric)?.value(span)
     }
 
-    /// Finds what a metric needs once, to then ask for many spans; none if it is not formed from this mart.
+    /// Finds what a metric needs once, to then ask for many spans.
     pub(super) fn prepare(&self, metric: &Metric) -> Option<Prepared<'_>> {
-        let factors = |quantities: &[Quantity]| {
-            let factor = |q: &Quantity| (*q, self.accumulated(q.sum()));
-            quantities.iter().map(factor).collect::<Vec<_>>()
-        };
-        let form = match metric.kind {
-            Kind::Flow(sum) => Form::Flow(self.accumulated(sum)),
-            Kind::Stock(sum) => Form::Stock(self.accumulated(sum)),
-            Kind::Ratio { over, under, scale } => Form::Ratio {
-                over: factors(over),
-                under: factors(under),
-                scale,
-            },
-        };
-        self.data.has(metric).then_some(Prepared { form })
+        let follows = metric.cannot_follow(&self.filters).is_empty();
+        follows.then(|| Prepared::new(self, metric))?
     }
 
-    /// The running sums of a weighted sum of columns.
-    pub(super) fn accumulated(&self, sum: Sum) -> Accumulated<'_> {
-        let terms = self.data.terms(sum).into_iter();
-        Accumulated {
-            data: &self.data,
-            terms: terms
-                .map(|(measure, factor)| (self.running(measure), factor))
-                .collect(),
-        }
+    /// The running sums of a sum; none if its mart is not at hand.
+    pub(super) fn accumulated(&self, sum: Sum) -> Option<Accumulated<'_>> {
+        let mart = self.marts.position(sum.mart)?;
+        let term = |term: &Term| (self.running(mart, term), term.factor);
+        Some(Accumulated {
+            data: &self.marts.all()[mart],
+            terms: sum.terms.iter().map(term).collect(),
+        })
     }
 
-    fn running(&self, measure: usize) -> &[i64] {
-        self.running[measure].get_or_init(|| {
-            let values = &self.data.measures[measure];
-            let days = &self.data.day;
-            let mut running = vec![0i64; self.data.day_count() + 1];
-            match &self.rows {
-                Some(rows) => {
-                    for row in rows {
-                        let row = *row as usize;
-                        running[days[row] as usize + 1] += values[row];
-                    }
-                }
-                None => {
-                    for (day, value) in days.iter().zip(values) {
-                        running[*day as usize + 1] += value;
-                    }
+    /// The mart of a sum, and its rows that pass and that a term of the sum adds.
+    pub(super) fn chosen(&self, sum: Sum) -> Option<(&Dataset, Vec<usize>)> {
+        let mart = self.marts.position(sum.mart)?;
+        let data = self.marts.all()[mart].as_ref();
+        let chosen = sum.terms.iter().flat_map(|term| {
+            let pick = data.pick(term.rows);
+            let rows = self.rows(mart).iter().map(|row| *row as usize);
+            rows.filter(move |row| pick.admits(*row))
+        });
+        Some((data, chosen.collect()))
+    }
+
+    fn rows(&self, mart: usize) -> &[u32] {
+        self.parts[mart].rows.get_or_init(|| {
+            let data = &self.marts.all()[mart];
+            let allowed = data.cells.allowed(&self.filters);
+            let cells = (0u32..).zip(&data.cells.of_row);
+            cells
+                .filter(|(_, cell)| allowed[**cell as usize])
+                .map(|(row, _)| row)
+                .collect()
+        })
+    }
+
+    fn running(&self, mart: usize, term: &Term) -> Running {
+        let kept = &self.parts[mart].running;
+        let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let sums = kept.entry((term.column, term.rows)).or_insert_with(|| {
+            let data = &self.marts.all()[mart];
+            let (pick, measure) = (data.pick(term.rows), data.measure(term.column));
+            let mut running = vec![0i64; data.day_count() + 1];
+            for row in self.rows(mart).iter().map(|row| *row as usize) {
+                if pick.admits(row) {
+                    running[data.day[row] as usize + 1] += measure.of(row);
                 }
             }
             let mut total = 0;
@@ -98,105 +109,39 @@ impl Slice {
                 total += *value;
                 *value = total;
             }
-            running.into_boxed_slice()
-        })
+            running.into()
+        });
+        Arc::clone(sums)
     }
 }
 
 /// Running sums by day of a weighted sum of columns.
 pub(super) struct Accumulated<'a> {
-    data: &'a Dataset,
-    terms: Vec<(&'a [i64], i64)>,
+    pub(super) data: &'a Dataset,
+    terms: Vec<(Running, i64)>,
 }
 
 impl Accumulated<'_> {
     /// What happened within a span.
     pub(super) fn flow(&self, span: Span) -> i64 {
-        let (before, to) = self.edges(span);
-        self.up_to(to) - self.up_to(before)
+        self.closing(span) - self.opening(span)
     }
 
     /// What had accumulated at the end of the day before a span.
     pub(super) fn opening(&self, span: Span) -> i64 {
-        self.up_to(self.edges(span).0)
+        self.up_to(self.data.day_index(span.from) - 1)
     }
 
     /// What has accumulated at the end of a span.
     pub(super) fn closing(&self, span: Span) -> i64 {
-        self.up_to(self.edges(span).1)
-    }
-
-    /// Indices of the day before a span and of its last day.
-    fn edges(&self, span: Span) -> (i64, i64) {
-        let before = self.data.index_before(span.from);
-        (before, self.data.day_index(span.to))
+        self.up_to(self.data.day_index(span.to))
     }
 
     /// What has accumulated at the end of the day with an index; nothing before the data, all after it.
-    fn up_to(&self, day: i64) -> i64 {
+    pub(super) fn up_to(&self, day: i64) -> i64 {
         let last = self.data.day_count() as i64 - 1;
         let at = (day.clamp(-1, last) + 1) as usize;
-        self.terms
-            .iter()
-            .map(|(running, factor)| factor * running[at])
-            .sum()
+        let terms = self.terms.iter();
+        terms.map(|(running, factor)| factor * running[at]).sum()
     }
-
-    fn quantity(&self, quantity: Quantity, span: Span) -> f64 {
-        let (before, to) = self.edges(span);
-        match quantity {
-            Quantity::Flow(_) => self.flow(span) as f64,
-            Quantity::Opening(_) => self.opening(span) as f64,
-            Quantity::Closing(_) => self.closing(span) as f64,
-            Quantity::TrailingFlow(days, _) => {
-                (self.up_to(to) - self.up_to(to - i64::from(days))) as f64
-            }
-            Quantity::TrailingOpening(days, _) => self.up_to(to - i64::from(days)) as f64,
-            Quantity::MeanDaily(_) => {
-                let ends = before + 1..=to;
-                let total: i128 = ends.map(|day| i128::from(self.up_to(day))).sum();
-                total as f64 / f64::from(span.days())
-            }
-        }
-    }
-}
-
-/// A metric ready to be asked for its value over any span.
-pub(super) struct Prepared<'a> {
-    form: Form<'a>,
-}
-
-enum Form<'a> {
-    Flow(Accumulated<'a>),
-    Stock(Accumulated<'a>),
-    Ratio {
-        over: Vec<(Quantity, Accumulated<'a>)>,
-        under: Vec<(Quantity, Accumulated<'a>)>,
-        scale: f64,
-    },
-}
-
-impl Prepared<'_> {
-    pub(super) fn value(&self, span: Span) -> Option<f64> {
-        if span.is_empty() {
-            return None;
-        }
-        match &self.form {
-            Form::Flow(sums) => Some(sums.flow(span) as f64),
-            Form::Stock(sums) => Some(sums.closing(span) as f64),
-            Form::Ratio { over, under, scale } => {
-                let over = product(over, span)?;
-                let under = product(under, span)?;
-                (under != 0.0).then(|| over * scale / under)
-            }
-        }
-    }
-}
-
-/// Product of quantities; none if one that divides is zero.
-fn product(factors: &[(Quantity, Accumulated)], span: Span) -> Option<f64> {
-    factors.iter().try_fold(1.0, |product, (quantity, sums)| {
-        let value = sums.quantity(*quantity, span);
-        (!quantity.divides() || value != 0.0).then_some(product * value)
-    })
 }

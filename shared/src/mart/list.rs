@@ -22,11 +22,13 @@ pub static LIFECYCLE_DAILY: MartSpec = MartSpec {
         cents(
             "opportunities_won_amount",
             "Amount of the opportunities won.",
-        ),
+        )
+        .signed(Sign::Either),
         cents(
             "opportunities_lost_amount",
             "Amount of the opportunities lost.",
-        ),
+        )
+        .signed(Sign::Either),
         count("trials_started", "Trials started."),
         count("trials_converted", "Trials that became paying on the day."),
         count(
@@ -50,26 +52,31 @@ pub static LIFECYCLE_DAILY: MartSpec = MartSpec {
         count(
             "customers_moved",
             "Active customers who came from (+) or went to (−) other dimension values.",
-        ),
+        )
+        .signed(Sign::Either),
         cents("mrr_new", "MRR of customers active for the first time."),
         cents("mrr_reactivation", "MRR of former customers active again."),
         cents("mrr_expansion", "MRR added by active customers."),
         cents(
             "mrr_contraction",
             "MRR given up by customers who stayed; never positive.",
-        ),
+        )
+        .signed(Sign::NotPositive),
         cents(
             "mrr_churn_voluntary",
             "MRR of customers who left by their own will; never positive.",
-        ),
+        )
+        .signed(Sign::NotPositive),
         cents(
             "mrr_churn_involuntary",
             "MRR of customers lost through payment; never positive.",
-        ),
+        )
+        .signed(Sign::NotPositive),
         cents(
             "mrr_moved",
             "MRR of customers who came from (+) or went to (−) other dimension values.",
-        ),
+        )
+        .signed(Sign::Either),
         count("tickets_created", "Support tickets created."),
         count(
             "tickets_solved",
@@ -160,7 +167,8 @@ pub static SUPPORT_DAILY: MartSpec = MartSpec {
         count(
             "backlog_change",
             "Tickets created less tickets solved for good.",
-        ),
+        )
+        .signed(Sign::Either),
         count("satisfaction_good", "Good ratings."),
         count("satisfaction_bad", "Bad ratings."),
     ],
@@ -237,7 +245,11 @@ pub static MARKETING_SPEND: MartSpec = MartSpec {
     name: "marketing_spend",
     description: "Marketing spend of a day and acquisition channel.",
     grain: 2,
-    columns: &[DAY, CHANNEL, cents("amount", "Amount spent.")],
+    columns: &[
+        DAY,
+        CHANNEL,
+        cents("amount", "Amount spent.").signed(Sign::Either),
+    ],
 };
 
 /// Sales cycle.

@@ -1,7 +1,8 @@
 //! Leads, opportunities and trials.
 
+use super::daily;
 use crate::dimension::Dimension;
-use crate::metric::{Kind, Metric, Polarity, Quantity, Unit};
+use crate::metric::{Buckets, Kind, Metric, Polarity, Quantity, Sum, Unit, plus};
 
 /// A metric of the sales system, whose records have no plan.
 const fn sales(
@@ -17,7 +18,6 @@ const fn sales(
         label,
         help,
         formula,
-        mart: "lifecycle_daily",
         unit: Unit::Count,
         polarity,
         kind,
@@ -46,7 +46,7 @@ pub static LEADS_CREATED: Metric = sales(
     "New leads in the sales system.",
     "Leads created in the period",
     Polarity::UpGood,
-    Kind::Flow(&[("leads_created", 1)]),
+    Kind::Is(Quantity::Flow(daily(&[plus("leads_created")]))),
 );
 
 /// Leads converted.
@@ -56,7 +56,7 @@ pub static LEADS_CONVERTED: Metric = sales(
     "Leads that were converted into an account.",
     "Leads converted in the period",
     Polarity::UpGood,
-    Kind::Flow(&[("leads_converted", 1)]),
+    Kind::Is(Quantity::Flow(daily(&[plus("leads_converted")]))),
 );
 
 /// Opportunities created.
@@ -66,7 +66,7 @@ pub static OPPORTUNITIES_CREATED: Metric = sales(
     "New sales opportunities.",
     "Opportunities created in the period",
     Polarity::UpGood,
-    Kind::Flow(&[("opportunities_created", 1)]),
+    Kind::Is(Quantity::Flow(daily(&[plus("opportunities_created")]))),
 );
 
 /// Opportunities won.
@@ -76,7 +76,7 @@ pub static OPPORTUNITIES_WON: Metric = sales(
     "Sales opportunities closed as won.",
     "Opportunities won, dated at their close",
     Polarity::UpGood,
-    Kind::Flow(&[("opportunities_won", 1)]),
+    Kind::Is(Quantity::Flow(daily(&[plus("opportunities_won")]))),
 );
 
 /// Opportunities lost.
@@ -86,7 +86,7 @@ pub static OPPORTUNITIES_LOST: Metric = sales(
     "Sales opportunities closed as lost.",
     "Opportunities closed and not won, dated at their close",
     Polarity::DownGood,
-    Kind::Flow(&[("opportunities_lost", 1)]),
+    Kind::Is(Quantity::Flow(daily(&[plus("opportunities_lost")]))),
 );
 
 /// Amount of opportunities won.
@@ -98,7 +98,20 @@ pub static OPPORTUNITIES_WON_AMOUNT: Metric = Metric {
         "Amount of the sales opportunities closed as won.",
         "Sum of the amounts of opportunities won",
         Polarity::UpGood,
-        Kind::Flow(&[("opportunities_won_amount", 1)]),
+        Kind::Is(Quantity::Flow(daily(&[plus("opportunities_won_amount")]))),
+    )
+};
+
+/// Amount of opportunities lost.
+pub static OPPORTUNITIES_LOST_AMOUNT: Metric = Metric {
+    unit: Unit::Money,
+    ..sales(
+        "opportunities_lost_amount",
+        "Amount lost",
+        "Amount of the sales opportunities closed as lost.",
+        "Sum of the amounts of opportunities closed and not won",
+        Polarity::DownGood,
+        Kind::Is(Quantity::Flow(daily(&[plus("opportunities_lost_amount")]))),
     )
 };
 
@@ -112,11 +125,11 @@ pub static WIN_RATE: Metric = Metric {
         "Won ÷ (won + lost)",
         Polarity::UpGood,
         Kind::Ratio {
-            over: &[Quantity::Flow(&[("opportunities_won", 1)])],
-            under: &[Quantity::Flow(&[
-                ("opportunities_won", 1),
-                ("opportunities_lost", 1),
-            ])],
+            over: &[Quantity::Flow(daily(&[plus("opportunities_won")]))],
+            under: &[Quantity::Flow(daily(&[
+                plus("opportunities_won"),
+                plus("opportunities_lost"),
+            ]))],
             scale: 1.0,
         },
     )
@@ -132,11 +145,11 @@ pub static WIN_RATE_BY_AMOUNT: Metric = Metric {
         "Amount won ÷ (amount won + amount lost)",
         Polarity::UpGood,
         Kind::Ratio {
-            over: &[Quantity::Flow(&[("opportunities_won_amount", 1)])],
-            under: &[Quantity::Flow(&[
-                ("opportunities_won_amount", 1),
-                ("opportunities_lost_amount", 1),
-            ])],
+            over: &[Quantity::Flow(daily(&[plus("opportunities_won_amount")]))],
+            under: &[Quantity::Flow(daily(&[
+                plus("opportunities_won_amount"),
+                plus("opportunities_lost_amount"),
+            ]))],
             scale: 1.0,
         },
     )
@@ -148,7 +161,7 @@ pub static TRIALS_STARTED: Metric = trials(
     "Trials started",
     "Trials started by companies that were not paying the day before.",
     "Trials whose first day lies in the period",
-    Kind::Flow(&[("trials_started", 1)]),
+    Kind::Is(Quantity::Flow(daily(&[plus("trials_started")]))),
 );
 
 /// Trials that became paying.
@@ -157,7 +170,16 @@ pub static TRIALS_CONVERTED: Metric = trials(
     "Trials converted",
     "Trials that became paying, dated at the activation.",
     "Activations of customers with a trial before them",
-    Kind::Flow(&[("trials_converted", 1)]),
+    Kind::Is(Quantity::Flow(daily(&[plus("trials_converted")]))),
+);
+
+/// Trials of the period that have become paying.
+pub static TRIALS_STARTED_CONVERTED: Metric = trials(
+    "trials_started_converted",
+    "Trials started and converted since",
+    "Trials started in the period that have become paying by now.",
+    "Trials started in the period and converted by the snapshot's day",
+    Kind::Is(Quantity::Flow(daily(&[plus("trials_started_converted")]))),
 );
 
 /// Trials of the period still running.
@@ -168,7 +190,7 @@ pub static TRIALS_RUNNING: Metric = Metric {
         "Trials still running",
         "Trials started in the period that are neither over nor converted yet.",
         "Trials started in the period and running on the snapshot's day",
-        Kind::Flow(&[("trials_started_running", 1)]),
+        Kind::Is(Quantity::Flow(daily(&[plus("trials_started_running")]))),
     )
 };
 
@@ -178,11 +200,66 @@ pub static TRIAL_CONVERSION_RATE: Metric = Metric {
     ..trials(
         "trial_conversion_rate",
         "Trial conversion rate",
-        "Share of the trials started in the period that have become paying by now; some may still be running.",
+        "Share of the trials started in the period that have become paying by now; trials still running may yet convert and are counted apart.",
         "Trials started in the period and converted since ÷ trials started in the period",
         Kind::Ratio {
-            over: &[Quantity::Flow(&[("trials_started_converted", 1)])],
-            under: &[Quantity::Flow(&[("trials_started", 1)])],
+            over: &[Quantity::Flow(daily(&[plus("trials_started_converted")]))],
+            under: &[Quantity::Flow(daily(&[plus("trials_started")]))],
+            scale: 1.0,
+        },
+    )
+};
+
+/// Days from first contact to first payment.
+pub static SALES_CYCLE_MEDIAN: Metric = Metric {
+    unit: Unit::Days,
+    polarity: Polarity::DownGood,
+    ..trials(
+        "sales_cycle_median",
+        "Sales cycle (median)",
+        "Days a new customer typically took from the first lead or opportunity to the first active day.",
+        "Median, over customers whose first active day lies in the period, of the days since their first lead or opportunity; customers without either are left out",
+        Kind::Percentile {
+            of: Sum {
+                mart: "sales_cycle",
+                terms: &[plus("customers")],
+            },
+            percent: 50,
+            buckets: Buckets::Exact,
+        },
+    )
+};
+
+const SPEND: Sum = Sum {
+    mart: "marketing_spend",
+    terms: &[plus("amount")],
+};
+
+/// Marketing spend.
+pub static MARKETING_SPEND: Metric = Metric {
+    unit: Unit::Money,
+    polarity: Polarity::Neutral,
+    ..trials(
+        "marketing_spend",
+        "Marketing spend",
+        "What was spent on marketing; no value where no spend is on record.",
+        "Sum of the amounts spent in the period",
+        Kind::Is(Quantity::Flow(SPEND)),
+    )
+};
+
+/// Customer acquisition cost.
+pub static CAC: Metric = Metric {
+    unit: Unit::Money,
+    polarity: Polarity::DownGood,
+    ..trials(
+        "cac",
+        "CAC",
+        "Customer acquisition cost: marketing spend per new customer; no value where no spend is on record.",
+        "Marketing spend ÷ new customers of the period",
+        Kind::Ratio {
+            over: &[Quantity::Flow(SPEND)],
+            under: &[Quantity::Flow(daily(&[plus("customers_new")]))],
             scale: 1.0,
         },
     )

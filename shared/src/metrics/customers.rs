@@ -1,21 +1,22 @@
 //! Paying customers: how many there are, come and go.
 
-use crate::metric::{Kind, Metric, Polarity, Quantity, Sum, Unit};
+use super::daily;
+use crate::metric::{Kind, Metric, Polarity, Quantity, ROWS, Rows, Sum, Unit, minus, plus};
 
 /// Flows whose running sum is the number of active customers.
-pub(crate) const ACTIVE: Sum = &[
-    ("customers_new", 1),
-    ("customers_reactivated", 1),
-    ("customers_churned_voluntary", -1),
-    ("customers_churned_involuntary", -1),
-    ("customers_moved", 1),
-];
+pub(crate) const ACTIVE: Sum = daily(&[
+    plus("customers_new"),
+    plus("customers_reactivated"),
+    minus("customers_churned_voluntary"),
+    minus("customers_churned_involuntary"),
+    plus("customers_moved"),
+]);
 
 /// Customers who left.
-pub(crate) const CHURNED: Sum = &[
-    ("customers_churned_voluntary", 1),
-    ("customers_churned_involuntary", 1),
-];
+pub(crate) const CHURNED: Sum = daily(&[
+    plus("customers_churned_voluntary"),
+    plus("customers_churned_involuntary"),
+]);
 
 const fn count(
     id: &'static str,
@@ -30,7 +31,6 @@ const fn count(
         label,
         help,
         formula,
-        mart: "lifecycle_daily",
         unit: Unit::Count,
         polarity,
         kind,
@@ -45,7 +45,7 @@ pub static ACTIVE_CUSTOMERS: Metric = count(
     "Customers with MRR above zero.",
     "Customers with MRR > 0 at the end of the last day",
     Polarity::UpGood,
-    Kind::Stock(ACTIVE),
+    Kind::Is(Quantity::Closing(ACTIVE)),
 );
 
 /// First-time customers.
@@ -55,7 +55,7 @@ pub static CUSTOMERS_NEW: Metric = count(
     "Customers who became active for the first time.",
     "Customers whose first active day lies in the period",
     Polarity::UpGood,
-    Kind::Flow(&[("customers_new", 1)]),
+    Kind::Is(Quantity::Flow(daily(&[plus("customers_new")]))),
 );
 
 /// Customers who came back.
@@ -65,7 +65,7 @@ pub static CUSTOMERS_REACTIVATED: Metric = count(
     "Former customers who became active again.",
     "Activations that are not the customer's first",
     Polarity::UpGood,
-    Kind::Flow(&[("customers_reactivated", 1)]),
+    Kind::Is(Quantity::Flow(daily(&[plus("customers_reactivated")]))),
 );
 
 /// Customers who left.
@@ -75,7 +75,7 @@ pub static CUSTOMERS_CHURNED: Metric = count(
     "Customers whose MRR fell to zero.",
     "Voluntary + involuntary churns",
     Polarity::DownGood,
-    Kind::Flow(CHURNED),
+    Kind::Is(Quantity::Flow(CHURNED)),
 );
 
 /// Customers who left by their own will.
@@ -85,7 +85,9 @@ pub static CUSTOMERS_CHURNED_VOLUNTARY: Metric = count(
     "Customers who left by their own will.",
     "Churns that are not due to payment",
     Polarity::DownGood,
-    Kind::Flow(&[("customers_churned_voluntary", 1)]),
+    Kind::Is(Quantity::Flow(daily(&[plus(
+        "customers_churned_voluntary",
+    )]))),
 );
 
 /// Customers lost through payment.
@@ -95,7 +97,9 @@ pub static CUSTOMERS_CHURNED_INVOLUNTARY: Metric = count(
     "Customers lost through failed or disputed payments.",
     "Churns due to payment",
     Polarity::DownGood,
-    Kind::Flow(&[("customers_churned_involuntary", 1)]),
+    Kind::Is(Quantity::Flow(daily(&[plus(
+        "customers_churned_involuntary",
+    )]))),
 );
 
 /// Customers who changed their dimension values.
@@ -105,7 +109,7 @@ pub static CUSTOMERS_MOVED: Metric = count(
     "Customers who came into the filtered group, less those who went out of it, while staying active.",
     "Customers who took on other dimension values; zero without a filter",
     Polarity::Neutral,
-    Kind::Flow(&[("customers_moved", 1)]),
+    Kind::Is(Quantity::Flow(daily(&[plus("customers_moved")]))),
 );
 
 /// Share of opening customers who left, the flow variant.
@@ -122,5 +126,34 @@ pub static CUSTOMER_CHURN_RATE: Metric = Metric {
             under: &[Quantity::Opening(ACTIVE)],
             scale: 1.0,
         },
+    )
+};
+
+/// Active customers who are set to leave.
+pub static SCHEDULED_CHURN_CUSTOMERS: Metric = count(
+    "scheduled_churn_customers",
+    "Scheduled churn",
+    "Active customers all of whose subscriptions with MRR are set to end.",
+    "Customers with a day on which the last of their subscriptions ends; as of the snapshot's day only, without a history",
+    Polarity::DownGood,
+    Kind::Is(Quantity::AsOf(Sum {
+        mart: "customers",
+        terms: &[plus(ROWS).of(Rows::Known("scheduled_churn_on"))],
+    })),
+);
+
+/// MRR of active customers who are set to leave.
+pub static SCHEDULED_CHURN_MRR: Metric = Metric {
+    unit: Unit::Money,
+    ..count(
+        "scheduled_churn_mrr",
+        "Scheduled churned MRR",
+        "MRR of the active customers all of whose subscriptions with MRR are set to end, as a positive amount.",
+        "Sum of the MRR of customers with scheduled churn; as of the snapshot's day only, without a history",
+        Polarity::DownGood,
+        Kind::Is(Quantity::AsOf(Sum {
+            mart: "customers",
+            terms: &[plus("mrr").of(Rows::Known("scheduled_churn_on"))],
+        })),
     )
 };

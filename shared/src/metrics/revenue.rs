@@ -1,52 +1,51 @@
 //! Recurring revenue and its movements.
 
 use super::customers::{ACTIVE, CHURNED};
-use crate::metric::{Kind, Metric, Polarity, Quantity, Sum, Unit};
-
-const MART: &str = "lifecycle_daily";
+use super::daily;
+use crate::metric::{Kind, Metric, Polarity, Quantity, Sum, Unit, minus, plus, times};
 
 /// All MRR movements: their running sum is MRR.
-pub(crate) const MRR_FLOWS: Sum = &[
-    ("mrr_new", 1),
-    ("mrr_reactivation", 1),
-    ("mrr_expansion", 1),
-    ("mrr_contraction", 1),
-    ("mrr_churn_voluntary", 1),
-    ("mrr_churn_involuntary", 1),
-    ("mrr_moved", 1),
-];
+pub(crate) const MRR_FLOWS: Sum = daily(&[
+    plus("mrr_new"),
+    plus("mrr_reactivation"),
+    plus("mrr_expansion"),
+    plus("mrr_contraction"),
+    plus("mrr_churn_voluntary"),
+    plus("mrr_churn_involuntary"),
+    plus("mrr_moved"),
+]);
 
-const ARR_FLOWS: Sum = &[
-    ("mrr_new", 12),
-    ("mrr_reactivation", 12),
-    ("mrr_expansion", 12),
-    ("mrr_contraction", 12),
-    ("mrr_churn_voluntary", 12),
-    ("mrr_churn_involuntary", 12),
-    ("mrr_moved", 12),
-];
+const ARR_FLOWS: Sum = daily(&[
+    times("mrr_new", 12),
+    times("mrr_reactivation", 12),
+    times("mrr_expansion", 12),
+    times("mrr_contraction", 12),
+    times("mrr_churn_voluntary", 12),
+    times("mrr_churn_involuntary", 12),
+    times("mrr_moved", 12),
+]);
 
 /// What was lost, as a positive amount.
-const LOST: Sum = &[
-    ("mrr_contraction", -1),
-    ("mrr_churn_voluntary", -1),
-    ("mrr_churn_involuntary", -1),
-];
+const LOST: Sum = daily(&[
+    minus("mrr_contraction"),
+    minus("mrr_churn_voluntary"),
+    minus("mrr_churn_involuntary"),
+]);
 
 /// What was lost less what existing and former customers added.
-const NET_LOST: Sum = &[
-    ("mrr_contraction", -1),
-    ("mrr_churn_voluntary", -1),
-    ("mrr_churn_involuntary", -1),
-    ("mrr_expansion", -1),
-    ("mrr_reactivation", -1),
-];
+const NET_LOST: Sum = daily(&[
+    minus("mrr_contraction"),
+    minus("mrr_churn_voluntary"),
+    minus("mrr_churn_involuntary"),
+    minus("mrr_expansion"),
+    minus("mrr_reactivation"),
+]);
 
-const GAINED: Sum = &[
-    ("mrr_new", 1),
-    ("mrr_reactivation", 1),
-    ("mrr_expansion", 1),
-];
+const GAINED: Sum = daily(&[
+    plus("mrr_new"),
+    plus("mrr_reactivation"),
+    plus("mrr_expansion"),
+]);
 
 const fn money(
     id: &'static str,
@@ -61,7 +60,6 @@ const fn money(
         label,
         help,
         formula,
-        mart: MART,
         unit: Unit::Money,
         polarity,
         kind,
@@ -76,7 +74,7 @@ pub static MRR: Metric = money(
     "Monthly recurring revenue: what active subscriptions are worth per month.",
     "Sum over customers of their MRR at the end of the last day",
     Polarity::UpGood,
-    Kind::Stock(MRR_FLOWS),
+    Kind::Is(Quantity::Closing(MRR_FLOWS)),
 );
 
 /// Annual recurring revenue.
@@ -86,7 +84,7 @@ pub static ARR: Metric = money(
     "Annual recurring revenue: MRR for twelve months.",
     "MRR × 12",
     Polarity::UpGood,
-    Kind::Stock(ARR_FLOWS),
+    Kind::Is(Quantity::Closing(ARR_FLOWS)),
 );
 
 /// Sum of all movements.
@@ -96,7 +94,7 @@ pub static NET_NEW_MRR: Metric = money(
     "By how much MRR changed.",
     "New + reactivation + expansion + contraction + churn + moved",
     Polarity::UpGood,
-    Kind::Flow(MRR_FLOWS),
+    Kind::Is(Quantity::Flow(MRR_FLOWS)),
 );
 
 /// MRR of first-time customers.
@@ -106,7 +104,7 @@ pub static MRR_NEW: Metric = money(
     "MRR of customers who became active for the first time.",
     "Sum of MRR after a customer's first activation",
     Polarity::UpGood,
-    Kind::Flow(&[("mrr_new", 1)]),
+    Kind::Is(Quantity::Flow(daily(&[plus("mrr_new")]))),
 );
 
 /// MRR of customers who came back.
@@ -116,7 +114,7 @@ pub static MRR_REACTIVATION: Metric = money(
     "MRR of former customers who came back.",
     "Sum of MRR after an activation that is not the customer's first",
     Polarity::UpGood,
-    Kind::Flow(&[("mrr_reactivation", 1)]),
+    Kind::Is(Quantity::Flow(daily(&[plus("mrr_reactivation")]))),
 );
 
 /// MRR added by active customers.
@@ -126,7 +124,7 @@ pub static MRR_EXPANSION: Metric = money(
     "MRR added by customers who were active already.",
     "Sum of daily increases of active customers' MRR",
     Polarity::UpGood,
-    Kind::Flow(&[("mrr_expansion", 1)]),
+    Kind::Is(Quantity::Flow(daily(&[plus("mrr_expansion")]))),
 );
 
 /// MRR given up by customers who stayed (not positive).
@@ -136,7 +134,7 @@ pub static MRR_CONTRACTION: Metric = money(
     "MRR given up by customers who stayed, as a negative amount.",
     "Sum of daily decreases of MRR that do not end at zero",
     Polarity::UpGood,
-    Kind::Flow(&[("mrr_contraction", 1)]),
+    Kind::Is(Quantity::Flow(daily(&[plus("mrr_contraction")]))),
 );
 
 /// MRR of customers who left (not positive).
@@ -146,7 +144,10 @@ pub static MRR_CHURN: Metric = money(
     "MRR of customers who left, as a negative amount.",
     "Voluntary + involuntary churned MRR",
     Polarity::UpGood,
-    Kind::Flow(&[("mrr_churn_voluntary", 1), ("mrr_churn_involuntary", 1)]),
+    Kind::Is(Quantity::Flow(daily(&[
+        plus("mrr_churn_voluntary"),
+        plus("mrr_churn_involuntary"),
+    ]))),
 );
 
 /// MRR of customers who left by their own will (not positive).
@@ -156,7 +157,7 @@ pub static MRR_CHURN_VOLUNTARY: Metric = money(
     "MRR of customers who left by their own will, as a negative amount.",
     "Sum of MRR before a churn that is not due to payment",
     Polarity::UpGood,
-    Kind::Flow(&[("mrr_churn_voluntary", 1)]),
+    Kind::Is(Quantity::Flow(daily(&[plus("mrr_churn_voluntary")]))),
 );
 
 /// MRR of customers lost through payment (not positive).
@@ -166,7 +167,7 @@ pub static MRR_CHURN_INVOLUNTARY: Metric = money(
     "MRR of customers lost through failed or disputed payments, as a negative amount.",
     "Sum of MRR before a churn due to payment",
     Polarity::UpGood,
-    Kind::Flow(&[("mrr_churn_involuntary", 1)]),
+    Kind::Is(Quantity::Flow(daily(&[plus("mrr_churn_involuntary")]))),
 );
 
 /// MRR that changed its dimension values.
@@ -176,7 +177,7 @@ pub static MRR_MOVED: Metric = money(
     "MRR of customers who came into the filtered group, less those who went out of it, while staying active.",
     "Sum of MRR that took on other dimension values; zero without a filter",
     Polarity::Neutral,
-    Kind::Flow(&[("mrr_moved", 1)]),
+    Kind::Is(Quantity::Flow(daily(&[plus("mrr_moved")]))),
 );
 
 /// Share of opening MRR lost.
@@ -252,8 +253,8 @@ pub static ASP: Metric = money(
     "New MRR ÷ new customers",
     Polarity::UpGood,
     Kind::Ratio {
-        over: &[Quantity::Flow(&[("mrr_new", 1)])],
-        under: &[Quantity::Flow(&[("customers_new", 1)])],
+        over: &[Quantity::Flow(daily(&[plus("mrr_new")]))],
+        under: &[Quantity::Flow(daily(&[plus("customers_new")]))],
         scale: 1.0,
     },
 );

@@ -1,0 +1,116 @@
+//! The value of a metric over a span of days.
+
+use super::histogram::Histogram;
+use super::slice::{Accumulated, Slice};
+use crate::date::{add_days, month_start};
+use crate::metric::{Kind, Metric, Quantity};
+use crate::view::Span;
+
+/// A metric ready to be asked for its value over any span.
+pub(super) struct Prepared<'a> {
+    form: Form<'a>,
+}
+
+/// A quantity and the sums it is read from.
+type Factor<'a> = (Quantity, Accumulated<'a>);
+
+enum Form<'a> {
+    Is(Factor<'a>),
+    Ratio {
+        over: Vec<Factor<'a>>,
+        under: Vec<Factor<'a>>,
+        scale: f64,
+    },
+    Percentile {
+        of: Histogram,
+        percent: u8,
+    },
+}
+
+impl<'a> Prepared<'a> {
+    /// None if a mart of the metric is not at hand.
+    pub(super) fn new(slice: &'a Slice, metric: &Metric) -> Option<Prepared<'a>> {
+        let factor = |q: &Quantity| Some((*q, slice.accumulated(q.sum())?));
+        let form = match metric.kind {
+            Kind::Is(quantity) => Form::Is(factor(&quantity)?),
+            Kind::Ratio { over, under, scale } => Form::Ratio {
+                over: over.iter().map(factor).collect::<Option<_>>()?,
+                under: under.iter().map(factor).collect::<Option<_>>()?,
+                scale,
+            },
+            Kind::Percentile {
+                of,
+                percent,
+                buckets,
+            } => Form::Percentile {
+                of: Histogram::new(slice, of, buckets)?,
+                percent,
+            },
+        };
+        Some(Prepared { form })
+    }
+
+    /// The value over a span; none where it has no meaning.
+    pub(super) fn value(&self, span: Span) -> Option<f64> {
+        if span.is_empty() {
+            return None;
+        }
+        match &self.form {
+            Form::Is(factor) => quantity(factor, span),
+            Form::Ratio { over, under, scale } => {
+                let (over, under) = (product(over, span)?, product(under, span)?);
+                (under != 0.0).then(|| over * scale / under)
+            }
+            Form::Percentile { of, percent } => of.percentile(*percent, span),
+        }
+    }
+}
+
+/// Product of quantities; none if one has no value, or divides and is zero.
+fn product(factors: &[Factor], span: Span) -> Option<f64> {
+    factors.iter().try_fold(1.0, |product, factor| {
+        let value = quantity(factor, span)?;
+        (!factor.0.divides() || value != 0.0).then_some(product * value)
+    })
+}
+
+/// A quantity over a span; none before the mart's first row: nothing was counted then, which is not zero.
+fn quantity((quantity, sums): &Factor, span: Span) -> Option<f64> {
+    let data = sums.data;
+    let to = data.day_index(span.to);
+    if data.rows() == 0 || to < 0 {
+        return None;
+    }
+    Some(match *quantity {
+        Quantity::Flow(_) => sums.flow(span) as f64,
+        Quantity::Opening(_) => sums.opening(span) as f64,
+        Quantity::Closing(_) => sums.closing(span) as f64,
+        Quantity::TrailingFlow(days, _) => {
+            (sums.up_to(to) - sums.up_to(to - i64::from(days))) as f64
+        }
+        Quantity::TrailingOpening(days, _) => sums.up_to(to - i64::from(days)) as f64,
+        Quantity::MeanDaily(_) => {
+            let days = data.day_index(span.from)..=to;
+            let total: i128 = days.map(|day| i128::from(sums.up_to(day))).sum();
+            total as f64 / f64::from(span.days())
+        }
+        Quantity::LastMonth(_) => {
+            let month = last_month(span);
+            if data.day_index(month.to) < 0 {
+                return None;
+            }
+            sums.flow(month) as f64
+        }
+        Quantity::AsOf(_) if span.to == data.as_of() => sums.closing(span) as f64,
+        Quantity::AsOf(_) => return None,
+    })
+}
+
+/// The last month that is over at the end of a span.
+fn last_month(span: Span) -> Span {
+    let to = add_days(month_start(add_days(span.to, 1)), -1);
+    Span {
+        from: month_start(to),
+        to,
+    }
+}
