@@ -18,7 +18,6 @@ const SAMPLES: usize = 20;
 
 /// What all checks are run with.
 pub(crate) struct Checks<'a> {
-    pub(crate) engine: &'a Engine,
     pub(crate) project: &'a Project,
     pub(crate) vars: &'a Vars,
     pub(crate) failing: &'a FailingRows,
@@ -28,7 +27,9 @@ impl Checks<'_> {
     /// The contracts of the raw tables of the sources that are there, and what was measured of them.
     pub(crate) fn of_sources(
         &self,
+        engine: &Engine,
         landed: &Landed,
+        rows: &BTreeMap<&'static str, u64>,
         progress: &Progress,
     ) -> Result<(Vec<CheckResult>, Vec<MeasuredTable>), Failure> {
         let is_present = |table: &str| {
@@ -43,19 +44,22 @@ impl Checks<'_> {
             .source_checks(Dialect::Polars, self.vars)
             .map_err(Failure::failed)?;
         checks.retain(|check| is_present(&check.model));
-        let mut results = self.run(&checks, progress)?;
-        let mut tables: BTreeMap<&str, MeasuredTable> = landed
-            .tables
+        let mut results = Vec::with_capacity(checks.len());
+        for (done, check) in checks.iter().enumerate() {
+            progress.at(done as u64, checks.len() as u64, &check.name);
+            results.push(self.judge(engine, check)?);
+        }
+        let mut tables: BTreeMap<&str, MeasuredTable> = rows
             .iter()
-            .filter(|table| is_present(table.name))
-            .map(|table| {
+            .filter(|(table, _)| is_present(table))
+            .map(|(table, rows)| {
                 let measured = MeasuredTable {
-                    table: table.name.to_owned(),
-                    rows: table.batch.num_rows() as u64,
+                    table: (*table).to_owned(),
+                    rows: *rows,
                     freshness: None,
                     volume: None,
                 };
-                (table.name, measured)
+                (*table, measured)
             })
             .collect();
         let measures = self
@@ -66,8 +70,7 @@ impl Checks<'_> {
             let Some(table) = tables.get_mut(measure.table.as_str()) else {
                 continue;
             };
-            let row = self
-                .engine
+            let row = engine
                 .first_row(&measure.table, &measure.sql)
                 .map_err(Failure::failed)?;
             match measure.kind {
@@ -82,45 +85,27 @@ impl Checks<'_> {
         Ok((results, tables.into_values().collect()))
     }
 
-    /// The tests of the models, and whether each model has the columns its `.yml` entry lists.
-    pub(crate) fn of_models(&self, progress: &Progress) -> Result<Vec<CheckResult>, Failure> {
-        let checks = self
-            .project
-            .checks(Dialect::Polars, self.vars)
-            .map_err(Failure::failed)?;
-        let mut results = self.contracts()?;
-        results.extend(self.run(&checks, progress)?);
-        Ok(results)
-    }
-
-    fn run(&self, checks: &[Check], progress: &Progress) -> Result<Vec<CheckResult>, Failure> {
-        let mut results = Vec::with_capacity(checks.len());
-        for (done, check) in checks.iter().enumerate() {
-            progress.at(done as u64, checks.len() as u64, &check.name);
-            let judged = self
-                .engine
-                .check(check, MOST_ROWS)
-                .map_err(Failure::failed)?;
-            let mut result = result(&check.name, &check.kind, &check.model, check.rule);
-            result.column.clone_from(&check.column);
-            result.outcome = outcome(check.rule.judge(judged.failing));
-            result.failing = judged.failing;
-            if result.outcome != Outcome::Pass {
-                result.kept = self.failing.keep(&check.name, &judged.rows)?;
-                let rows = match judged.failing {
-                    1 => "1 row fails".to_owned(),
-                    failing => format!("{failing} rows fail"),
-                };
-                let kept = result.kept.as_ref();
-                let kept = kept.map_or_else(String::new, |file| {
-                    format!(" (in {file} of the data folder)")
-                });
-                result.message = format!("{}: {rows}{kept}", check.description);
-                result.samples = self.without_personal(&check.model, judged.rows);
-            }
-            results.push(result);
+    /// Runs a check, and keeps the rows that fail.
+    pub(crate) fn judge(&self, engine: &Engine, check: &Check) -> Result<CheckResult, Failure> {
+        let judged = engine.check(check, MOST_ROWS).map_err(Failure::failed)?;
+        let mut result = result(&check.name, &check.kind, &check.model, check.rule);
+        result.column.clone_from(&check.column);
+        result.outcome = outcome(check.rule.judge(judged.failing));
+        result.failing = judged.failing;
+        if result.outcome != Outcome::Pass {
+            result.kept = self.failing.keep(&check.name, &judged.rows)?;
+            let rows = match judged.failing {
+                1 => "1 row fails".to_owned(),
+                failing => format!("{failing} rows fail"),
+            };
+            let kept = result.kept.as_ref();
+            let kept = kept.map_or_else(String::new, |file| {
+                format!(" (in {file} of the data folder)")
+            });
+            result.message = format!("{}: {rows}{kept}", check.description);
+            result.samples = self.without_personal(&check.model, judged.rows);
         }
-        Ok(results)
+        Ok(result)
     }
 
     /// The first rows, less the columns that hold data of persons.
@@ -176,21 +161,24 @@ impl Checks<'_> {
         (freshness, result)
     }
 
-    fn contracts(&self) -> Result<Vec<CheckResult>, Failure> {
-        let mut results = Vec::new();
-        let promising = self.project.models.iter();
-        for model in promising.filter(|model| !model.doc.columns.is_empty()) {
-            let made = self.engine.columns(&model.name).map_err(Failure::failed)?;
-            let breaks = tidemark_project::breaks(&model.name, &model.doc.columns, &made);
-            let rule = Rule::any(tidemark_project::Severity::Error);
-            let name = format!("contract_{}", model.name);
-            let mut result = result(&name, "contract", &model.name, rule);
-            result.failing = breaks.len() as u64;
-            result.outcome = outcome(rule.judge(result.failing));
-            result.message = breaks.join("; ");
-            results.push(result);
+    /// Whether a model has the columns its `.yml` entry lists; none if it lists none.
+    pub(crate) fn contract(
+        &self,
+        engine: &Engine,
+        model: &str,
+    ) -> Result<Option<CheckResult>, Failure> {
+        let promised = self.project.columns(model);
+        if promised.is_empty() {
+            return Ok(None);
         }
-        Ok(results)
+        let made = engine.columns(model).map_err(Failure::failed)?;
+        let breaks = tidemark_project::breaks(model, promised, &made);
+        let rule = Rule::any(tidemark_project::Severity::Error);
+        let mut result = result(&format!("contract_{model}"), "contract", model, rule);
+        result.failing = breaks.len() as u64;
+        result.outcome = outcome(rule.judge(result.failing));
+        result.message = breaks.join("; ");
+        Ok(Some(result))
     }
 }
 
@@ -240,7 +228,6 @@ mod tests {
     fn samples_are_few_and_hold_no_personal_column() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let checks = Checks {
-            engine: &Engine::new(chrono_tz::Tz::UTC),
             project: &Project::embedded().expect("the project"),
             vars: &Vars::default(),
             failing: &FailingRows::new(folder.path()).expect("a folder"),

@@ -16,6 +16,12 @@ pub enum Failure {
     Refused(String),
 }
 
+impl From<tidemark_engine::EngineError> for Failure {
+    fn from(error: tidemark_engine::EngineError) -> Self {
+        Self::failed(error)
+    }
+}
+
 impl Failure {
     /// The process's exit code.
     pub fn exit_code(&self) -> ExitCode {

@@ -6,14 +6,17 @@ use tidemark_shared::api::{Identity, MatchRate};
 
 use crate::Failure;
 
+/// The models this reads.
+pub const MODELS: [&str; 2] = ["int_identity__match_rates", "int_identity__unmatched"];
+
 /// Match rates and unmatched records, as the models made them.
 ///
 /// # Errors
 /// A model that is missing or has other columns.
 pub fn identity(engine: &Engine) -> Result<Identity, Failure> {
     Ok(Identity {
-        rates: read(engine, "int_identity__match_rates")?,
-        unmatched: read(engine, "int_identity__unmatched")?,
+        rates: read(engine, MODELS[0])?,
+        unmatched: read(engine, MODELS[1])?,
     })
 }
 

@@ -1,7 +1,10 @@
 //! From raw files to a published snapshot: land, transform, check, publish.
 
+use std::collections::BTreeMap;
+use std::time::Instant;
+
 use chrono::{DateTime, NaiveDate, Utc};
-use tidemark_engine::Engine;
+use tidemark_engine::{Engine, Event};
 use tidemark_landing::{Landed, LandingOptions};
 use tidemark_project::{Dialect, Project, Vars};
 use tidemark_shared::api::{CheckResult, QualityReport, SeenNames};
@@ -42,6 +45,8 @@ pub struct Built {
     pub records: u64,
     /// Records that could not be read.
     pub quarantined: u64,
+    /// Seconds each stage took, by its name; empty if nothing was published.
+    pub seconds: BTreeMap<String, f64>,
     /// Why nothing may be published, in one sentence.
     #[serde(skip)]
     pub refusal: Option<String>,
@@ -82,20 +87,20 @@ pub fn run(settings: &Settings, request: Request) -> Result<Built, Failure> {
         .map_err(Failure::failed)?;
     let project = Project::embedded().map_err(Failure::failed)?;
 
-    let landed = land(settings, &project, &mut progress)?;
+    let mut landed = land(settings, &project, &mut progress)?;
     let vars = vars(settings, request.as_of);
-    let mut engine = load(settings, &project, &landed)?;
+    let findings = report::findings(&landed, &project, seen_before(settings).as_ref());
+    let mut engine = Engine::new(settings.timezone);
+    let rows = load(&mut engine, &project, &mut landed)?;
     let failing = FailingRows::new(&settings.data)?;
 
     progress.stage("sources");
-    let (mut checks, tables) = Checks {
-        engine: &engine,
+    let of = Checks {
         project: &project,
         vars: &vars,
         failing: &failing,
-    }
-    .of_sources(&landed, &progress)?;
-    let findings = report::findings(&landed, &project, seen_before(settings).as_ref());
+    };
+    let (mut checks, tables) = of.of_sources(&engine, &landed, &rows, &progress)?;
     let report_on = |checks: Vec<CheckResult>| {
         let (findings, tables) = (findings.clone(), tables.clone());
         report::report(checks, findings, tables, report::seen(&landed))
@@ -106,6 +111,7 @@ pub fn run(settings: &Settings, request: Request) -> Result<Built, Failure> {
         as_of: request.as_of,
         records: objects.map(|o| o.records).sum(),
         quarantined: landed.quarantine.len() as u64,
+        seconds: BTreeMap::new(),
         refusal: None,
         report: report_on(checks.clone()),
     };
@@ -118,16 +124,7 @@ pub fn run(settings: &Settings, request: Request) -> Result<Built, Failure> {
         return Ok(built);
     }
 
-    transform(&mut engine, &project, &vars, &mut progress)?;
-    progress.stage("check");
-    let of_models = Checks {
-        engine: &engine,
-        project: &project,
-        vars: &vars,
-        failing: &failing,
-    }
-    .of_models(&progress)?;
-    checks.extend(of_models);
+    checks.extend(transform(&mut engine, &of, &mut progress)?);
     built.report = report_on(checks);
     built.report.identity = identity::identity(&engine)?;
     built.refusal = report::refusal(&built.report);
@@ -139,7 +136,7 @@ pub fn run(settings: &Settings, request: Request) -> Result<Built, Failure> {
     let marts = MARTS
         .iter()
         .map(|mart| {
-            engine.table(mart.name).map(|batch| MartData {
+            engine.take(mart.name).map(|batch| MartData {
                 name: mart.name.to_owned(),
                 batch,
             })
@@ -163,6 +160,7 @@ pub fn run(settings: &Settings, request: Request) -> Result<Built, Failure> {
         .publish_locked(&lock, &freeze)
         .map_err(Failure::failed)?;
     built.snapshot_id = Some(id.to_string());
+    built.seconds = progress.finish();
     Ok(built)
 }
 
@@ -213,36 +211,61 @@ pub(crate) fn vars(settings: &Settings, as_of: NaiveDate) -> Vars {
         .with("churn_date", &settings.policies.churn_date)
 }
 
-/// An engine with the raw tables and seeds in it.
-fn load(settings: &Settings, project: &Project, landed: &Landed) -> Result<Engine, Failure> {
-    let mut engine = Engine::new(settings.timezone);
-    for table in &landed.tables {
-        engine
-            .add_table(table.name, &table.batch)
-            .map_err(Failure::failed)?;
-    }
-    engine.add_seeds(project).map_err(Failure::failed)?;
-    Ok(engine)
-}
-
-fn transform(
+/// Moves the raw tables into the engine, and the seeds; gives how many rows each raw table has.
+fn load(
     engine: &mut Engine,
     project: &Project,
-    vars: &Vars,
+    landed: &mut Landed,
+) -> Result<BTreeMap<&'static str, u64>, Failure> {
+    let mut rows = BTreeMap::new();
+    // One by one, so that no more than one table is in memory twice.
+    for table in landed.tables.drain(..) {
+        rows.insert(table.name, table.batch.num_rows() as u64);
+        engine.add_table(table.name, &table.batch)?;
+    }
+    engine.add_seeds(project)?;
+    Ok(rows)
+}
+
+/// Builds the models, and checks each as soon as it is there.
+fn transform(
+    engine: &mut Engine,
+    of: &Checks<'_>,
     progress: &mut Progress,
-) -> Result<(), Failure> {
+) -> Result<Vec<CheckResult>, Failure> {
     progress.stage("transform");
+    let checks = of
+        .project
+        .checks(Dialect::Polars, of.vars)
+        .map_err(Failure::failed)?;
+    let mut keep: Vec<&str> = MARTS.iter().map(|mart| mart.name).collect();
+    keep.extend(identity::MODELS);
+    let mut results = Vec::with_capacity(checks.len());
     let mut done = 0;
-    engine
-        .run(project, vars, &mut |built| {
-            done += 1;
-            progress.at(
-                done,
-                project.models.len() as u64,
-                &format!("{} · {} rows", built.model, built.rows),
-            );
-        })
-        .map_err(Failure::failed)
+    engine.run::<Failure>(of.project, of.vars, &checks, &keep, &mut |engine, event| {
+        let started = Instant::now();
+        match event {
+            Event::Built(built) => {
+                done += 1;
+                tracing::debug!(
+                    model = built.model,
+                    rows = built.rows,
+                    seconds = built.took.as_secs_f64(),
+                    "built"
+                );
+                progress.at(
+                    done,
+                    of.project.models.len() as u64,
+                    &format!("{} · {} rows", built.model, built.rows),
+                );
+                results.extend(of.contract(engine, &built.model)?);
+            }
+            Event::Ready(check) => results.push(of.judge(engine, check)?),
+        }
+        progress.aside("check", started.elapsed());
+        Ok(())
+    })?;
+    Ok(results)
 }
 
 fn documents(

@@ -1,7 +1,8 @@
 //! Shows how far a command is: a bar on a terminal, plain lines elsewhere, nothing beside JSON.
 
+use std::collections::BTreeMap;
 use std::io::IsTerminal;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -10,6 +11,9 @@ pub(crate) struct Progress {
     bar: Option<ProgressBar>,
     quiet: bool,
     stage: Option<(String, Instant)>,
+    /// What the stage did beside its own work, told as a stage of its own.
+    aside: Option<(String, Duration)>,
+    seconds: BTreeMap<String, f64>,
 }
 
 impl Progress {
@@ -28,6 +32,8 @@ impl Progress {
             bar,
             quiet,
             stage: None,
+            aside: None,
+            seconds: BTreeMap::new(),
         }
     }
 
@@ -43,6 +49,20 @@ impl Progress {
         }
     }
 
+    /// Counts time of the stage as that of another one, told after it.
+    pub(crate) fn aside(&mut self, name: &str, took: Duration) {
+        let (_, sum) = self
+            .aside
+            .get_or_insert_with(|| (name.to_owned(), Duration::ZERO));
+        *sum += took;
+    }
+
+    /// Seconds each stage took, by name, when the last one is over.
+    pub(crate) fn finish(&mut self) -> BTreeMap<String, f64> {
+        self.finish_stage();
+        self.seconds.clone()
+    }
+
     /// Tells how far the stage is: `done` of `total` steps, and what is being done.
     pub(crate) fn at(&self, done: u64, total: u64, message: &str) {
         if let Some(bar) = &self.bar {
@@ -56,7 +76,18 @@ impl Progress {
         let Some((name, started)) = self.stage.take() else {
             return;
         };
-        let line = format!("{name:<12} {:>7.2} s", started.elapsed().as_secs_f64());
+        let aside = self.aside.take();
+        let elsewhere = aside.as_ref().map_or(Duration::ZERO, |(_, took)| *took);
+        self.tell(&name, started.elapsed().saturating_sub(elsewhere));
+        if let Some((name, took)) = aside {
+            self.tell(&name, took);
+        }
+    }
+
+    fn tell(&mut self, name: &str, took: Duration) {
+        let seconds = took.as_secs_f64();
+        self.seconds.insert(name.to_owned(), seconds);
+        let line = format!("{name:<12} {seconds:>7.2} s");
         match &self.bar {
             Some(bar) => bar.suspend(|| eprintln!("{line}")),
             None if !self.quiet => eprintln!("{line}"),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::support::{build, rows};
 use chrono::NaiveDate;
-use tidemark_shared::engine::{Dataset, Evaluation, Movements, Subject};
+use tidemark_shared::engine::{Dataset, Evaluation, Marts, Movements, Subject};
 use tidemark_shared::metrics::{ACTIVE_CUSTOMERS, MRR};
 use tidemark_shared::view::{self, View};
 use tidemark_shared::{Dimension, mart, wire};
@@ -60,7 +60,7 @@ fn movements_reconcile_under_every_filter_and_equal_the_customers_themselves() {
         .expect("the mart");
     let columns =
         wire::decode(mart::find("lifecycle_daily").expect("the mart"), &bytes).expect("Arrow");
-    let data = Arc::new(Dataset::new(columns, as_of).expect("a dataset"));
+    let data = Arc::new(Marts::new(Dataset::new(columns, as_of).expect("a dataset")));
     let customers = rows(&published.csv("customers"));
     let (header, customers) = customers.split_first().expect("a header");
     let column = |name: &str| header.iter().position(|h| h == name).expect("a column");
@@ -79,7 +79,7 @@ fn movements_reconcile_under_every_filter_and_equal_the_customers_themselves() {
 
     for dimension in Dimension::ALL {
         let mut parts = 0.0;
-        for value in data.values(dimension) {
+        for value in data.daily().values(dimension) {
             let mut filtered = view("range=all&grain=month");
             filtered.filters.toggle(dimension, value);
             let what = format!("{} = {value}", dimension.key());

@@ -4,7 +4,7 @@ use std::fs;
 
 use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
-use tidemark_engine::Engine;
+use tidemark_engine::{Engine, EngineError};
 use tidemark_project::{Dialect, Files, Project, Vars, Verdict};
 use tidemark_shared::api::{CheckResult, MeasuredTable, Outcome, QualityReport, SourceState};
 
@@ -165,7 +165,13 @@ fn judged(tests: &str) -> Vec<(String, u64, Verdict)> {
     let mut engine = Engine::new(Tz::UTC);
     engine.add_seeds(&project).expect("seeds");
     engine
-        .run(&project, &Vars::default(), &mut |_| {})
+        .run(
+            &project,
+            &Vars::default(),
+            &[],
+            &["joined", "orders", "customers"],
+            &mut |_, _| Ok::<(), EngineError>(()),
+        )
         .expect("the model");
     let checks = project
         .checks(Dialect::Polars, &Vars::default())

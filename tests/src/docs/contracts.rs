@@ -148,7 +148,7 @@ fn quality(text: &mut String, mart: &MartSpec, grain: &[&str], checks: &[&Check]
         .iter()
         .filter(|check| check.kind != "unique_combination")
     {
-        let severity = match check.severity {
+        let severity = match check.rule.severity {
             Severity::Error => "error",
             Severity::Warn => "warning",
         };

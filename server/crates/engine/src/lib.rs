@@ -7,6 +7,7 @@ mod functions;
 mod group;
 mod order;
 mod query;
+mod schedule;
 mod seeds;
 mod statement;
 #[cfg(test)]
@@ -23,8 +24,9 @@ use arrow_array::RecordBatch;
 use chrono_tz::Tz;
 use polars::prelude::{AnyValue, DataFrame, IntoLazy, LazyFrame};
 use polars::sql::FunctionRegistry;
+use schedule::Step;
 use serde_json::{Map, Value};
-use tidemark_project::{Check, Dialect, Project, Vars};
+use tidemark_project::{Check, Dialect, Model, Project, Vars};
 
 /// Tables by name, and SQL over them.
 pub struct Engine {
@@ -41,6 +43,15 @@ pub struct Built {
     pub rows: u64,
     /// Time it took.
     pub took: Duration,
+}
+
+/// What [`Engine::run`] tells of.
+#[derive(Debug, Clone, Copy)]
+pub enum Event<'a> {
+    /// A model is built.
+    Built(&'a Built),
+    /// All that a check reads is there, and may not be for long.
+    Ready(&'a Check),
 }
 
 /// What a check found.
@@ -84,29 +95,50 @@ impl Engine {
         Ok(())
     }
 
-    /// Runs every model in order; `on_built` hears of each.
+    /// Builds every model in order, hands every check to `on` as soon as all it reads is there, and lets go of each table that nothing
+    /// else reads and `keep` does not name.
     ///
     /// # Errors
-    /// SQL that does not render or run, with the model's path.
-    pub fn run(
+    /// SQL that does not render or run, with the model's path; whatever `on` fails with.
+    pub fn run<E: From<EngineError>>(
         &mut self,
         project: &Project,
         vars: &Vars,
-        on_built: &mut dyn FnMut(&Built),
-    ) -> Result<(), EngineError> {
-        for model in &project.models {
-            let sql = project.render(model, Dialect::Polars, vars)?;
-            let started = Instant::now();
-            let frame = self.query(&model.path, &sql)?;
-            let built = Built {
-                model: model.name.clone(),
-                rows: frame.height() as u64,
-                took: started.elapsed(),
-            };
-            self.add(&model.name, frame);
-            on_built(&built);
+        checks: &[Check],
+        keep: &[&str],
+        on: &mut dyn FnMut(&Self, Event<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        for step in schedule::steps(project, checks, keep)? {
+            match step {
+                Step::Build(at) => {
+                    let built = self.build(project, vars, &project.models[at])?;
+                    on(self, Event::Built(&built))?;
+                }
+                Step::Check(at) => on(self, Event::Ready(&checks[at]))?,
+                Step::Release(table) => {
+                    self.tables.remove(&table);
+                }
+            }
         }
         Ok(())
+    }
+
+    fn build(
+        &mut self,
+        project: &Project,
+        vars: &Vars,
+        model: &Model,
+    ) -> Result<Built, EngineError> {
+        let sql = project.render(model, Dialect::Polars, vars)?;
+        let started = Instant::now();
+        let frame = self.query(&model.path, &sql)?;
+        let built = Built {
+            model: model.name.clone(),
+            rows: frame.height() as u64,
+            took: started.elapsed(),
+        };
+        self.add(&model.name, frame);
+        Ok(built)
     }
 
     /// Runs a check, keeping at most `most` of the failing rows.
@@ -140,6 +172,16 @@ impl Engine {
         Ok(columns
             .map(|column| (column.name().to_string(), convert::sql_type(column.dtype())))
             .collect())
+    }
+
+    /// As [`Engine::table`], and lets go of it.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn take(&mut self, name: &str) -> Result<RecordBatch, EngineError> {
+        let batch = self.table(name)?;
+        self.tables.remove(name);
+        Ok(batch)
     }
 
     /// A table as an Arrow batch: text plain, dates as days, whole numbers as 64 bits.

@@ -3,9 +3,12 @@
 //! Polars' SQL context runs a CTE in a fresh context that has lost the registered functions. Run one after the other, each as a
 //! table of its own, they keep them.
 
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+
 use sqlparser::ast::{
     BinaryOperator, Expr, Join, JoinConstraint, JoinOperator, Query, SetExpr, Statement,
-    TableFactor,
+    TableFactor, visit_relations,
 };
 use sqlparser::dialect::GenericDialect;
 use sqlparser::parser::Parser;
@@ -69,35 +72,27 @@ pub(crate) fn steps(sql: &str) -> Result<Steps, String> {
     }
 }
 
-/// Every table name the query reads, as often as it does.
-fn reads(query: &Query, names: &mut Vec<String>) {
-    for cte in query.with.iter().flat_map(|with| &with.cte_tables) {
-        reads(&cte.query, names);
-    }
-    reads_in_body(&query.body, names);
+/// The tables a query reads; its own CTEs are none of them.
+///
+/// # Errors
+/// As [`steps`].
+pub(crate) fn tables(sql: &str) -> Result<BTreeSet<String>, String> {
+    let Steps { tables, last } = steps(sql)?;
+    let mut names = Vec::new();
+    let queries = tables.iter().map(|table| &table.query);
+    queries
+        .chain([&last])
+        .for_each(|query| reads(query, &mut names));
+    let own = |name: &String| tables.iter().any(|table| table.name == *name);
+    Ok(names.into_iter().filter(|name| !own(name)).collect())
 }
 
-fn reads_in_body(body: &SetExpr, names: &mut Vec<String>) {
-    match body {
-        SetExpr::Select(select) => {
-            for table in &select.from {
-                let joined = table.joins.iter().map(|join| &join.relation);
-                for factor in std::iter::once(&table.relation).chain(joined) {
-                    match factor {
-                        TableFactor::Table { name, .. } => names.push(name.to_string()),
-                        TableFactor::Derived { subquery, .. } => reads(subquery, names),
-                        _ => {}
-                    }
-                }
-            }
-        }
-        SetExpr::SetOperation { left, right, .. } => {
-            reads_in_body(left, names);
-            reads_in_body(right, names);
-        }
-        SetExpr::Query(query) => reads(query, names),
-        _ => {}
-    }
+/// Every table name the query reads, as often as it does.
+fn reads(query: &Query, names: &mut Vec<String>) {
+    let _ = visit_relations(query, |name| {
+        names.push(name.to_string());
+        ControlFlow::<()>::Continue(())
+    });
 }
 
 /// The condition of the first outer join on anything but equal columns. Polars would run it as an inner join, without a word.
@@ -182,6 +177,14 @@ mod tests {
         );
         assert_eq!(steps.tables[1].query.to_string(), "SELECT f(x) AS y FROM a");
         assert_eq!(steps.last.to_string(), "SELECT y FROM b ORDER BY y");
+    }
+
+    #[test]
+    fn tables_are_found_in_every_corner() {
+        let sql = "with a as (select x from t union all select x from u) \
+                   select * from (select * from a join v on v.x = a.x) as s left join w on w.x = s.x where s.x in (select x from y)";
+        let found: Vec<String> = tables(sql).unwrap().into_iter().collect();
+        assert_eq!(found, ["t", "u", "v", "w", "y"]);
     }
 
     #[test]
