@@ -5,6 +5,7 @@
 #                             here, on the acceptance sets (TIDEMARK_ACCEPTANCE, else ../shared/acceptance)
 #   scripts/peers.sh --light  DuckDB on a small simulated company; less than a minute
 #   scripts/peers.sh --setup  only installs what --light needs
+#   scripts/peers.sh --python the same, and prints its Python
 #
 # Needs Python 3.11 or newer, and Java 17 for Spark; the packages go into the project's cache folder, one environment for
 # each engine. An engine that cannot run here is skipped, and the report says so; --light and --setup skip a machine without
@@ -24,8 +25,8 @@ die() { printf 'peers: error: %s\n' "$*" >&2; exit 1; }
 
 case "${1:-}" in
   "") ENGINES=(duckdb spark snowflake) CUSTOMERS=300 ;;
-  --light | --setup) ENGINES=(duckdb) CUSTOMERS=120 ;;
-  *) die "unknown option '$1': use --light, --setup or none" ;;
+  --light | --setup | --python) ENGINES=(duckdb) CUSTOMERS=120 ;;
+  *) die "unknown option '$1': use --light, --setup, --python or none" ;;
 esac
 
 has_python() { python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
@@ -109,10 +110,10 @@ compare() {
   done
 }
 
-if [ "${1:-}" = --setup ]; then
-  environment duckdb >/dev/null
-  exit 0
-fi
+case "${1:-}" in
+  --setup) environment duckdb >/dev/null; exit ;;
+  --python) echo "$(environment duckdb)/bin/python"; exit ;;
+esac
 
 cargo build --quiet --bins
 readonly TIDEMARK="$CARGO_TARGET_DIR/debug/tidemark"
@@ -121,10 +122,8 @@ readonly TIDEMARK="$CARGO_TARGET_DIR/debug/tidemark"
 compare simulated "$WORK/raw" "$AS_OF"
 if [ -z "${1:-}" ]; then
   # The data contracts, by their own tool, on the marts just built.
-  if [ -x "$PEERS/contracts.sh" ]; then
-    DATACONTRACT="$(environment contracts)/bin/datacontract" "$PEERS/contracts.sh" \
-      "$WORK/simulated/data/snapshots/$(cat "$WORK/simulated/data/current")" || FAILED=1
-  fi
+  DATACONTRACT="$(environment contracts)/bin/datacontract" "$PEERS/contracts.sh" \
+    "$WORK/simulated/data/snapshots/$(cat "$WORK/simulated/data/current")" || FAILED=1
   acceptance="${TIDEMARK_ACCEPTANCE:-$CHECKOUT/../shared/acceptance}"
   for set in acme acme-nasty; do
     if [ ! -d "$acceptance/$set" ]; then
