@@ -14,7 +14,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast peers build app fmt lint clean
+.PHONY: help demo test test-fast peers bench build app fmt lint clean
 
 # Every build of native code takes the same set of packages, the workspace's default members, and never `-p`: cargo joins
 # the features of what is built together, and another set would compile Polars a second time.
@@ -39,6 +39,9 @@ test-fast: ## lint, architecture and Rust tests; no browser
 peers: ## real dbt on DuckDB, Spark and an emulated Snowflake: every mart compared with ours, cell by cell
 	@scripts/setup.sh --native
 	@scripts/peers.sh
+
+bench: ## a build from ten million raw rows, and its transform beside the same SQL on DuckDB
+	@scripts/bench.sh $(BENCH_CUSTOMERS)
 
 build: ## the release binary with the app inside; its path is the last line printed
 	@scripts/setup.sh

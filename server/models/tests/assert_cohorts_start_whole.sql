@@ -6,13 +6,22 @@ with cohorts as (
     group by cohort_month
 ),
 
+monthly as (
+    select cast({{ month_number('day') }} as bigint) as month_number, customers_new
+    from {{ ref('lifecycle_daily') }}
+),
+
+counted as (
+    select month_number, sum(customers_new) as customers
+    from monthly
+    group by month_number
+),
+
 firsts as (
-    select m.month, sum(l.customers_new) as customers
-    from {{ ref('lifecycle_daily') }} as l
-    inner join {{ ref('months') }} as m on m.month <= l.day and m.month_end >= l.day
-    where m.month_end <= {{ as_of() }}
-    group by m.month
-    having sum(l.customers_new) <> 0
+    select m.month, c.customers
+    from counted as c
+    inner join {{ ref('months') }} as m on m.month_number = c.month_number
+    where m.month_end <= {{ as_of() }} and c.customers <> 0
 )
 
 select f.month, f.customers as customers_new, c.customers as customers_in_cohort

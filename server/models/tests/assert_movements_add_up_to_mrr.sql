@@ -1,46 +1,50 @@
--- For every combination of dimension values, all movements up to a month's end (and up to the as-of day) add up to the MRR and the customers there are then
+-- For every combination of dimension values, the movements of each month (and of the days up to the as-of day) are the change of the MRR and of the customers there are
 with ends as (
-    select month_end as day from {{ ref('months') }} where month_end <= {{ as_of() }}
-    union
-    select {{ as_of() }} as day
-),
-
-moved as (
-    select
-        e.day,
-        {{ dims('l') }},
-        sum(mrr_new + mrr_reactivation + mrr_expansion + mrr_contraction + mrr_churn_voluntary + mrr_churn_involuntary + mrr_moved) as mrr,
-        sum(customers_new + customers_reactivated - customers_churned_voluntary - customers_churned_involuntary + customers_moved) as customers
-    from {{ ref('lifecycle_daily') }} as l
-    inner join ends as e on l.day <= e.day
-    group by e.day, {{ dims('l') }}
+    select month_number, least(month_end, {{ as_of() }}) as day from {{ ref('months') }} where month <= {{ as_of() }}
 ),
 
 held as (
     select
-        e.day,
+        e.month_number,
         {{ dims('s') }},
         sum(s.mrr) as mrr,
         count(*) as customers
     from {{ ref('int_lifecycle__states') }} as s
     inner join ends as e on s.valid_from <= e.day and s.valid_to > e.day
     where s.mrr > 0
-    group by e.day, {{ dims('s') }}
+    group by e.month_number, {{ dims('s') }}
 ),
 
-both_sides as (
-    select day, {{ dims() }}, mrr, customers, 0 as held_mrr, 0 as held_customers from moved
+moved as (
+    select
+        cast({{ month_number('day') }} as bigint) as month_number,
+        {{ dims() }},
+        mrr_new + mrr_reactivation + mrr_expansion + mrr_contraction + mrr_churn_voluntary + mrr_churn_involuntary + mrr_moved as mrr,
+        customers_new + customers_reactivated - customers_churned_voluntary - customers_churned_involuntary + customers_moved as customers
+    from {{ ref('lifecycle_daily') }}
+),
+
+-- What is held at a month's end, less what was at the end of the month before it, less what moved in it: nothing.
+differences as (
+    select cast(month_number as bigint) as month_number, {{ dims() }}, mrr, customers from held
     union all
-    select day, {{ dims() }}, 0 as mrr, 0 as customers, mrr as held_mrr, customers as held_customers from held
+    select cast(month_number + 1 as bigint) as month_number, {{ dims() }}, -mrr as mrr, -customers as customers from held
+    union all
+    select month_number, {{ dims() }}, -mrr as mrr, -customers as customers from moved
+),
+
+unequal as (
+    select
+        month_number,
+        {{ dims() }},
+        sum(mrr) as mrr_difference,
+        sum(customers) as customers_difference
+    from differences
+    group by month_number, {{ dims() }}
+    having sum(mrr) <> 0 or sum(customers) <> 0
 )
 
-select
-    day,
-    {{ dims() }},
-    sum(mrr) as mrr_by_movements,
-    sum(held_mrr) as mrr_held,
-    sum(customers) as customers_by_movements,
-    sum(held_customers) as customers_held
-from both_sides
-group by day, {{ dims() }}
-having sum(mrr) <> sum(held_mrr) or sum(customers) <> sum(held_customers)
+select m.month, {{ dims('u') }}, u.mrr_difference, u.customers_difference
+from unequal as u
+inner join {{ ref('months') }} as m on m.month_number = u.month_number
+where m.month <= {{ as_of() }}
