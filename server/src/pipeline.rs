@@ -265,6 +265,8 @@ fn transform(
         progress.aside("check", started.elapsed());
         Ok(())
     })?;
+    // Models come as they are ready; a report, and the id of its snapshot, must not depend on that.
+    results.sort_by(|a, b| (&a.target, &a.name).cmp(&(&b.target, &b.name)));
     Ok(results)
 }
 

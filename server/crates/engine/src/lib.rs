@@ -17,16 +17,18 @@ mod window;
 pub use error::EngineError;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::{Arc, mpsc};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use arrow_array::RecordBatch;
 use chrono_tz::Tz;
-use polars::prelude::{AnyValue, DataFrame, IntoLazy, LazyFrame};
+use polars::prelude::{AnyValue, DataFrame, IntoLazy, LazyFrame, PolarsError};
 use polars::sql::FunctionRegistry;
-use schedule::Step;
+use schedule::Schedule;
 use serde_json::{Map, Value};
-use tidemark_project::{Check, Dialect, Model, Project, Vars};
+use tidemark_project::{Check, Dialect, Project, Vars};
 
 /// Tables by name, and SQL over them.
 pub struct Engine {
@@ -95,8 +97,8 @@ impl Engine {
         Ok(())
     }
 
-    /// Builds every model in order, hands every check to `on` as soon as all it reads is there, and lets go of each table that nothing
-    /// else reads and `keep` does not name.
+    /// Builds every model, as many at a time as there are cores; hands every check to `on` as soon as all it reads is there; lets go of
+    /// each table that nothing else reads and `keep` does not name. Models come in no particular order.
     ///
     /// # Errors
     /// SQL that does not render or run, with the model's path; whatever `on` fails with.
@@ -108,37 +110,56 @@ impl Engine {
         keep: &[&str],
         on: &mut dyn FnMut(&Self, Event<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
-        for step in schedule::steps(project, checks, keep)? {
-            match step {
-                Step::Build(at) => {
-                    let built = self.build(project, vars, &project.models[at])?;
-                    on(self, Event::Built(&built))?;
+        let mut schedule = Schedule::new(project, checks, keep)?;
+        let most = thread::available_parallelism().map_or(1, usize::from);
+        thread::scope(|scope| {
+            let (sender, finished) = mpsc::channel();
+            let mut running = 0;
+            loop {
+                while running < most
+                    && let Some(at) = schedule.next_model()
+                {
+                    let model = &project.models[at];
+                    let sql = project
+                        .render(model, Dialect::Polars, vars)
+                        .map_err(EngineError::from)?;
+                    let (tables, functions) = (self.tables.clone(), Arc::clone(&self.functions));
+                    let sender = sender.clone();
+                    running += 1;
+                    scope.spawn(move || {
+                        let started = Instant::now();
+                        let run = || query::run(&sql, &tables, &functions);
+                        let frame = panic::catch_unwind(AssertUnwindSafe(run));
+                        // After a failure nobody listens any more.
+                        let _ = sender.send((at, frame, started.elapsed()));
+                    });
                 }
-                Step::Check(at) => on(self, Event::Ready(&checks[at]))?,
-                Step::Release(table) => {
+                if running == 0 {
+                    return Ok(());
+                }
+                let Ok((at, frame, took)) = finished.recv() else {
+                    return Ok(());
+                };
+                running -= 1;
+                let model = &project.models[at];
+                let frame = frame.unwrap_or_else(|panic| panic::resume_unwind(panic));
+                let frame = frame.map_err(|error| failed(&model.path, &error))?;
+                let built = Built {
+                    model: model.name.clone(),
+                    rows: frame.height() as u64,
+                    took,
+                };
+                self.add(&model.name, frame);
+                on(self, Event::Built(&built))?;
+                let ready = schedule.built(at);
+                for check in &ready {
+                    on(self, Event::Ready(&checks[*check]))?;
+                }
+                for table in schedule.unread(at, &ready) {
                     self.tables.remove(&table);
                 }
             }
-        }
-        Ok(())
-    }
-
-    fn build(
-        &mut self,
-        project: &Project,
-        vars: &Vars,
-        model: &Model,
-    ) -> Result<Built, EngineError> {
-        let sql = project.render(model, Dialect::Polars, vars)?;
-        let started = Instant::now();
-        let frame = self.query(&model.path, &sql)?;
-        let built = Built {
-            model: model.name.clone(),
-            rows: frame.height() as u64,
-            took: started.elapsed(),
-        };
-        self.add(&model.name, frame);
-        Ok(built)
+        })
     }
 
     /// Runs a check, keeping at most `most` of the failing rows.
@@ -202,14 +223,18 @@ impl Engine {
     }
 
     fn query(&self, place: &str, sql: &str) -> Result<DataFrame, EngineError> {
-        query::run(sql, &self.tables, &self.functions).map_err(|error| EngineError::Sql {
-            place: place.to_owned(),
-            reason: error.to_string(),
-        })
+        query::run(sql, &self.tables, &self.functions).map_err(|error| failed(place, &error))
     }
 
     fn add(&mut self, name: &str, frame: DataFrame) {
         self.tables.insert(name.to_owned(), frame.lazy());
+    }
+}
+
+fn failed(place: &str, error: &PolarsError) -> EngineError {
+    EngineError::Sql {
+        place: place.to_owned(),
+        reason: error.to_string(),
     }
 }
 

@@ -1,4 +1,5 @@
-//! What happens when: a check runs as soon as all that it reads is there, and a table is let go when nothing else will read it.
+//! What may happen when: a model is built when all that it reads is there, a check runs as soon as it can, and a table is let go when
+//! nothing else will read it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,89 +7,111 @@ use tidemark_project::{Check, Project};
 
 use crate::{EngineError, statement};
 
-/// One thing to do.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Step {
-    /// Build the model at this place of the project.
-    Build(usize),
-    /// Run the check at this place of the list.
-    Check(usize),
-    /// Forget a table.
-    Release(String),
+/// The state of a run.
+pub(crate) struct Schedule {
+    /// Name and tables read, in an order that would do.
+    models: Vec<(String, BTreeSet<String>)>,
+    checks: Vec<BTreeSet<String>>,
+    /// Models not begun yet, and checks that have not run.
+    waiting: (BTreeSet<usize>, BTreeSet<usize>),
+    /// Models that are not there yet.
+    missing: BTreeSet<String>,
+    /// How many models and checks are still to read each table.
+    left: BTreeMap<String, usize>,
+    keep: BTreeSet<String>,
 }
 
-/// Everything to do, in order. Tables named in `keep` are never let go.
-pub(crate) fn steps(
-    project: &Project,
-    checks: &[Check],
-    keep: &[&str],
-) -> Result<Vec<Step>, EngineError> {
-    let models = project
-        .models
-        .iter()
-        .map(|model| {
-            (
-                model.name.as_str(),
-                model.refs.union(&model.sources).cloned().collect(),
-            )
-        })
-        .collect::<Vec<(&str, BTreeSet<String>)>>();
-    let checks = checks
-        .iter()
-        .map(|check| {
-            statement::tables(&check.sql).map_err(|reason| EngineError::Sql {
-                place: check.name.clone(),
-                reason,
-            })
-        })
-        .collect::<Result<Vec<_>, _>>()?;
-    Ok(ordered(&models, &checks, keep))
-}
-
-fn ordered(
-    models: &[(&str, BTreeSet<String>)],
-    checks: &[BTreeSet<String>],
-    keep: &[&str],
-) -> Vec<Step> {
-    let readers = models.iter().map(|(_, reads)| reads).chain(checks);
-    let mut left: BTreeMap<&str, usize> = models.iter().map(|(name, _)| (*name, 0)).collect();
-    for table in readers.flatten() {
-        *left.entry(table).or_default() += 1;
-    }
-    let mut missing: BTreeSet<&str> = models.iter().map(|(name, _)| *name).collect();
-    let mut waiting: Vec<usize> = (0..checks.len()).collect();
-    let mut steps = Vec::new();
-    for (at, (name, reads)) in models.iter().enumerate() {
-        steps.push(Step::Build(at));
-        missing.remove(name);
-        let mut done: Vec<&BTreeSet<String>> = vec![reads];
-        waiting.retain(|check| {
-            let reads = &checks[*check];
-            let is_ready = !reads.iter().any(|table| missing.contains(table.as_str()));
-            if is_ready {
-                steps.push(Step::Check(*check));
-                done.push(reads);
-            }
-            !is_ready
+impl Schedule {
+    /// Nothing done yet. Tables named in `keep` are never let go.
+    pub(crate) fn new(
+        project: &Project,
+        checks: &[Check],
+        keep: &[&str],
+    ) -> Result<Self, EngineError> {
+        let models = project.models.iter().map(|model| {
+            let reads = model.refs.union(&model.sources).cloned().collect();
+            (model.name.clone(), reads)
         });
-        for table in done.into_iter().flatten() {
-            if let Some(count) = left.get_mut(table.as_str()) {
+        let checks = checks
+            .iter()
+            .map(|check| {
+                statement::tables(&check.sql).map_err(|reason| EngineError::Sql {
+                    place: check.name.clone(),
+                    reason,
+                })
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(Self::of(models.collect(), checks, keep))
+    }
+
+    fn of(
+        models: Vec<(String, BTreeSet<String>)>,
+        checks: Vec<BTreeSet<String>>,
+        keep: &[&str],
+    ) -> Self {
+        let mut left: BTreeMap<String, usize> =
+            models.iter().map(|(name, _)| (name.clone(), 0)).collect();
+        for table in models
+            .iter()
+            .map(|(_, reads)| reads)
+            .chain(&checks)
+            .flatten()
+        {
+            *left.entry(table.clone()).or_default() += 1;
+        }
+        Self {
+            waiting: ((0..models.len()).collect(), (0..checks.len()).collect()),
+            missing: models.iter().map(|(name, _)| name.clone()).collect(),
+            keep: keep.iter().map(|table| (*table).to_owned()).collect(),
+            models,
+            checks,
+            left,
+        }
+    }
+
+    /// A model that can be built now.
+    pub(crate) fn next_model(&mut self) -> Option<usize> {
+        let is_ready = |at: &usize| self.models[*at].1.is_disjoint(&self.missing);
+        let at = self.waiting.0.iter().copied().find(is_ready)?;
+        self.waiting.0.remove(&at);
+        Some(at)
+    }
+
+    /// A model is there; gives the checks that can run now.
+    pub(crate) fn built(&mut self, at: usize) -> Vec<usize> {
+        self.missing.remove(&self.models[at].0);
+        let is_ready = |check: &usize| self.checks[*check].is_disjoint(&self.missing);
+        let ready: Vec<usize> = self.waiting.1.iter().copied().filter(is_ready).collect();
+        ready.iter().for_each(|check| {
+            self.waiting.1.remove(check);
+        });
+        ready
+    }
+
+    /// A model and checks have read what they read; gives the tables that nothing else will.
+    pub(crate) fn unread(&mut self, model: usize, checks: &[usize]) -> Vec<String> {
+        let reads =
+            std::iter::once(&self.models[model].1).chain(checks.iter().map(|at| &self.checks[*at]));
+        for table in reads.flatten() {
+            if let Some(count) = self.left.get_mut(table) {
                 *count -= 1;
             }
         }
-        let unread: Vec<&str> = left
+        let gone = |table: &String, count: &usize| *count == 0 && !self.missing.contains(table);
+        let unread: Vec<String> = self
+            .left
             .iter()
-            .filter(|(table, count)| **count == 0 && !missing.contains(**table))
-            .map(|(table, _)| *table)
+            .filter(|(t, c)| gone(t, c))
+            .map(|(table, _)| table.clone())
             .collect();
-        for table in unread {
-            left.remove(table);
-            if !keep.contains(&table) {
-                steps.push(Step::Release(table.to_owned()));
-            }
+        for table in &unread {
+            self.left.remove(table);
         }
+        unread
+            .into_iter()
+            .filter(|table| !self.keep.contains(table))
+            .collect()
     }
-    steps
 }
 
 #[cfg(test)]
@@ -100,32 +123,35 @@ mod tests {
     }
 
     #[test]
-    fn checks_run_when_they_can_and_tables_go_when_they_may() {
-        let models = [
-            ("staged", reads(&["raw"])),
-            ("joined", reads(&["staged", "seed"])),
-            ("mart", reads(&["joined"])),
+    fn models_wait_for_models_checks_for_all_they_read_and_tables_for_their_last_reader() {
+        let models = vec![
+            ("staged".to_owned(), reads(&["raw"])),
+            ("other".to_owned(), reads(&["raw"])),
+            ("mart".to_owned(), reads(&["staged", "seed"])),
         ];
-        let checks = [
+        let checks = vec![
             reads(&["staged"]),
             reads(&["mart", "staged"]),
             reads(&["raw"]),
         ];
-        let release = |name: &str| Step::Release(name.to_owned());
+        let mut schedule = Schedule::of(models, checks, &["mart"]);
         assert_eq!(
-            ordered(&models, &checks, &["mart"]),
-            [
-                Step::Build(0),
-                Step::Check(0),
-                Step::Check(2),
-                release("raw"),
-                Step::Build(1),
-                release("seed"),
-                Step::Build(2),
-                Step::Check(1),
-                release("joined"),
-                release("staged"),
-            ]
+            (schedule.next_model(), schedule.next_model()),
+            (Some(0), Some(1))
         );
+        assert_eq!(
+            schedule.next_model(),
+            None,
+            "the mart waits for what it reads"
+        );
+        assert_eq!(schedule.built(1), [2]);
+        // Nothing reads it, and nobody wants it kept.
+        assert_eq!(schedule.unread(1, &[2]), ["other"]);
+        assert_eq!(schedule.built(0), [0]);
+        assert_eq!(schedule.unread(0, &[0]), ["raw"]);
+        assert_eq!(schedule.next_model(), Some(2));
+        assert_eq!(schedule.built(2), [1]);
+        assert_eq!(schedule.unread(2, &[1]), ["seed", "staged"]);
+        assert_eq!(schedule.next_model(), None);
     }
 }
