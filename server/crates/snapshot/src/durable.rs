@@ -1,13 +1,18 @@
 //! durable: file operations that survive a crash: write, sync, rename, sync the folder.
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-/// Writes a new file and waits until its bytes are on the disk. Refuses to overwrite.
-pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = File::create_new(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
+/// Writes a new file through a buffer and waits until its bytes are on the disk. Refuses to overwrite.
+pub(crate) fn write_new<T>(
+    path: &Path,
+    content: impl FnOnce(&mut BufWriter<File>) -> io::Result<T>,
+) -> io::Result<T> {
+    let mut out = BufWriter::with_capacity(64 * 1024, File::create_new(path)?);
+    let result = content(&mut out)?;
+    out.flush()?;
+    out.get_ref().sync_all()?;
+    Ok(result)
 }
 
 /// Makes renames and new entries inside `folder` durable.
@@ -28,7 +33,7 @@ pub(crate) fn replace(path: &Path, temporary: &Path, bytes: &[u8]) -> io::Result
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    write_new(temporary, bytes)?;
+    write_new(temporary, |out| out.write_all(bytes))?;
     fs::rename(temporary, path)?;
     path.parent().map_or(Ok(()), sync_folder)
 }

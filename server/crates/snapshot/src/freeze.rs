@@ -47,8 +47,11 @@ pub struct Freeze<'a> {
 impl Freeze<'_> {
     /// Checks every mart against its specification and the document names; pairs marts with specifications.
     pub(crate) fn check(&self) -> Result<Vec<(&'static MartSpec, &RecordBatch)>, SnapshotError> {
-        for (name, _) in &self.documents {
+        for (i, (name, _)) in self.documents.iter().enumerate() {
             check_document_name(name)?;
+            if self.documents[..i].iter().any(|(other, _)| other == name) {
+                return Err(SnapshotError::DocumentName(name.to_owned()));
+            }
         }
         let mut checked: Vec<(&'static MartSpec, &RecordBatch)> = Vec::new();
         for MartData { name, batch } in self.marts {

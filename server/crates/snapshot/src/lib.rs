@@ -3,7 +3,9 @@
 //! A data folder holds `snapshots/<id>/` (the files of each mart, documents, and last of all
 //! `manifest.json` with the checksum of every file) and `current`, the file that names the snapshot being served.
 //! Everything is written under a temporary name, synced and renamed, so that whoever reads sees the old
-//! snapshot or the new one, whenever the machine stops.
+//! snapshot or the new one, whenever the machine stops. Files are made and read back a piece at a time:
+//! in memory, next to the marts themselves, is at most one mart's Arrow file per thread.
+mod draft;
 mod durable;
 mod encode;
 mod error;

@@ -1,10 +1,12 @@
 //! manifest: the file that makes a folder a snapshot: its description, and the checksum of every file.
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use tidemark_shared::api::Manifest;
 
-use crate::id::sha256_hex;
+use crate::id::{hex, sha256_hex};
 
 /// File name of the manifest inside a snapshot's folder; written last.
 pub(crate) const MANIFEST_FILE: &str = "manifest.json";
@@ -22,27 +24,54 @@ pub struct FileEntry {
 }
 
 impl FileEntry {
-    pub(crate) fn of(bytes: &[u8]) -> Self {
-        Self {
-            bytes: bytes.len() as u64,
-            sha256: sha256_hex(bytes),
-        }
-    }
-
-    /// What is wrong with `bytes` as the content of this file, if anything.
-    #[must_use]
-    pub fn problem(&self, bytes: &[u8]) -> Option<String> {
-        if bytes.len() as u64 != self.bytes {
-            Some(format!(
-                "has {} bytes instead of {}",
-                bytes.len(),
-                self.bytes
-            ))
-        } else if sha256_hex(bytes) != self.sha256 {
+    /// What is wrong with a file of which this was `found`, if anything.
+    pub(crate) fn problem(&self, found: &Self) -> Option<String> {
+        if found.bytes != self.bytes {
+            let (found, wanted) = (found.bytes, self.bytes);
+            Some(format!("has {found} bytes instead of {wanted}"))
+        } else if found.sha256 != self.sha256 {
             Some("does not match its checksum".to_owned())
         } else {
             None
         }
+    }
+}
+
+/// Passes bytes on and keeps account of them.
+pub(crate) struct Tally<W> {
+    out: W,
+    bytes: u64,
+    hasher: Sha256,
+}
+
+impl<W> Tally<W> {
+    pub(crate) fn new(out: W) -> Self {
+        Self {
+            out,
+            bytes: 0,
+            hasher: Sha256::new(),
+        }
+    }
+
+    /// Size and checksum of what was passed on.
+    pub(crate) fn entry(self) -> FileEntry {
+        FileEntry {
+            bytes: self.bytes,
+            sha256: hex(&self.hasher.finalize()),
+        }
+    }
+}
+
+impl<W: Write> Write for Tally<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let taken = self.out.write(bytes)?;
+        self.hasher.update(&bytes[..taken]);
+        self.bytes += taken as u64;
+        Ok(taken)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 }
 

@@ -1,6 +1,5 @@
 //! publish: writes a snapshot so that a crash at any moment leaves the old one or the new one.
 use std::collections::BTreeMap;
-use std::fs;
 use std::io;
 use std::path::Path;
 
@@ -8,8 +7,7 @@ use arrow_array::RecordBatch;
 use tidemark_shared::api::{Format, Manifest, MartEntry, mart_url};
 use tidemark_shared::mart::MartSpec;
 
-use crate::durable;
-use crate::encode::{self, File};
+use crate::draft::Draft;
 use crate::error::SnapshotError;
 use crate::format::{Encoding, mart_file};
 use crate::freeze::Freeze;
@@ -30,52 +28,40 @@ pub(crate) enum Step {
     Point,
 }
 
+/// What runs before each moment, on whichever thread reaches it; its error is the moment's.
+pub(crate) type Before<'a> = &'a (dyn Fn(Step) -> io::Result<()> + Sync);
+
 pub(crate) fn publish(
     store: &Store,
     freeze: &Freeze<'_>,
-    before: &mut dyn FnMut(Step) -> io::Result<()>,
+    before: Before<'_>,
 ) -> Result<SnapshotId, SnapshotError> {
     let marts = freeze.check()?;
-    let mut plain = encode::marts(&marts)?;
-    plain.extend(freeze.documents.iter().map(|(name, bytes)| File {
-        name: name.clone(),
-        bytes: bytes.clone(),
-    }));
-    plain.sort_by(|a, b| a.name.cmp(&b.name));
-    let mut entries: BTreeMap<String, FileEntry> = BTreeMap::new();
-    for (file, entry) in crate::parallel::map(plain.iter().collect(), |file: &File| {
-        (file.name.clone(), FileEntry::of(&file.bytes))
-    }) {
-        if entries.insert(file.clone(), entry).is_some() {
-            return Err(SnapshotError::DocumentName(file));
-        }
-    }
-
+    let draft = Draft::create(store, before)?;
+    let mut entries = draft.plain(&marts, &freeze.documents)?;
     let mut manifest = describe(freeze, &marts, &entries);
     let id = identify(&manifest, &entries)?;
     name(&mut manifest, &id);
     match store.open_snapshot(&id).and_then(|there| there.verify()) {
-        Ok(()) => {
-            point(store, &id, before)?;
-            return Ok(id);
+        Ok(()) => {}
+        // Absent: the usual case. Damaged: the same content is at hand, so it takes the damaged one's place.
+        Err(SnapshotError::Unknown { .. } | SnapshotError::Damaged { .. }) => {
+            let encoded = draft.encoded(&entries)?;
+            entries.extend(encoded);
+            draft.complete(
+                &id,
+                &Stored {
+                    layout: LAYOUT,
+                    manifest,
+                    files: entries,
+                },
+            )?;
         }
-        // Absent: the usual case. Damaged: the same content is at hand, so it is written afresh.
-        Err(SnapshotError::Unknown { .. } | SnapshotError::Damaged { .. }) => {}
         Err(error) => return Err(error),
     }
-
-    let mut files = encode::encodings(&plain);
-    for file in &files {
-        entries.insert(file.name.clone(), FileEntry::of(&file.bytes));
-    }
-    files.extend(plain);
-    let stored = Stored {
-        layout: LAYOUT,
-        manifest,
-        files: entries,
-    };
-    write(store, &id, &files, &stored, before)?;
-    point(store, &id, before)?;
+    before(Step::Point)
+        .map_err(|source| SnapshotError::io("write the pointer in", store.folder(), source))?;
+    store.point_at(&id)?;
     Ok(id)
 }
 
@@ -138,54 +124,4 @@ fn to_json(manifest: &Manifest) -> Result<Vec<u8>, SnapshotError> {
     serde_json::to_vec(manifest).map_err(|error| {
         SnapshotError::io("encode", Path::new(MANIFEST_FILE), io::Error::other(error))
     })
-}
-
-fn write(
-    store: &Store,
-    id: &SnapshotId,
-    files: &[File],
-    stored: &Stored,
-    before: &mut dyn FnMut(Step) -> io::Result<()>,
-) -> Result<(), SnapshotError> {
-    let temporary = store.temporary(id.as_str());
-    let fail = |source| SnapshotError::io("write", &temporary, source);
-    if temporary.exists() {
-        fs::remove_dir_all(&temporary).map_err(fail)?;
-    }
-    let mut work = || -> io::Result<()> {
-        fs::create_dir_all(store.snapshots_folder())?;
-        fs::create_dir(&temporary)?;
-        for file in files {
-            before(Step::WriteFile)?;
-            durable::write_new(&temporary.join(&file.name), &file.bytes)?;
-        }
-        before(Step::WriteManifest)?;
-        let manifest = stored.to_bytes().map_err(io::Error::other)?;
-        durable::write_new(&temporary.join(MANIFEST_FILE), &manifest)?;
-        durable::sync_folder(&temporary)?;
-        before(Step::RenameFolder)?;
-        let folder = store.snapshot_folder(id);
-        if folder.exists() {
-            // A damaged snapshot of this id; it keeps a temporary name until the next builder removes it.
-            fs::rename(&folder, store.temporary("damaged"))?;
-        }
-        fs::rename(&temporary, &folder)?;
-        durable::sync_folder(&store.snapshots_folder())?;
-        durable::sync_folder(store.folder())
-    };
-    work().map_err(|source| {
-        // On a full disk the half-written folder is the first thing to give back.
-        let _ = fs::remove_dir_all(&temporary);
-        fail(source)
-    })
-}
-
-fn point(
-    store: &Store,
-    id: &SnapshotId,
-    before: &mut dyn FnMut(Step) -> io::Result<()>,
-) -> Result<(), SnapshotError> {
-    before(Step::Point)
-        .map_err(|source| SnapshotError::io("write the pointer in", store.folder(), source))?;
-    store.point_at(id)
 }

@@ -1,6 +1,6 @@
 //! snapshot: one published snapshot, read and checked.
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use tidemark_shared::api::{Format, Manifest, SnapshotEntry};
 use crate::error::SnapshotError;
 use crate::format::{Encoding, mart_file};
 use crate::id::SnapshotId;
-use crate::manifest::{FileEntry, MANIFEST_FILE, Stored};
+use crate::manifest::{FileEntry, MANIFEST_FILE, Stored, Tally};
 
 /// One published, immutable snapshot. Cheap to clone; holds the manifest, no data.
 #[derive(Debug, Clone)]
@@ -90,22 +90,32 @@ impl Snapshot {
     /// # Errors
     /// If there is no such file, it cannot be read, or it is not as it was published.
     pub fn read_file(&self, name: &str) -> Result<Vec<u8>, SnapshotError> {
+        let size = self.entry_of(name).map_or(0, |entry| entry.bytes);
+        let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
+        self.copy(name, &mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Copies a file's bytes and checks them against the checksum; on an error `out` holds some of them.
+    fn copy(&self, name: &str, out: impl Write) -> Result<(), SnapshotError> {
         let path = self.file(name)?;
         let damaged = |problem: String| SnapshotError::Damaged {
             id: self.id.to_string(),
             file: name.to_owned(),
             problem,
         };
-        let bytes = match fs::read(&path) {
-            Ok(bytes) => bytes,
+        let mut tally = Tally::new(out);
+        match File::open(&path).and_then(|mut file| io::copy(&mut file, &mut tally)) {
+            Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return Err(damaged("is missing".to_owned()));
             }
             Err(source) => return Err(SnapshotError::io("read", &path, source)),
-        };
-        match self.entry_of(name).and_then(|entry| entry.problem(&bytes)) {
+        }
+        let found = tally.entry();
+        match self.entry_of(name).and_then(|entry| entry.problem(&found)) {
             Some(problem) => Err(damaged(problem)),
-            None => Ok(bytes),
+            None => Ok(()),
         }
     }
 
@@ -122,7 +132,7 @@ impl Snapshot {
         self.read_file(&mart_file(mart, format, encoding))
     }
 
-    /// Checks every file.
+    /// Checks every file, a piece at a time: no file is held in memory.
     ///
     /// # Errors
     /// The first file that is missing or not as it was published.
@@ -130,7 +140,7 @@ impl Snapshot {
         self.stored
             .files
             .keys()
-            .try_for_each(|name| self.read_file(name).map(drop))
+            .try_for_each(|name| self.copy(name, io::sink()))
     }
 
     /// Its line in the list of snapshots; `current` is the id being served as the latest.

@@ -88,7 +88,7 @@ impl Store {
         _lock: &BuildLock,
         freeze: &Freeze<'_>,
     ) -> Result<SnapshotId, SnapshotError> {
-        publish::publish(self, freeze, &mut |_| Ok(()))
+        publish::publish(self, freeze, &|_| Ok(()))
     }
 
     /// The id the pointer names; `None` before the first publication. Costs one small read.

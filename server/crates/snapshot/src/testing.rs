@@ -67,3 +67,23 @@ pub(crate) fn freeze(marts: &[MartData]) -> Freeze<'_> {
         demo: false,
     }
 }
+
+/// Marketing spend of many rows: ten channels a day from day 12 000 on, the amount is the row's number.
+pub(crate) fn spends(rows: usize) -> MartData {
+    let days = (0..rows).map(|row| Some(12_000 + (row / 10) as i32));
+    let channels = (0..rows).map(|row| Some(format!("channel {}", row % 10)));
+    MartData {
+        name: "marketing_spend".to_owned(),
+        batch: batch(vec![
+            ("day", Arc::new(days.collect::<Date32Array>()) as ArrayRef),
+            (
+                "acquisition_channel",
+                Arc::new(channels.collect::<StringArray>()),
+            ),
+            (
+                "amount",
+                Arc::new(Int64Array::from_iter_values(0..rows as i64)),
+            ),
+        ]),
+    }
+}

@@ -1,10 +1,10 @@
 //! compress: brotli and gzip bytes, made once at publishing so that serving does no work.
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 
 use flate2::{Compression, GzBuilder};
 
 /// How hard brotli tries, by size: small files get the best, big ones must not hold up a build.
-fn brotli_quality(bytes: usize) -> i32 {
+fn brotli_quality(bytes: u64) -> i32 {
     match bytes {
         0..=65_536 => 11,
         65_537..=262_144 => 9,
@@ -13,34 +13,44 @@ fn brotli_quality(bytes: usize) -> i32 {
     }
 }
 
-/// `bytes` as a brotli stream; the same input gives the same output.
-pub fn brotli(bytes: &[u8]) -> Vec<u8> {
+/// Copies `plain`, which is `bytes` bytes long, as a brotli stream; the same input gives the same output.
+pub(crate) fn copy_brotli(mut plain: impl Read, bytes: u64, mut out: impl Write) -> io::Result<()> {
     let params = brotli::enc::BrotliEncoderParams {
-        quality: brotli_quality(bytes.len()),
+        quality: brotli_quality(bytes),
         lgwin: 22,
-        size_hint: bytes.len(),
+        size_hint: usize::try_from(bytes).unwrap_or(usize::MAX),
         ..Default::default()
     };
-    let mut out = Vec::with_capacity(bytes.len() / 4 + 64);
-    let mut reader = bytes;
-    let written: io::Result<usize> = brotli::BrotliCompress(&mut reader, &mut out, &params);
-    written.expect("compressing from memory to memory does no input or output");
-    out
+    brotli::BrotliCompress(&mut plain, &mut out, &params).map(drop)
+}
+
+/// Copies `plain` as a gzip file without name or time stamp; the same input gives the same output.
+pub(crate) fn copy_gzip(mut plain: impl Read, out: impl Write) -> io::Result<()> {
+    let mut encoder = GzBuilder::new().write(out, Compression::new(6));
+    io::copy(&mut plain, &mut encoder)?;
+    encoder.finish().map(drop)
+}
+
+/// `bytes` as a brotli stream; the same input gives the same output.
+pub fn brotli(bytes: &[u8]) -> Vec<u8> {
+    in_memory(bytes, |out| copy_brotli(bytes, bytes.len() as u64, out))
 }
 
 /// `bytes` as a gzip file without name or time stamp; the same input gives the same output.
 pub fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let out = Vec::with_capacity(bytes.len() / 4 + 64);
-    let mut encoder = GzBuilder::new().write(out, Compression::new(6));
-    let finished = encoder.write_all(bytes).and_then(|()| encoder.finish());
-    finished.expect("compressing from memory to memory does no input or output")
+    in_memory(bytes, |out| copy_gzip(bytes, out))
+}
+
+fn in_memory(bytes: &[u8], copy: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len() / 4 + 64);
+    copy(&mut out).expect("compressing from memory to memory does no input or output");
+    out
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use std::io::Read;
 
     proptest! {
         #[test]

@@ -1,10 +1,19 @@
 //! csv: a mart as RFC 4180 text with a header; null is the empty cell.
+use std::io::{self, Write};
+
 use tidemark_shared::csv::CsvWriter;
 
 use super::columns::{Column, date};
 
+/// How many rows are text in memory at a time.
+const PIECE: usize = 256;
+
 /// Writes `rows` rows. Text that a spreadsheet would run is neutralised by the writer, numbers stay numbers.
-pub(crate) fn rows(columns: &[(&str, Column<'_>)], rows: usize) -> Vec<u8> {
+pub(crate) fn write(
+    columns: &[(&str, Column<'_>)],
+    rows: usize,
+    mut out: impl Write,
+) -> io::Result<()> {
     let mut csv = CsvWriter::new();
     for (name, _) in columns {
         csv.text(name);
@@ -15,8 +24,11 @@ pub(crate) fn rows(columns: &[(&str, Column<'_>)], rows: usize) -> Vec<u8> {
             cell(&mut csv, *column, row);
         }
         csv.end_row();
+        if row % PIECE == PIECE - 1 {
+            out.write_all(std::mem::take(&mut csv).finish().as_bytes())?;
+        }
     }
-    csv.finish().into_bytes()
+    out.write_all(csv.finish().as_bytes())
 }
 
 fn cell(csv: &mut CsvWriter, column: Column<'_>, row: usize) {

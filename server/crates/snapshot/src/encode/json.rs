@@ -1,10 +1,14 @@
 //! json: a mart as an array of row objects, one row per line.
-use std::io::Write;
+use std::io::{self, Write};
 
 use super::columns::{Column, date};
 
 /// Writes `rows` rows; keys in column order, null as `null`, dates as ISO text.
-pub(crate) fn rows(columns: &[(&str, Column<'_>)], rows: usize) -> Vec<u8> {
+pub(crate) fn write(
+    columns: &[(&str, Column<'_>)],
+    rows: usize,
+    mut out: impl Write,
+) -> io::Result<()> {
     // Key text is the same on every row: `{"day":` first, then `,"plan":` and so on.
     let keys: Vec<Vec<u8>> = columns
         .iter()
@@ -16,19 +20,20 @@ pub(crate) fn rows(columns: &[(&str, Column<'_>)], rows: usize) -> Vec<u8> {
             key
         })
         .collect();
-    let width: usize = keys.iter().map(|key| key.len() + 4).sum();
-    let mut out = Vec::with_capacity(rows * (width + 2) + 4);
-    out.push(b'[');
+    // One row at a time is text in memory.
+    let mut line = Vec::new();
+    out.write_all(b"[")?;
     for row in 0..rows {
-        out.extend_from_slice(if row == 0 { b"\n" } else { b",\n" });
+        line.clear();
+        line.extend_from_slice(if row == 0 { b"\n" } else { b",\n" });
         for (key, (_, column)) in keys.iter().zip(columns) {
-            out.extend_from_slice(key);
-            cell(&mut out, *column, row);
+            line.extend_from_slice(key);
+            cell(&mut line, *column, row);
         }
-        out.push(b'}');
+        line.push(b'}');
+        out.write_all(&line)?;
     }
-    out.extend_from_slice(b"\n]\n");
-    out
+    out.write_all(b"\n]\n")
 }
 
 fn cell(out: &mut Vec<u8>, column: Column<'_>, row: usize) {
@@ -80,6 +85,12 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
+    fn read_back(batch: &arrow_array::RecordBatch) -> Value {
+        let mut bytes = Vec::new();
+        write(&columns("m", batch).unwrap(), batch.num_rows(), &mut bytes).unwrap();
+        serde_json::from_slice(&bytes).unwrap()
+    }
+
     #[test]
     fn every_kind_and_null_becomes_its_json() {
         let batch = batch(vec![
@@ -88,10 +99,8 @@ mod tests {
             ("mrr", int_column(&[Some(-5), None])),
             ("on", bool_column(&[Some(true), None])),
         ]);
-        let bytes = rows(&columns("m", &batch).unwrap(), 2);
-        let value: Value = serde_json::from_slice(&bytes).unwrap();
         assert_eq!(
-            value,
+            read_back(&batch),
             json!([
                 {"day": "2024-02-29", "name": "O\"Neil\\\n\u{1}", "mrr": -5, "on": true},
                 {"day": null, "name": null, "mrr": null, "on": null}
@@ -102,9 +111,7 @@ mod tests {
     #[test]
     fn no_rows_is_an_empty_array() {
         let batch = batch(vec![("mrr", int_column(&[]))]);
-        let value: Value =
-            serde_json::from_slice(&rows(&columns("m", &batch).unwrap(), 0)).unwrap();
-        assert_eq!(value, json!([]));
+        assert_eq!(read_back(&batch), json!([]));
     }
 
     proptest! {
@@ -113,7 +120,7 @@ mod tests {
             let texts: Vec<_> = cells.iter().map(|(t, _)| Some(t.as_str())).collect();
             let ints: Vec<_> = cells.iter().map(|(_, i)| Some(*i)).collect();
             let batch = batch(vec![("t", text_column(&texts)), ("i", int_column(&ints))]);
-            let value: Value = serde_json::from_slice(&rows(&columns("m", &batch).unwrap(), cells.len())).unwrap();
+            let value = read_back(&batch);
             for (row, (t, i)) in value.as_array().unwrap().iter().zip(&cells) {
                 prop_assert_eq!(row["t"].as_str().unwrap(), t);
                 prop_assert_eq!(row["i"].as_i64().unwrap(), *i);

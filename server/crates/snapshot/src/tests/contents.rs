@@ -1,10 +1,11 @@
 //! contents: what a published snapshot holds, and that equal content is one snapshot.
 use std::io::Read;
 
-use chrono::DateTime;
+use chrono::{DateTime, NaiveDate};
+use tidemark_shared::wire;
 
-use crate::testing::{freeze, spend};
-use crate::{Encoding, Format, Store, encodings};
+use crate::testing::{freeze, spend, spends};
+use crate::{Encoding, Format, Store, compress, encodings, parquet_file};
 
 fn decoded(encoding: Encoding, bytes: &[u8]) -> Vec<u8> {
     let mut plain = Vec::new();
@@ -67,6 +68,55 @@ fn every_format_and_encoding_holds_the_same_rows() {
         snapshot.read_file("quality.json").unwrap(),
         b"{\"checks\":[]}"
     );
+}
+
+#[test]
+fn a_mart_of_many_pieces_is_what_its_rows_are_in_one() {
+    const ROWS: usize = 20_000;
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    let mart = spends(ROWS);
+    store.publish(&freeze(std::slice::from_ref(&mart))).unwrap();
+    let snapshot = store.current().unwrap().unwrap();
+    let file = |format, encoding| snapshot.read(&mart.name, format, encoding).unwrap();
+    let plain = |format| file(format, Encoding::Identity);
+
+    let (mut csv, mut json) = ("day,acquisition_channel,amount".to_owned(), "[".to_owned());
+    for row in 0..ROWS {
+        let day = NaiveDate::from_epoch_days(12_000 + row as i32 / 10).unwrap();
+        let channel = format!("channel {}", row % 10);
+        csv += &format!("\n{day},{channel},{row}");
+        let comma = if row == 0 { "" } else { "," };
+        json += &format!(
+            "{comma}\n{{\"day\":\"{day}\",\"acquisition_channel\":\"{channel}\",\"amount\":{row}}}"
+        );
+    }
+    assert!(plain(Format::Csv) == format!("{csv}\n").as_bytes());
+    assert!(plain(Format::Json) == format!("{json}\n]\n").as_bytes());
+    assert!(plain(Format::Parquet) == parquet_file(&mart.batch).unwrap());
+    let spec = tidemark_shared::mart::find(&mart.name).unwrap();
+    let columns = wire::decode(spec, &plain(Format::Arrow)).unwrap();
+    assert_eq!(
+        wire::to_batch(&columns).unwrap().columns(),
+        mart.batch.columns()
+    );
+
+    // Streamed from the disk, the encodings are those of the whole file in memory.
+    for format in [Format::Arrow, Format::Json, Format::Csv] {
+        let plain = plain(format);
+        assert!(
+            plain.len() > 3 * 64 * 1024,
+            "{format:?}: too small to be in pieces"
+        );
+        assert!(
+            file(format, Encoding::Brotli) == compress::brotli(&plain),
+            "{format:?}"
+        );
+        assert!(
+            file(format, Encoding::Gzip) == compress::gzip(&plain),
+            "{format:?}"
+        );
+    }
 }
 
 #[test]

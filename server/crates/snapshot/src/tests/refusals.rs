@@ -101,6 +101,7 @@ fn documents_whose_name_is_taken_or_leads_elsewhere() {
         ".json",
         "A.json",
         "a/b.json",
+        "quality.json",
     ] {
         let mut freeze = freeze(&marts);
         freeze.documents.push((name.to_owned(), Vec::new()));
