@@ -31,7 +31,7 @@ last_of_day as (
         *,
         row_number() over (
             partition by item_key, start_on
-            order by period_start desc, case when kind = 'credit' then 0 else 1 end desc, invoiced_at desc, line_id desc
+            order by period_start desc, case when kind = 'credit' then 0 else 1 end desc, invoiced_at desc nulls last, line_id desc
         ) as position
     from dated
 ),

@@ -10,7 +10,7 @@ with versions as (
 newest as (
     select
         *,
-        row_number() over (partition by id order by system_modstamp desc, _ordinal desc) as recency
+        row_number() over (partition by id order by system_modstamp desc nulls last, _ordinal desc) as recency
     from versions
 ),
 
@@ -25,7 +25,7 @@ gone as (
 daily as (
     select
         v.*,
-        row_number() over (partition by v.id, v.modified_on order by v.system_modstamp desc, v._ordinal desc) as recency,
+        row_number() over (partition by v.id, v.modified_on order by v.system_modstamp desc nulls last, v._ordinal desc) as recency,
         min(v.modified_on) over (partition by v.id) as first_modified_on
     from versions as v
     left join gone as g on g.id = v.id

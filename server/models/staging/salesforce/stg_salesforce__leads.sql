@@ -2,7 +2,7 @@
 with ranked as (
     select
         *,
-        row_number() over (partition by id order by system_modstamp desc, _ordinal desc) as recency,
+        row_number() over (partition by id order by system_modstamp desc nulls last, _ordinal desc) as recency,
         {{ local_date('created_date') }} as created_on,
         {{ local_date('system_modstamp') }} as modified_on
     from {{ source('salesforce', 'leads') }}

@@ -2,7 +2,7 @@
 with ranked as (
     select
         *,
-        row_number() over (partition by id order by updated_at desc, _ordinal desc) as recency
+        row_number() over (partition by id order by updated_at desc nulls last, _ordinal desc) as recency
     from {{ source('zendesk', 'organizations') }}
 )
 

@@ -2,14 +2,14 @@
 with tickets as (
     select
         *,
-        row_number() over (partition by id order by updated_at desc, _ordinal desc) as recency
+        row_number() over (partition by id order by updated_at desc nulls last, _ordinal desc) as recency
     from {{ source('zendesk', 'tickets') }}
 ),
 
 metrics as (
     select
         *,
-        row_number() over (partition by ticket_id order by updated_at desc, _ordinal desc) as recency
+        row_number() over (partition by ticket_id order by updated_at desc nulls last, _ordinal desc) as recency
     from {{ source('zendesk', 'ticket_metrics') }}
 ),
 
