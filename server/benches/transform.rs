@@ -16,7 +16,10 @@ use tidemark_project::{Dialect, Project, Vars};
 use tidemark_shared::mart::MARTS;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let arguments: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
+    let arguments: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|a| a != "--bench")
+        .collect();
     let [raw, as_of, sql_file] = arguments.as_slice() else {
         return Err("usage: transform RAW_DIR AS_OF SQL_FILE".into());
     };
@@ -30,9 +33,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     let models = project
         .models
         .iter()
-        .map(|model| Ok(json!({"name": model.name, "sql": project.render(model, Dialect::DuckDb, &vars)?})))
+        .map(|model| {
+            Ok(json!({"name": model.name, "sql": project.render(model, Dialect::DuckDb, &vars)?}))
+        })
         .collect::<Result<Vec<_>, Box<dyn Error>>>()?;
-    let seeds = project.seeds.iter().map(|seed| json!({"name": seed.name, "csv": seed.csv}));
+    let seeds = project
+        .seeds
+        .iter()
+        .map(|seed| json!({"name": seed.name, "csv": seed.csv}));
     let text = json!({"models": models, "seeds": seeds.collect::<Vec<_>>()});
     fs::write(sql_file, serde_json::to_vec(&text)?)?;
 
@@ -43,7 +51,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         let reader = ParquetRecordBatchReaderBuilder::try_new(file)?;
         let empty = RecordBatch::new_empty(reader.schema().clone());
         let rows = usize::try_from(reader.metadata().file_metadata().num_rows())?;
-        let batch = reader.with_batch_size(rows.max(1)).build()?.next().transpose()?.unwrap_or(empty);
+        let batch = reader
+            .with_batch_size(rows.max(1))
+            .build()?
+            .next()
+            .transpose()?
+            .unwrap_or(empty);
         raw_rows += rows;
         engine.add_table(table.name, &batch)?;
     }
