@@ -16,17 +16,18 @@ pub(super) const PART: (&str, &str) = ("checks", "Checks");
 
 /// Checks and findings; what is in quarantine has a part of its own.
 pub(super) fn part(report: &QualityReport) -> AnyView {
-    let (passed, mut noticed): (Vec<_>, Vec<_>) = report
-        .checks
-        .iter()
-        .partition(|c| c.outcome == Outcome::Pass);
-    noticed.sort_by_key(|check| std::cmp::Reverse(check.outcome));
-    let mut findings: Vec<&Finding> = report
-        .findings
-        .iter()
-        .filter(|finding| finding.code != QUARANTINED)
-        .collect();
-    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    // The worst first; passes over the list, as sorting would be more program than all else here.
+    let with = |outcome| report.checks.iter().filter(move |c| c.outcome == outcome);
+    let passed: Vec<&CheckResult> = with(Outcome::Pass).collect();
+    let noticed = [Outcome::Fail, Outcome::Warn].into_iter().flat_map(with);
+    let noticed: Vec<&CheckResult> = noticed.collect();
+    let findings = [Severity::Error, Severity::Warn]
+        .into_iter()
+        .flat_map(|severity| {
+            let all = report.findings.iter();
+            all.filter(move |f| f.code != QUARANTINED && f.severity == severity)
+        });
+    let findings: Vec<&Finding> = findings.collect();
     let about = match (noticed.len() + findings.len(), report.findings.len()) {
         (0, 0) => "Every check passed, and nothing unusual was found while reading the data.",
         (0, _) => {

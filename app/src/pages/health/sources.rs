@@ -72,12 +72,16 @@ fn noticed(checks: &[CheckResult], table: &str, kind: &str) -> bool {
 }
 
 fn connected(source: &SourceEntry, report: &QualityReport) -> AnyView {
-    let own = report.tables.iter();
-    let mut own: Vec<&MeasuredTable> = own
-        .filter(|table| source_of(&table.table) == source.name)
-        .collect();
     // What is promised and compared first.
-    own.sort_by_key(|table| (table.freshness.is_none(), table.volume.is_none()));
+    let own: Vec<&MeasuredTable> = [true, false]
+        .into_iter()
+        .flat_map(|judged| {
+            report.tables.iter().filter(move |table| {
+                source_of(&table.table) == source.name
+                    && (table.freshness.is_some() || table.volume.is_some()) == judged
+            })
+        })
+        .collect();
     let odd = |kind| own.iter().any(|t| noticed(&report.checks, &t.table, kind));
     let (class, state) = match source.status {
         SourceState::Stale => ("badge warn", "out of date"),
