@@ -1,7 +1,6 @@
 //! A table: its frame, which scrolls by itself and can be reached from the keyboard, its caption, head and rows.
 
 use leptos::prelude::*;
-use tidemark_shared::format::NO_VALUE;
 
 /// A column as its head shows it.
 #[derive(Debug, Clone)]
@@ -66,6 +65,7 @@ fn framed(
     rows: Vec<Vec<Cell>>,
 ) -> AnyView {
     let align = |column: &Column| if column.is_text { "text" } else { "" };
+    let empty = |column: &Column| if column.is_text { "text none" } else { "none" };
     let head: Vec<_> = columns
         .iter()
         .map(|column| view! { <th scope="col" class=align(column)>{column.label.clone()}</th> })
@@ -75,7 +75,10 @@ fn framed(
         let cells: Vec<AnyView> = cells
             .map(|(at, (cell, column))| {
                 let (class, cell) = match cell {
-                    Cell::Text(text) if text == NO_VALUE => ("none", text.into_any()),
+                    // A dash stands for no value.
+                    Cell::Text(text) if !text.contains(char::is_alphanumeric) => {
+                        (empty(column), text.into_any())
+                    }
                     Cell::Text(text) => (align(column), text.into_any()),
                     Cell::View(view) => (align(column), view),
                 };

@@ -77,7 +77,7 @@ fn matched(rates: &[MatchRate], formatter: &Formatter) -> AnyView {
     let parts = rates
         .iter()
         .map(|rate| {
-            let width = format!("{:.2}%", rate.records as f64 * 100.0 / all.max(1) as f64);
+            let width = format!("calc(100% * {} / {})", rate.records, all.max(1));
             view! { <span class=format!("match-{}", rate.match_method) style:width=width></span> }
         })
         .collect::<Vec<_>>();
