@@ -1,6 +1,5 @@
 //! The pages, one file each.
 
-mod checks;
 mod definitions;
 mod health;
 mod missing;

@@ -50,6 +50,18 @@ pub(crate) fn origin() -> String {
     location().origin().unwrap_or_default()
 }
 
+/// Once everything that is drawn now is there, scrolls to what the address names after `#`; the browser itself looks for it
+/// before the data has come.
+pub(crate) fn scroll_to_hash() {
+    request_animation_frame(|| {
+        let hash = location().hash().unwrap_or_default();
+        let id = hash.trim_start_matches('#');
+        if let Some(element) = document().get_element_by_id(id) {
+            element.scroll_into_view();
+        }
+    });
+}
+
 /// Notes this moment in the browser's performance entries.
 pub(crate) fn mark(name: &str) {
     if let Some(clock) = window().performance() {

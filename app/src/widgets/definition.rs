@@ -1,10 +1,11 @@
 //! What a metric means, from the registry.
 
 use leptos::prelude::*;
+use tidemark_shared::metric::Setting;
 use tidemark_shared::{Dimension, Metric};
 
 use crate::store::Store;
-use crate::ui::{Icon, Menu, icon};
+use crate::ui::{Icon, Menu, capitalized, icon, span};
 
 /// A button that explains metrics.
 #[component]
@@ -74,39 +75,43 @@ fn blind_to(metric: &Metric) -> Option<String> {
 }
 
 /// One metric on the page of definitions.
-#[component]
-pub(crate) fn Definition(metric: &'static Metric) -> impl IntoView {
-    let store = Store::get();
+pub(crate) fn definition(store: &Store, metric: &'static Metric) -> AnyView {
+    let policies = store.manifest.read().ready().and_then(|manifest| {
+        let settings = metric.settings().into_iter();
+        // Currency and time zone shape everything and are said once, above.
+        let own = settings.filter(|s| matches!(s, Setting::MrrDiscounts | Setting::ChurnDate));
+        let said: Vec<String> = own.map(|setting| setting.in_force(&manifest)).collect();
+        (!said.is_empty()).then(|| fact("Policy", said.join("; ").into_any()))
+    });
+    let link = format!("#{}", metric.id);
     view! {
-        <article class="card definition" id=metric.id data-testid=format!("definition-{}", metric.id)>
-            <h2>{metric.label}</h2>
-            <p>{metric.help}</p>
-            <dl>
-                <dt>"Formula"</dt>
-                <dd>{metric.formula}</dd>
-                <dt>"Unit"</dt>
-                <dd>{format!("{}; {}", metric.unit.label(), metric.polarity.label())}</dd>
-                <dt>"From"</dt>
-                <dd>{marts(metric)}</dd>
-                {blind_to(metric)
-                    .map(|names| {
-                        view! {
-                            <dt>"Cannot follow filters on"</dt>
-                            <dd>{names}</dd>
-                        }
-                    })}
-                {move || {
-                    in_force(&store, metric)
-                        .map(|text| {
-                            view! {
-                                <dt>"Settings"</dt>
-                                <dd>{text}</dd>
-                            }
-                        })
-                }}
-            </dl>
+        <article class="definition" id=metric.id data-testid=format!("definition-{}", metric.id)>
+            <div>
+                <h3>
+                    <a href=link>{metric.label}</a>
+                </h3>
+                {span("muted", format!("{}, {}", capitalized(metric.unit.label()), metric.polarity.label()))}
+            </div>
+            <div>
+                <p>{metric.help}</p>
+                <dl>
+                    {fact("Formula", metric.formula.into_any())}
+                    {fact("From", marts(metric).into_any())}
+                    {blind_to(metric).map(|names| fact("No value if filtered by", names.into_any()))}
+                    {policies}
+                </dl>
+            </div>
         </article>
     }
+    .into_any()
+}
+
+fn fact(name: &'static str, value: AnyView) -> AnyView {
+    view! {
+        <dt>{name}</dt>
+        <dd>{value}</dd>
+    }
+    .into_any()
 }
 
 /// The marts a metric is formed from.

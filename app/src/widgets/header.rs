@@ -4,12 +4,13 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use tidemark_shared::api::{Manifest, Outcome};
 use tidemark_shared::format;
+use tidemark_shared::metric::Setting;
 
 use super::chart_card::copied_text;
 use crate::routes::{Page, href};
 use crate::store::{History, Load, Store};
 use crate::ui::theme::Theme;
-use crate::ui::{Icon, Menu, browser, icon};
+use crate::ui::{Icon, Menu, browser, capitalized, counted, icon};
 
 /// Digits of a snapshot id that are shown.
 const SHORT_ID: usize = 8;
@@ -136,28 +137,21 @@ fn AsOf(manifest: Manifest) -> impl IntoView {
 
 #[component]
 fn SnapshotFacts(manifest: Manifest) -> impl IntoView {
-    let discounts = if manifest.policies.mrr_discounts == "all" {
-        "Discounts lower MRR"
-    } else {
-        "Discounts do not lower MRR"
-    };
-    let churn = if manifest.policies.churn_date == "cancellation" {
-        "Churn is dated at cancellation"
-    } else {
-        "Churn is dated when service ends"
-    };
+    let settings = [Setting::Currency, Setting::MrrDiscounts, Setting::ChurnDate];
+    let settings = settings.map(|setting| capitalized(&setting.in_force(&manifest)));
+    let count = |count: u32, thing| counted(&format::count(i64::from(count)), thing);
     let (badge, checks) = match manifest.quality.status {
         Outcome::Pass => ("badge good", "All checks passed".to_owned()),
-        Outcome::Warn => ("badge warn", counted(manifest.quality.warnings, "warning")),
-        Outcome::Fail => ("badge bad", counted(manifest.quality.errors, "error")),
+        Outcome::Warn => ("badge warn", count(manifest.quality.warnings, "warning")),
+        Outcome::Fail => ("badge bad", count(manifest.quality.errors, "error")),
     };
     view! {
         <div class="panel-section explain">
             <strong>"Snapshot " <code>{manifest.snapshot_id.chars().take(16).collect::<String>()}</code></strong>
             <p class="muted">
                 {format!(
-                    "Amounts in {}. {discounts}. {churn}. {} marts, {} sources.",
-                    manifest.currency.to_uppercase(),
+                    "{}. {} marts, {} sources.",
+                    settings.join(". "),
                     format::count(manifest.marts.len() as i64),
                     format::count(manifest.sources.len() as i64),
                 )}
@@ -167,11 +161,6 @@ fn SnapshotFacts(manifest: Manifest) -> impl IntoView {
             </p>
         </div>
     }
-}
-
-fn counted(count: u32, what: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{} {what}{plural}", format::count(i64::from(count)))
 }
 
 /// The line at the end of every page.

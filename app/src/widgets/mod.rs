@@ -14,7 +14,7 @@ mod states;
 mod table_view;
 
 pub(crate) use chart_card::ChartCard;
-pub(crate) use definition::Definition;
+pub(crate) use definition::definition;
 pub(crate) use filter_bar::FilterBar;
 pub(crate) use header::{Footer, Header, Toast};
 pub(crate) use kpi::Kpis;

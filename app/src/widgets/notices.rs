@@ -2,9 +2,11 @@
 
 use leptos::prelude::*;
 use tidemark_shared::api::{Outcome, SourceState};
+use tidemark_shared::format;
 
 use crate::routes::{Page, href};
 use crate::store::{History, Store};
+use crate::ui::{capitalized, counted};
 
 /// All notices in force.
 #[component]
@@ -17,11 +19,21 @@ pub(crate) fn Notices() -> impl IntoView {
             .sources
             .iter()
             .filter(|source| source.status == SourceState::Stale)
-            .map(|source| source.name.clone())
+            .map(|source| capitalized(&source.name))
             .collect();
         (!names.is_empty()).then(|| names.join(", "))
     };
-    let warned = move || manifest().is_some_and(|m| m.quality.status != Outcome::Pass);
+    // The page of health tells it itself.
+    let warned = move || {
+        let quality = manifest()?.quality;
+        let told = quality.status == Outcome::Pass || store.path() == Page::Health.path();
+        (!told).then(|| {
+            counted(
+                &format::count(i64::from(quality.errors + quality.warnings)),
+                "warning",
+            )
+        })
+    };
     view! {
         {move || {
             manifest()
@@ -49,11 +61,11 @@ pub(crate) fn Notices() -> impl IntoView {
         }}
         {move || {
             warned()
-                .then(|| {
+                .map(|warnings| {
                     view! {
                         <div class="notice" data-testid="notice-quality">
-                            <span>"Some checks of this data did not pass."</span>
-                            <a href=move || href(Page::Health.path(), &store.view.read())>"See which"</a>
+                            <span>{warnings} " about this data."</span>
+                            <a href=move || href(Page::Health.path(), &store.view.read())>"See what"</a>
                         </div>
                     }
                 })

@@ -26,6 +26,11 @@ for (const path of ['/', '/retention', '/definitions', '/health']) {
       const reader = await visit(browser, path, { colorScheme, reducedMotion: 'reduce' });
       await reader.page.locator('main').first().waitFor();
       if (path === '/') await reader.drawn('mrr');
+      if (path === '/definitions') await reader.hook('definition-mrr').waitFor();
+      if (path === '/health') {
+        await reader.hook('marts').waitFor();
+        await reader.page.locator('details.fold').evaluateAll((folds) => folds.forEach((fold) => { fold.open = true; }));
+      }
       assert.deepEqual(await findings(reader), []);
       await reader.leave();
     });
