@@ -1,8 +1,8 @@
-"""Measures a build of the marts from many raw rows, and its transform beside the same SQL on DuckDB, in one run.
-
-marts.py TIDEMARK RAW WORK AS_OF TRANSFORM...   TRANSFORM: the command of server/benches/transform.rs
-Prints a table; figures of one run are comparable with each other, not with another machine's.
-"""
+# Measures a build of the marts from many raw rows, and its transform beside the same SQL on DuckDB, in one run.
+#
+#   marts.py TIDEMARK RAW WORK AS_OF TRANSFORM...   TRANSFORM: the command of server/benches/transform.rs
+#
+# Prints a table; figures of one run are comparable with each other, not with another machine's.
 
 import json
 import os

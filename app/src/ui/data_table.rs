@@ -93,7 +93,7 @@ fn framed(
     let body: Vec<_> = rows.into_iter().map(row).collect();
     let label = caption.clone();
     view! {
-        <div class=class tabindex="0" role="region" aria-label=label>
+        <div class=class tabindex="0" role="group" aria-label=label>
             <table class="data">
                 <caption class="visually-hidden">{caption}</caption>
                 <thead>
