@@ -9,23 +9,25 @@ with firsts as (
 cohorts as (
     select
         f.customer_id,
-        {{ month_number('f.first_on') }} as cohort_number,
+        m.month as cohort_month,
+        m.month_number as cohort_number,
         s.mrr as mrr_initial,
         {{ dims('s') }}
     from firsts as f
     inner join {{ ref('int_lifecycle__states') }} as s on s.customer_id = f.customer_id and s.valid_from = f.first_on
+    inner join {{ ref('months') }} as m on m.month <= f.first_on and m.month_end >= f.first_on
 ),
 
 sizes as (
-    select cohort_number, {{ dims() }}, count(*) as customers_acquired, sum(mrr_initial) as mrr_initial
+    select cohort_month, cohort_number, {{ dims() }}, count(*) as customers_acquired, sum(mrr_initial) as mrr_initial
     from cohorts
-    group by cohort_number, {{ dims() }}
+    group by cohort_month, cohort_number, {{ dims() }}
 ),
 
 -- The size repeats in every complete month from the first on; who is left is counted beside it.
 cells as (
     select
-        s.cohort_number, m.month_number, {{ dims('s') }},
+        s.cohort_month, m.month_number - s.cohort_number as months_since, {{ dims('s') }},
         s.customers_acquired, s.mrr_initial, 0 as customers_active, 0 as mrr_active
     from sizes as s
     inner join {{ ref('months') }} as m on m.month_number >= s.cohort_number and m.month_end <= {{ as_of() }}
@@ -33,32 +35,20 @@ cells as (
     union all
 
     select
-        c.cohort_number, e.month_number, {{ dims('c') }},
+        c.cohort_month, e.month_number - c.cohort_number as months_since, {{ dims('c') }},
         0 as customers_acquired, 0 as mrr_initial, 1 as customers_active, e.mrr as mrr_active
     from {{ ref('int_lifecycle__month_ends') }} as e
     inner join cohorts as c on c.customer_id = e.customer_id
-),
-
-summed as (
-    select
-        cohort_number, month_number, {{ dims() }},
-        sum(customers_acquired) as customers_acquired,
-        sum(mrr_initial) as mrr_initial,
-        sum(customers_active) as customers_active,
-        sum(mrr_active) as mrr_active
-    from cells
-    group by cohort_number, month_number, {{ dims() }}
-    order by cohort_number, month_number, {{ dims() }}
 )
 
 select
-    m.month as cohort_month,
-    cast(s.month_number - s.cohort_number as bigint) as months_since,
-    {{ dims('s') }},
-    cast(s.customers_acquired as bigint) as customers_acquired,
-    cast(s.mrr_initial as bigint) as mrr_initial,
-    cast(s.customers_active as bigint) as customers_active,
-    cast(s.mrr_active as bigint) as mrr_active
-from summed as s
-inner join {{ ref('months') }} as m on m.month_number = s.cohort_number
-order by cohort_month, months_since, {{ dims('s') }}
+    cohort_month,
+    cast(months_since as bigint) as months_since,
+    {{ dims() }},
+    cast(sum(customers_acquired) as bigint) as customers_acquired,
+    cast(sum(mrr_initial) as bigint) as mrr_initial,
+    cast(sum(customers_active) as bigint) as customers_active,
+    cast(sum(mrr_active) as bigint) as mrr_active
+from cells
+group by cohort_month, months_since, {{ dims() }}
+order by cohort_month, months_since, {{ dims() }}

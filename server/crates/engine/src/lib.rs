@@ -195,22 +195,13 @@ impl Engine {
             .collect())
     }
 
-    /// As [`Engine::table`], and lets go of it.
-    ///
-    /// # Errors
-    /// As there.
-    pub fn take(&mut self, name: &str) -> Result<RecordBatch, EngineError> {
-        let batch = self.table(name)?;
-        self.tables.remove(name);
-        Ok(batch)
-    }
-
-    /// A table as an Arrow batch: text plain, dates as days, whole numbers as 64 bits.
+    /// Lets go of a table; gives it as an Arrow batch: text plain, dates as days, whole numbers as 64 bits.
     ///
     /// # Errors
     /// No such table, or a column type that marts don't have.
-    pub fn table(&self, name: &str) -> Result<RecordBatch, EngineError> {
+    pub fn take(&mut self, name: &str) -> Result<RecordBatch, EngineError> {
         let frame = self.query(name, &format!("select * from {name}"))?;
+        self.tables.remove(name);
         convert::to_arrow(name, &frame)
     }
 
