@@ -21,10 +21,7 @@ impl Site {
         let controls = Controls::new(|status| format!(r#"{{"error":{}}}"#, status.as_u16()));
         let router = Router::new().route("/thing/{id}", get(|| async { BODY }));
         let serving = Serving::start(controls.wrap(router)).expect("a free port");
-        let client = Client::builder()
-            .timeout(Duration::from_secs(2))
-            .build()
-            .expect("a client");
+        let client = crate::client(Duration::from_secs(2));
         Self {
             controls,
             serving,
