@@ -154,6 +154,11 @@ async fn calm_ends_it_and_dropping_closes_the_port() {
     } = site;
     let url = format!("{}/thing/1", serving.url());
     drop(serving);
-    let error = client.get(url).send().await.expect_err("nobody listens");
+    client
+        .get(&url)
+        .send()
+        .await
+        .expect_err("the connection is cut");
+    let error = client.get(&url).send().await.expect_err("nobody listens");
     assert!(error.is_connect(), "{error:?}");
 }

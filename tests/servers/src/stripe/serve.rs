@@ -216,8 +216,11 @@ fn page(
         Cursor::Before(id) => ("ending_before", id.as_str()),
     };
     // What is left of a customer still has its place; anything else that is gone has none.
-    let gone =
-        matches!(inner.find(kind, id), None | Some(Found::Deleted(_))) && kind != Kind::Customer;
+    let gone = match inner.find(kind, id) {
+        None => true,
+        Some(Found::Deleted(_)) => kind != Kind::Customer,
+        Some(Found::There(_)) => false,
+    };
     let missing = || StripeError::no_such(kind.object(), id, name);
     if !id.is_empty() && gone {
         return Err(missing());
