@@ -184,6 +184,7 @@ impl Connections {
         Ok(Connector::Stripe(StripeConfig {
             url: self.url(stripe::SOURCE, StripeConfig::URL)?,
             key: self.needed_secret(stripe::SOURCE, "api_key")?,
+            pace: None,
             patience: Patience::default(),
         }))
     }
