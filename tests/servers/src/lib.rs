@@ -8,6 +8,7 @@ mod faults;
 mod requests;
 mod serving;
 pub mod stripe;
+pub mod zendesk;
 
 pub use clock::Clock;
 pub use controls::Controls;

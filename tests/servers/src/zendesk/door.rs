@@ -77,7 +77,8 @@ impl Default for Door {
 impl Door {
     pub(super) fn add(&mut self, token: &str, scopes: &str, expires: i64) {
         let scopes = scopes.to_owned();
-        self.tokens.insert(token.to_owned(), Token { scopes, expires });
+        self.tokens
+            .insert(token.to_owned(), Token { scopes, expires });
     }
 
     pub(super) fn revoke(&mut self) {
@@ -113,7 +114,10 @@ impl Door {
     pub(super) fn mint(&mut self, asked: &Value, now: i64) -> Response {
         let word = |name: &str| asked.get(name).and_then(Value::as_str).unwrap_or_default();
         let refused = |status, error: &str, description: &str| {
-            answer(status, &json!({"error": error, "error_description": description}))
+            answer(
+                status,
+                &json!({"error": error, "error_description": description}),
+            )
         };
         if word("grant_type") != "client_credentials" {
             let said = "The authorization grant type is not supported by the authorization server.";
@@ -138,13 +142,19 @@ impl Door {
 }
 
 pub(super) fn unauthenticated() -> Response {
-    answer(StatusCode::UNAUTHORIZED, &json!({"error": "Couldn't authenticate you"}))
+    answer(
+        StatusCode::UNAUTHORIZED,
+        &json!({"error": "Couldn't authenticate you"}),
+    )
 }
 
 /// What a token without the scope for a resource gets.
 pub(super) fn out_of_scope(resource: &str) -> Response {
     let said = format!("You are missing the following required scopes: {resource}:read");
-    answer(StatusCode::FORBIDDEN, &json!({"error": "Forbidden", "description": said}))
+    answer(
+        StatusCode::FORBIDDEN,
+        &json!({"error": "Forbidden", "description": said}),
+    )
 }
 
 /// What an agent gets where only admins may go.
@@ -159,5 +169,7 @@ pub(super) fn admins_only() -> Response {
 /// Whether scopes allow reading a resource.
 pub(super) fn allows(scopes: &str, resource: &str) -> bool {
     let own = format!("{resource}:read");
-    scopes.split(' ').any(|scope| scope == "read" || scope == own)
+    scopes
+        .split(' ')
+        .any(|scope| scope == "read" || scope == own)
 }

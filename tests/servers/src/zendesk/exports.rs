@@ -40,22 +40,31 @@ fn invalid(description: &str) -> Response {
     answer(StatusCode::BAD_REQUEST, &said)
 }
 
-fn number<T: std::str::FromStr>(parameters: &Parameters, name: &str) -> Result<Option<T>, Response> {
+fn number<T: std::str::FromStr>(
+    parameters: &Parameters,
+    name: &str,
+) -> Result<Option<T>, Response> {
     let Some(text) = parameters.get(name) else {
         return Ok(None);
     };
-    text.parse().map(Some).map_err(|_| invalid(&format!("Invalid value for {name}")))
+    text.parse()
+        .map(Some)
+        .map_err(|_| invalid(&format!("Invalid value for {name}")))
 }
 
 fn limit(parameters: &Parameters) -> Result<usize, Response> {
-    Ok(number(parameters, "per_page")?.unwrap_or(PAGE).clamp(1, PAGE))
+    Ok(number(parameters, "per_page")?
+        .unwrap_or(PAGE)
+        .clamp(1, PAGE))
 }
 
 fn start_time(parameters: &Parameters, now: i64) -> Result<i64, Response> {
     let start = number(parameters, "start_time")?;
     let start = start.ok_or_else(|| invalid("start_time is required"))?;
     if start > now - TOO_RECENT {
-        return Err(invalid("Too recent start_time. Use a start_time older than 60 seconds"));
+        return Err(invalid(
+            "Too recent start_time. Use a start_time older than 60 seconds",
+        ));
     }
     Ok(start)
 }
@@ -133,14 +142,25 @@ fn cursor_page(
         }
     }
     let after = after.map(|at| cursor(inner, at)).or_else(|| asked.cloned());
-    let path = format!("{}/api/v2/incremental/{}/cursor.json", base_of(headers), kind.word());
+    let path = format!(
+        "{}/api/v2/incremental/{}/cursor.json",
+        base_of(headers),
+        kind.word()
+    );
     let kept = ["include", "per_page", "exclude_deleted"].map(|name| {
         let value = parameters.get(name);
-        value.map(|value| format!("&{name}={value}")).unwrap_or_default()
+        value
+            .map(|value| format!("&{name}={value}"))
+            .unwrap_or_default()
     });
-    let url = after.as_ref().map(|after| format!("{path}?cursor={after}{}", kept.concat()));
+    let url = after
+        .as_ref()
+        .map(|after| format!("{path}?cursor={after}{}", kept.concat()));
     let metrics = includes(parameters, "metric_sets") && kind == Kind::Tickets;
-    if parameters.get("exclude_deleted").is_some_and(|value| value == "true") {
+    if parameters
+        .get("exclude_deleted")
+        .is_some_and(|value| value == "true")
+    {
         shown.retain(|row| !row.deleted);
     }
     let rest = json!({
@@ -207,7 +227,9 @@ fn time_page(
     page.truncate(limit);
     if let (Some(last), false) = (page.last().map(|row| row.stamp), inner.quirks.short_pages) {
         // As documented: a page may be longer if records share a time.
-        page = inner.rows(Kind::Organizations).page(Start::At(start), usize::MAX, last, now);
+        page = inner
+            .rows(Kind::Organizations)
+            .page(Start::At(start), usize::MAX, last, now);
     }
     let last = page.last().map(|row| row.stamp);
     let path = format!("{}/api/v2/incremental/organizations.json", base_of(headers));

@@ -61,7 +61,10 @@ impl Meter {
         let Some(limits) = self.limits else {
             return (headers, false);
         };
-        if self.begun.is_none_or(|begun| begun.elapsed() >= limits.minute) {
+        if self
+            .begun
+            .is_none_or(|begun| begun.elapsed() >= limits.minute)
+        {
             self.begun = Some(Instant::now());
             self.used.clear();
         }

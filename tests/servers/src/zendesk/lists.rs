@@ -54,10 +54,17 @@ fn list(zendesk: &Zendesk, headers: &HeaderMap, parameters: &Parameters, name: &
             .map(|row| (row.id, row.json.as_str()))
             .collect(),
         // Newest first, as documented.
-        _ => rows.into_iter().rev().filter_map(|row| metrics_of(row, now)).collect(),
+        _ => rows
+            .into_iter()
+            .rev()
+            .filter_map(|row| metrics_of(row, now))
+            .collect(),
     };
     let url = format!("{}/api/v2/{name}.json", base_of(headers));
-    with(counted, page(&url, name, &records, parameters).unwrap_or_else(|refused| refused))
+    with(
+        counted,
+        page(&url, name, &records, parameters).unwrap_or_else(|refused| refused),
+    )
 }
 
 /// The metrics that a list shows of a ticket: none of deleted and of archived ones.
@@ -78,11 +85,21 @@ fn count(parameters: &Parameters, name: &str, usual: usize) -> Result<usize, Res
         return Ok(usual);
     };
     let given = text.parse().ok().filter(|size| *size > 0);
-    given.ok_or_else(|| refused("InvalidPaginationParameter", &format!("{name} must be a positive integer")))
+    given.ok_or_else(|| {
+        refused(
+            "InvalidPaginationParameter",
+            &format!("{name} must be a positive integer"),
+        )
+    })
 }
 
 /// A page by cursor if `page[size]` is given, by number otherwise.
-fn page(url: &str, name: &str, records: &[(u64, &str)], parameters: &Parameters) -> Result<Response, Response> {
+fn page(
+    url: &str,
+    name: &str,
+    records: &[(u64, &str)],
+    parameters: &Parameters,
+) -> Result<Response, Response> {
     let texts = |records: &[(u64, &str)]| {
         let texts: Vec<&str> = records.iter().map(|(_, text)| *text).collect();
         texts.join(",")
@@ -96,9 +113,12 @@ fn page(url: &str, name: &str, records: &[(u64, &str)], parameters: &Parameters)
         let from = match parameters.get("page[after]") {
             None => 0,
             Some(after) => {
-                let id = after.strip_prefix("after-").and_then(|id| id.parse::<u64>().ok());
+                let id = after
+                    .strip_prefix("after-")
+                    .and_then(|id| id.parse::<u64>().ok());
                 let at = id.and_then(|id| records.iter().position(|(one, _)| *one == id));
-                at.ok_or_else(|| refused("InvalidPaginationParameter", "page[after] is not valid"))? + 1
+                at.ok_or_else(|| refused("InvalidPaginationParameter", "page[after] is not valid"))?
+                    + 1
             }
         };
         let to = records.len().min(from + size);
@@ -115,7 +135,10 @@ fn page(url: &str, name: &str, records: &[(u64, &str)], parameters: &Parameters)
     let size = count(parameters, "per_page", PAGE)?.min(PAGE);
     let number = count(parameters, "page", 1)?;
     if number * size > 10_000 {
-        return Err(refused("InvalidPaginationDepth", "Limit exceeded: use cursor pagination instead"));
+        return Err(refused(
+            "InvalidPaginationDepth",
+            "Limit exceeded: use cursor pagination instead",
+        ));
     }
     let from = records.len().min((number - 1) * size);
     let to = records.len().min(from + size);
@@ -138,9 +161,15 @@ pub(super) async fn me(State(zendesk): State<Zendesk>, headers: HeaderMap) -> Re
         Err(refused) => return refused,
     };
     let user = match scopes {
-        None => json!({"id": null, "name": "Anonymous user", "email": "invalid@example.com", "role": "end-user"}),
-        Some(scopes) if !super::door::allows(&scopes, "users") => return super::door::out_of_scope("users"),
-        Some(_) => json!({"id": 35436, "name": "Somebody", "email": super::EMAIL, "role": inner.door.role.word(), "active": true}),
+        None => {
+            json!({"id": null, "name": "Anonymous user", "email": "invalid@example.com", "role": "end-user"})
+        }
+        Some(scopes) if !super::door::allows(&scopes, "users") => {
+            return super::door::out_of_scope("users");
+        }
+        Some(_) => {
+            json!({"id": 35436, "name": "Somebody", "email": super::EMAIL, "role": inner.door.role.word(), "active": true})
+        }
     };
     answer(StatusCode::OK, &json!({"user": user}))
 }
@@ -148,7 +177,10 @@ pub(super) async fn me(State(zendesk): State<Zendesk>, headers: HeaderMap) -> Re
 /// `POST /oauth/tokens`, as JSON or as a form.
 pub(super) async fn tokens(State(zendesk): State<Zendesk>, request: Request) -> Response {
     let kind = request.headers().get(CONTENT_TYPE);
-    let form = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
+    let form = kind.is_some_and(|kind| {
+        kind.as_bytes()
+            .starts_with(b"application/x-www-form-urlencoded")
+    });
     let asked = if form {
         let fields = Form::<HashMap<String, String>>::from_request(request, &()).await;
         fields.ok().map(|Form(fields)| json!(fields))

@@ -21,7 +21,8 @@ impl Made {
     }
 
     fn stamp(self, id: u64) -> i64 {
-        self.first.saturating_add_unsigned((id - 1) / self.per_second)
+        self.first
+            .saturating_add_unsigned((id - 1) / self.per_second)
     }
 
     pub(super) fn page(self, start: Start, limit: usize, until: i64) -> Vec<Row> {
@@ -45,7 +46,11 @@ impl Made {
         let stamp = self.stamp(id);
         let (updated, created) = (instant(stamp), instant(stamp - 86_400));
         let status = ["open", "pending", "solved", "closed"][(id % 4) as usize];
-        let solved = if id % 4 > 1 { format!("\"{updated}\"") } else { "null".to_owned() };
+        let solved = if id % 4 > 1 {
+            format!("\"{updated}\"")
+        } else {
+            "null".to_owned()
+        };
         let json = format!(
             r#"{{"url":"https://example.zendesk.com/api/v2/tickets/{id}.json","id":{id},"external_id":null,"via":{{"channel":"email","source":{{"from":{{"address":"someone-{id}@example.com","name":"Someone"}},"to":{{"name":"Support","address":"support@example.com"}},"rel":null}}}},"created_at":"{created}","updated_at":"{updated}","generated_timestamp":{stamp},"type":"question","subject":"Question {id}","raw_subject":"Question {id}","description":"A text of some length, as people write when something does not work as they thought it would.","priority":"normal","status":"{status}","recipient":"support@example.com","requester_id":{requester},"submitter_id":{requester},"assignee_id":7,"organization_id":{organization},"group_id":3,"collaborator_ids":[],"follower_ids":[],"email_cc_ids":[],"forum_topic_id":null,"problem_id":null,"has_incidents":false,"is_public":true,"due_at":null,"tags":["question"],"custom_fields":[{{"id":1,"value":"free text"}}],"satisfaction_rating":{{"score":"unoffered"}},"sharing_agreement_ids":[],"custom_status_id":1,"followup_ids":[],"ticket_form_id":1,"brand_id":1,"allow_channelback":false,"allow_attachments":true,"from_messaging_channel":false}}"#,
             requester = id % 50_000 + 1,

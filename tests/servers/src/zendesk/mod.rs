@@ -3,6 +3,7 @@
 //! Shaped after Zendesk's API reference (incremental exports, side-loading, rate limits, OAuth) and what its clients
 //! rely on. Two bodies are a guess, since nothing public shows them: those of an invalid cursor and of a missing start.
 mod door;
+mod example;
 mod exports;
 mod limits;
 mod lists;
@@ -23,6 +24,7 @@ use serde_json::{Value, json};
 use crate::{Controls, Serving};
 use door::Door;
 pub use door::{API_TOKEN, CLIENT_ID, CLIENT_SECRET, EMAIL, OAUTH_TOKEN, Role};
+pub use example::BEGIN;
 pub use limits::Limits;
 use limits::{Bucket, Meter};
 use made::Made;
@@ -109,7 +111,10 @@ impl Zendesk {
             router = router
                 .route(&path("incremental/tickets/cursor"), get(exports::tickets))
                 .route(&path("incremental/users/cursor"), get(exports::users))
-                .route(&path("incremental/organizations"), get(exports::organizations))
+                .route(
+                    &path("incremental/organizations"),
+                    get(exports::organizations),
+                )
                 .route(&path("organizations"), get(lists::organizations))
                 .route(&path("ticket_metrics"), get(lists::ticket_metrics))
                 .route(&path("users/me"), get(lists::me));
@@ -149,9 +154,14 @@ impl Zendesk {
     /// # Panics
     /// If there is no such ticket.
     pub fn put_metrics(&self, metrics: &Value) {
-        let id = metrics["ticket_id"].as_u64().expect("metrics name their ticket");
+        let id = metrics["ticket_id"]
+            .as_u64()
+            .expect("metrics name their ticket");
         let mut inner = self.lock();
-        let row = inner.tickets.get_mut(id).expect("metrics belong to a ticket that is there");
+        let row = inner
+            .tickets
+            .get_mut(id)
+            .expect("metrics belong to a ticket that is there");
         row.metrics = Some(metrics.to_string());
     }
 
@@ -335,8 +345,12 @@ fn with(headers: HeaderMap, mut response: Response) -> Response {
     response
 }
 
-/// Where the client thinks the server is.
+/// Where the client thinks the server is; a proxy before it may tell.
 fn base_of(headers: &HeaderMap) -> String {
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
-    format!("http://{}", host.unwrap_or("localhost"))
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let scheme = header("x-forwarded-proto").unwrap_or("http");
+    format!(
+        "{scheme}://{}",
+        header(HOST.as_str()).unwrap_or("localhost")
+    )
 }

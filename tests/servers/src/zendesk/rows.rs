@@ -132,7 +132,10 @@ mod tests {
             assert_eq!(ids(&rest), expected);
         }
         rows.put(row(7, 400));
-        assert_eq!(ids(&rows.page(Start::At(101), 100, 1000, 1000)), [3, 4, 5, 8, 9, 7]);
+        assert_eq!(
+            ids(&rows.page(Start::At(101), 100, 1000, 1000)),
+            [3, 4, 5, 8, 9, 7]
+        );
         assert_eq!(ids(&rows.page(Start::At(300), 100, 399, 1000)), [8, 9]);
     }
 }
