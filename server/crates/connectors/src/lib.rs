@@ -12,6 +12,7 @@ mod raw;
 mod secret;
 pub mod stripe;
 mod tell;
+pub mod zendesk;
 
 pub use error::SyncError;
 pub use http::{Answer, Api, ApiOptions, Call, Credentials, Patience};

@@ -31,9 +31,13 @@ impl Zendesk {
         let at = at(id);
         let mut ticket = samples::ticket(id, at);
         let mut metrics = samples::metrics(id, at);
-        if id % 3 == 0 {
+        if id.is_multiple_of(3) {
             let solved = at + 7200;
-            ticket["status"] = json!(if id % 2 == 0 { "closed" } else { "solved" });
+            ticket["status"] = json!(if id.is_multiple_of(2) {
+                "closed"
+            } else {
+                "solved"
+            });
             ticket["updated_at"] = json!(instant(solved));
             metrics["solved_at"] = json!(instant(solved));
             let minutes = json!({"calendar": 120, "business": 60});
@@ -41,7 +45,7 @@ impl Zendesk {
             metrics["full_resolution_time_in_minutes"] = minutes;
         }
         // The system changed every fourth after people did: its place in the export moves, its `updated_at` does not.
-        let stamp = if id % 4 == 0 {
+        let stamp = if id.is_multiple_of(4) {
             at + 9000
         } else {
             updated(&ticket, at)
@@ -49,7 +53,7 @@ impl Zendesk {
         ticket["generated_timestamp"] = json!(stamp);
         self.put(Kind::Tickets, &ticket, stamp);
         self.put_metrics(&metrics);
-        if id % 10 == 0 {
+        if id.is_multiple_of(10) {
             self.delete(Kind::Tickets, id, stamp + 60);
         }
     }

@@ -137,7 +137,7 @@ fn cursor_page(
     }
     if let (Some(back), false) = (inner.quirks.cycle, end) {
         inner.quirks.turns += 1;
-        if inner.quirks.turns % 3 == 0 {
+        if inner.quirks.turns.is_multiple_of(3) {
             after = Some((back, 0));
         }
     }

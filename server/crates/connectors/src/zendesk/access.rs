@@ -71,6 +71,8 @@ async fn role(api: &Api) -> Result<Option<String>, SyncError> {
     let Me { user } = answer.json()?;
     match user.id {
         Some(_) => Ok(user.role),
-        None => Err(explain::refused("Zendesk does not know who asks".to_owned())),
+        None => Err(explain::refused(
+            "Zendesk does not know who asks".to_owned(),
+        )),
     }
 }

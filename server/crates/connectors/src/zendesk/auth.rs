@@ -44,13 +44,13 @@ impl ZendeskAuth {
         tell: &Teller,
     ) -> Result<Credentials, SyncError> {
         match self {
-            Self::OauthToken(token) => {
-                Ok(Credentials::fixed(Credentials::bearer(SOURCE, token)?))
-            }
+            Self::OauthToken(token) => Ok(Credentials::fixed(Credentials::bearer(SOURCE, token)?)),
             Self::ApiToken { email, token } => {
                 let pair = format!("{email}/token:{}", token.expose());
                 let basic = format!("Basic {}", BASE64_STANDARD.encode(pair));
-                Ok(Credentials::fixed(Credentials::secret_header(SOURCE, &basic)?))
+                Ok(Credentials::fixed(Credentials::secret_header(
+                    SOURCE, &basic,
+                )?))
             }
             Self::Client { id, secret, scope } => {
                 let api = Arc::new(Api::new(ApiOptions {

@@ -29,7 +29,7 @@ impl Export {
         }
     }
 
-    fn walk(self, pull: &mut Pull<'_>) -> &mut Walk {
+    fn walk<'a>(self, pull: &'a mut Pull<'_>) -> &'a mut Walk {
         match self {
             Self::Tickets => &mut pull.state.tickets,
             Self::Users => &mut pull.state.users,
@@ -70,7 +70,10 @@ pub(super) async fn walk(pull: &mut Pull<'_>, export: Export) -> Result<(), Sync
             break;
         }
         let Some(after) = page.after_cursor else {
-            let what = format!("{} is not at its end, but has no cursor to go on with", answer.path);
+            let what = format!(
+                "{} is not at its end, but has no cursor to go on with",
+                answer.path
+            );
             return Err(SyncError::protocol(SOURCE, what));
         };
         if walk.cursor.as_ref() == Some(&after) {
@@ -115,7 +118,9 @@ fn begin_anew(
 ) -> Result<(), SyncError> {
     let walk = export.walk(pull);
     let gone = matches!(answer.status.as_u16(), 400 | 404 | 410 | 422) && walk.cursor.is_some();
-    let since = walk.reached.map_or(walk.since, |reached| walk.since.max(reached - OVERLAP));
+    let since = walk
+        .reached
+        .map_or(walk.since, |reached| walk.since.max(reached - OVERLAP));
     // No further than the last time: a new cursor is refused as well.
     if !gone || *before == Some(since) {
         return Err(explain::explain(answer));
@@ -162,7 +167,10 @@ async fn again(pull: &Pull<'_>, export: Export, repeated: u32) -> Result<(), Syn
     (pull.tell)(Told::Waiting {
         source: SOURCE,
         wait,
-        why: format!("the export of {} gave the cursor it was asked with", export.object()),
+        why: format!(
+            "the export of {} gave the cursor it was asked with",
+            export.object()
+        ),
     });
     tokio::time::sleep(wait).await;
     Ok(())

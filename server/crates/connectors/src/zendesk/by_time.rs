@@ -89,7 +89,10 @@ async fn list(pull: &mut Pull<'_>) -> Result<(), SyncError> {
         }
         let next = page.meta.after_cursor;
         let next = next.filter(|next| !ring.closes(next)).ok_or_else(|| {
-            SyncError::protocol(SOURCE, format!("the pages of {LIST} lead nowhere; sync again later"))
+            SyncError::protocol(
+                SOURCE,
+                format!("the pages of {LIST} lead nowhere; sync again later"),
+            )
         })?;
         after = Some(next);
         // The state stands before all this until the list is through.

@@ -9,9 +9,15 @@ use crate::{Answer, SyncError};
 pub(super) fn said(answer: &Answer) -> String {
     let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
     let text = |pointer: &str| body.pointer(pointer).and_then(Value::as_str);
-    let first = ["/description", "/error_description", "/error/message", "/errors/0/detail", "/error/title"]
-        .into_iter()
-        .find_map(text);
+    let first = [
+        "/description",
+        "/error_description",
+        "/error/message",
+        "/errors/0/detail",
+        "/error/title",
+    ]
+    .into_iter()
+    .find_map(text);
     match (text("/error"), first) {
         (Some(error), Some(said)) => format!("{error}: {said}"),
         (Some(said), None) | (None, Some(said)) => said.to_owned(),
@@ -34,7 +40,10 @@ pub(super) fn explain(answer: &Answer) -> SyncError {
             "zendesk: there is no {} at this address ({said}); write the account's own address into [zendesk] url, as in https://acme.zendesk.com",
             answer.path
         )),
-        _ => SyncError::protocol(SOURCE, format!("HTTP {} at {}: {said}", answer.status, answer.path)),
+        _ => SyncError::protocol(
+            SOURCE,
+            format!("HTTP {} at {}: {said}", answer.status, answer.path),
+        ),
     }
 }
 
@@ -65,7 +74,9 @@ pub(super) fn explain_grant(answer: &Answer) -> SyncError {
     let said = said(answer);
     let fix = match said.contains("invalid_scope") {
         true => "the client may not ask for this: name in [zendesk] scope what the client allows",
-        false => "check client_id under [zendesk] and TIDEMARK_ZENDESK_CLIENT_SECRET against a client of the kind `confidential`",
+        false => {
+            "check client_id under [zendesk] and TIDEMARK_ZENDESK_CLIENT_SECRET against a client of the kind `confidential`"
+        }
     };
     match answer.status.as_u16() {
         404 => explain(answer),

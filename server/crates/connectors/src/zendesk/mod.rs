@@ -24,8 +24,10 @@ use crate::{Api, ApiOptions, Mode, Patience, Raw, SyncError, Teller, Told};
 use by_cursor::Export;
 use throttle::Throttle;
 
-/// The source's name.
-const SOURCE: &str = "zendesk";
+/// Source name, as in the raw folder.
+pub const SOURCE: &str = "zendesk";
+/// Objects that are landed; each is there, be it empty.
+const OBJECTS: [&str; 3] = ["tickets", "users", "organizations"];
 /// Records per page of an export, the most there are.
 const PAGE: &str = "1000";
 /// Seconds before the end of a walk at which the next one begins. Zendesk itself holds back the last minute.
@@ -40,6 +42,14 @@ pub struct ZendeskConfig {
     pub auth: ZendeskAuth,
     /// How long to keep trying.
     pub patience: Patience,
+}
+
+impl ZendeskConfig {
+    /// What tells one account's records from another's: the address.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        self.url.origin().ascii_serialization()
+    }
 }
 
 /// How far everything has been read.
@@ -94,7 +104,10 @@ impl Pull<'_> {
     }
 
     fn note(&self, text: String) {
-        (self.tell)(Told::Note { source: SOURCE, text });
+        (self.tell)(Told::Note {
+            source: SOURCE,
+            text,
+        });
     }
 }
 
@@ -120,15 +133,26 @@ pub async fn pull(
         patience: config.patience,
         tell,
     };
+    let pulled = run(&mut pull).await;
+    // What was landed before a fault need not be pulled again. A pull that never got in leaves the old state.
+    let landed = OBJECTS.iter().any(|object| pull.raw.landed(object) > 0);
+    let saved = match &pulled {
+        Err(SyncError::Disk { .. }) => Ok(()),
+        Err(_) if !landed => Ok(()),
+        _ => pull.save(),
+    };
+    pulled.and(saved)
+}
+
+async fn run(pull: &mut Pull<'_>) -> Result<(), SyncError> {
     // What tickets refer to comes after them, so that it is there.
-    for export in [Export::Tickets, Export::Users] {
-        by_cursor::walk(&mut pull, export).await?;
-    }
-    by_time::walk(&mut pull).await?;
-    for object in ["tickets", "users", "organizations"] {
+    by_cursor::walk(pull, Export::Tickets).await?;
+    by_cursor::walk(pull, Export::Users).await?;
+    by_time::walk(pull).await?;
+    for object in OBJECTS {
         pull.raw.present(object)?;
     }
-    pull.save()
+    Ok(())
 }
 
 fn api(config: &ZendeskConfig, tell: &Teller) -> Result<Api, SyncError> {
@@ -156,7 +180,10 @@ mod tests {
             reached: Some(900),
         };
         walk.end(2000);
-        assert_eq!((walk.since, &walk.cursor, walk.reached), (2000 - OVERLAP, &None, None));
+        assert_eq!(
+            (walk.since, &walk.cursor, walk.reached),
+            (2000 - OVERLAP, &None, None)
+        );
         walk.end(1500);
         assert_eq!(walk.since, 2000 - OVERLAP);
     }

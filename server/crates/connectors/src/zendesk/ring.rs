@@ -45,7 +45,9 @@ mod tests {
         for length in 1..40 {
             let mut ring = Ring::default();
             let cursors = (0..17).chain((0..length).map(|step| 17 + step).cycle());
-            let found = cursors.take(17 + 60 + 4 * length as usize).any(|cursor: u32| ring.closes(&cursor.to_string()));
+            let found = cursors
+                .take(17 + 60 + 4 * length as usize)
+                .any(|cursor: u32| ring.closes(&cursor.to_string()));
             assert!(found, "{length}");
         }
     }

@@ -88,7 +88,9 @@ pub(super) struct Slim {
 
 pub(super) fn ticket(raw: &RawValue) -> Result<Slim, SyncError> {
     cut(raw, TICKET, |record| {
-        let deleted = record.get("status").is_some_and(|status| status.get() == "\"deleted\"");
+        let deleted = record
+            .get("status")
+            .is_some_and(|status| status.get() == "\"deleted\"");
         !deleted && !record.contains_key("metric_set")
     })
 }
@@ -106,7 +108,9 @@ fn cut(
     fields: &[Field],
     lacks_metrics: fn(&Fields<'_>) -> bool,
 ) -> Result<Slim, SyncError> {
-    let unread = |error: serde_json::Error| SyncError::protocol(SOURCE, format!("a record is no object: {error}"));
+    let unread = |error: serde_json::Error| {
+        SyncError::protocol(SOURCE, format!("a record is no object: {error}"))
+    };
     let Record(record) = serde_json::from_str(raw.get()).map_err(unread)?;
     let mut text = String::from("{");
     for field in fields {
@@ -128,7 +132,9 @@ fn cut(
         }
     }
     text.push('}');
-    let stamp = record.get("generated_timestamp").and_then(|stamp| stamp.get().parse().ok());
+    let stamp = record
+        .get("generated_timestamp")
+        .and_then(|stamp| stamp.get().parse().ok());
     Ok(Slim {
         text,
         stamp,

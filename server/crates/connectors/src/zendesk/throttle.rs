@@ -15,11 +15,20 @@ pub(super) struct Throttle {
 
 impl Throttle {
     /// Waits its turn, calls, and notes what is left. Refusals come back as answers.
-    pub(super) async fn call(&mut self, api: &Api, tell: &Teller, call: Call) -> Result<Answer, SyncError> {
+    pub(super) async fn call(
+        &mut self,
+        api: &Api,
+        tell: &Teller,
+        call: Call,
+    ) -> Result<Answer, SyncError> {
         if let Some((until, why)) = self.wait.take() {
             let wait = until.saturating_duration_since(Instant::now());
             if !wait.is_zero() {
-                tell(Told::Waiting { source: SOURCE, wait, why });
+                tell(Told::Waiting {
+                    source: SOURCE,
+                    wait,
+                    why,
+                });
                 tokio::time::sleep(wait).await;
             }
         }
@@ -62,8 +71,15 @@ struct Limit {
 impl Limit {
     fn read(text: &str) -> Option<Self> {
         let field = |name: &str| {
-            let mut fields = text.split(';').filter_map(|field| field.trim().split_once('='));
-            fields.find(|(field, _)| *field == name)?.1.trim().parse().ok()
+            let mut fields = text
+                .split(';')
+                .filter_map(|field| field.trim().split_once('='));
+            fields
+                .find(|(field, _)| *field == name)?
+                .1
+                .trim()
+                .parse()
+                .ok()
         };
         Some(Self {
             total: field("total")?,
@@ -95,12 +111,23 @@ mod tests {
 
     #[test]
     fn a_used_up_limit_is_waited_out() {
-        let wait = |headers: &[(&'static str, &str)]| left(&answer(headers)).map(|(wait, _)| wait.as_secs());
+        let wait = |headers: &[(&'static str, &str)]| {
+            left(&answer(headers)).map(|(wait, _)| wait.as_secs())
+        };
         let name = "zendesk-ratelimit-incremental-exports-cursor";
-        assert_eq!(wait(&[(name, "total=20; remaining=0; resets=41")]), Some(41));
+        assert_eq!(
+            wait(&[(name, "total=20; remaining=0; resets=41")]),
+            Some(41)
+        );
         assert_eq!(wait(&[(name, "total=20; remaining=1; resets=41")]), None);
         assert_eq!(wait(&[(name, "soon")]), None);
-        let account = |remaining| [("ratelimit-limit", "400"), ("ratelimit-remaining", remaining), ("ratelimit-reset", "9")];
+        let account = |remaining| {
+            [
+                ("ratelimit-limit", "400"),
+                ("ratelimit-remaining", remaining),
+                ("ratelimit-reset", "9"),
+            ]
+        };
         assert_eq!(wait(&account("39")), Some(9));
         assert_eq!(wait(&account("40")), None);
         assert_eq!(wait(&[]), None);
