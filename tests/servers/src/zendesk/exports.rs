@@ -52,10 +52,9 @@ fn number<T: std::str::FromStr>(
         .map_err(|_| invalid(&format!("Invalid value for {name}")))
 }
 
-fn limit(parameters: &Parameters) -> Result<usize, Response> {
-    Ok(number(parameters, "per_page")?
-        .unwrap_or(PAGE)
-        .clamp(1, PAGE))
+fn limit(inner: &Inner, parameters: &Parameters) -> Result<usize, Response> {
+    let asked = number(parameters, "per_page")?.unwrap_or(PAGE);
+    Ok(asked.clamp(1, inner.largest_page.unwrap_or(PAGE)))
 }
 
 fn start_time(parameters: &Parameters, now: i64) -> Result<i64, Response> {
@@ -78,7 +77,8 @@ fn position(inner: &Inner, cursor: &str) -> Option<(i64, u64)> {
     let text = String::from_utf8(BASE64_STANDARD.decode(cursor).ok()?).ok()?;
     let (stamp, rest) = text.split_once(".0||")?;
     let (id, age) = rest.split_once('|')?;
-    (age == inner.cursor_age.to_string()).then_some(())?;
+    let taken = age == inner.cursor_age.to_string() && !inner.quirks.refuse_cursors;
+    taken.then_some(())?;
     Some((stamp.parse().ok()?, id.parse().ok()?))
 }
 
@@ -110,7 +110,7 @@ fn cursor_page(
     kind: Kind,
     now: i64,
 ) -> Result<Response, Response> {
-    let limit = limit(parameters)?;
+    let limit = limit(inner, parameters)?;
     let asked = parameters.get("cursor");
     let start = match asked {
         Some(cursor) => {
@@ -136,8 +136,8 @@ fn cursor_page(
         (after, ended) = (Some((stamp, id)), false);
     }
     if let (Some(back), false) = (inner.quirks.cycle, end) {
-        inner.quirks.turns += 1;
-        if inner.quirks.turns.is_multiple_of(3) {
+        inner.turns += 1;
+        if inner.turns.is_multiple_of(3) {
             after = Some((back, 0));
         }
     }
@@ -219,7 +219,7 @@ fn time_page(
     parameters: &Parameters,
     now: i64,
 ) -> Result<Response, Response> {
-    let limit = limit(parameters)?;
+    let limit = limit(inner, parameters)?;
     let start = start_time(parameters, now)?;
     let rows = inner.rows(Kind::Organizations);
     let mut page = rows.page(Start::At(start), usize::MAX, now - TOO_RECENT, now);

@@ -65,9 +65,10 @@ pub struct Quirks {
     pub repeated_cursors: u32,
     /// Every third page by cursor leads back to this time, without an end.
     pub cycle: Option<i64>,
+    /// No cursor is taken.
+    pub refuse_cursors: bool,
     /// Pages by time end after as many records as asked, even amid records of one time: then a client never gets on.
     pub short_pages: bool,
-    turns: u32,
 }
 
 #[derive(Debug, Default)]
@@ -78,8 +79,12 @@ struct Inner {
     door: Door,
     meter: Meter,
     quirks: Quirks,
+    /// Pages by cursor given while they run in a circle.
+    turns: u32,
     /// How often all cursors have been made invalid.
     cursor_age: u32,
+    /// The most records on a page of an export, where it is fewer than Zendesk's.
+    largest_page: Option<usize>,
 }
 
 /// A Zendesk account. Clones share it.
@@ -132,6 +137,14 @@ impl Zendesk {
     /// If there is no port.
     pub fn serve(&self) -> io::Result<Serving> {
         Serving::start(self.controls.wrap(self.router()))
+    }
+
+    /// Serves the address of an account that does not exist.
+    ///
+    /// # Errors
+    /// If there is no port.
+    pub fn serve_nobody() -> io::Result<Serving> {
+        Serving::start(Router::new().fallback(nowhere))
     }
 
     /// Puts a record as it stands since `at`, in seconds since 1970. A ticket whose `updated_at` is earlier was changed by the system.
@@ -226,6 +239,11 @@ impl Zendesk {
     /// Sets how the exports misbehave.
     pub fn misbehave(&self, quirks: Quirks) {
         self.lock().quirks = quirks;
+    }
+
+    /// Lets exports give at most so many records on a page, so that a test need not have thousands.
+    pub fn largest_page(&self, records: usize) {
+        self.lock().largest_page = Some(records);
     }
 
     /// Makes all cursors invalid that were given so far.
