@@ -41,7 +41,14 @@ struct Common {
 #[derive(Subcommand)]
 enum Vendor {
     /// Stripe's API.
-    Stripe,
+    Stripe {
+        /// Customers to begin with, made as they are read.
+        #[arg(long, default_value_t = 0)]
+        customers: u64,
+        /// Invoices to begin with, made as they are read.
+        #[arg(long, default_value_t = 0)]
+        invoices: u64,
+    },
     /// Zendesk's API, over an account with some of everything.
     Zendesk {
         /// How many tickets it has.
@@ -56,7 +63,23 @@ enum Vendor {
 /// The vendor's routes, and what steers them.
 fn server(vendor: &Vendor) -> (Router, Controls) {
     match vendor {
-        Vendor::Stripe => (Router::new(), Controls::new(stripe::words)),
+        Vendor::Stripe {
+            customers,
+            invoices,
+        } => {
+            let server = stripe::Stripe::default();
+            if *customers > 0 {
+                server
+                    .store
+                    .generate(stripe::Kind::Customer, stripe::customers(*customers));
+            }
+            if *invoices > 0 {
+                server
+                    .store
+                    .generate(stripe::Kind::Invoice, stripe::invoices(*invoices));
+            }
+            (server.controlled(), server.controls)
+        }
         Vendor::Zendesk { tickets, minute } => {
             let zendesk = Zendesk::example(*tickets);
             if *minute > 0 {
@@ -65,7 +88,7 @@ fn server(vendor: &Vendor) -> (Router, Controls) {
                     ..Limits::default()
                 });
             }
-            (zendesk.router(), zendesk.controls)
+            (zendesk.controlled(), zendesk.controls)
         }
     }
 }
@@ -81,7 +104,6 @@ fn main() -> io::Result<()> {
             ..Storm::default()
         });
     }
-    let router = controls.wrap(router).merge(controls.routes());
     let serving = Serving::start_on(common.port, router)?;
     println!("{}", serving.url());
     io::copy(&mut io::stdin(), &mut io::sink())?;

@@ -131,6 +131,12 @@ impl Zendesk {
         router.fallback(nowhere).with_state(self.clone())
     }
 
+    /// The routes with faults and counts, and with those that steer it from outside.
+    pub fn controlled(&self) -> Router {
+        let routes = self.controls.wrap(self.router());
+        routes.merge(self.controls.routes())
+    }
+
     /// Serves it on a loopback port, with faults and counts.
     ///
     /// # Errors
