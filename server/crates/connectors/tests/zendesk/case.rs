@@ -191,7 +191,7 @@ impl Case {
                     "updated_at",
                     "generated_timestamp",
                     "organization_id",
-                    "tags",
+                    "priority",
                 ] {
                     assert_eq!(record.get(name), held.get(name), "{object} {id}: {name}");
                 }

@@ -7,16 +7,12 @@ use tidemark_connectors::{Secret, SyncError};
 use tidemark_test_servers::zendesk::{CLIENT_ID, CLIENT_SECRET, OAUTH_TOKEN};
 use tidemark_test_servers::{Fault, Storm};
 
+use tokio::task::JoinSet;
+
 use crate::case::Case;
 
-/// Without the waits of whole seconds, which a test of their own has.
-fn quick() -> Vec<Fault> {
-    let slow = [Fault::LimitedSecond, Fault::LimitedDate];
-    Fault::ALL
-        .into_iter()
-        .filter(|fault| !slow.contains(fault))
-        .collect()
-}
+/// Those after which the server asks for a second of waiting.
+const SLOW: [Fault; 2] = [Fault::LimitedSecond, Fault::LimitedDate];
 
 #[tokio::test]
 async fn faults_of_all_kinds_change_nothing() {
@@ -31,7 +27,10 @@ async fn faults_of_all_kinds_change_nothing() {
         let storm = Storm {
             seed,
             per_hundred: 60,
-            faults: quick(),
+            faults: Fault::ALL
+                .into_iter()
+                .filter(|fault| !SLOW.contains(fault))
+                .collect(),
             ..Storm::default()
         };
         case.zendesk.controls.faults.storm(storm);
@@ -41,27 +40,32 @@ async fn faults_of_all_kinds_change_nothing() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn each_kind_of_fault_is_overcome() {
     let plain = Case::paged();
     plain.pull().await.unwrap();
+    let mut pulls = JoinSet::new();
     for fault in Fault::ALL {
-        let case = Case::paged();
-        case.zendesk
-            .controls
-            .faults
-            .hold(Duration::from_millis(600));
-        // On a first page, on one amid, twice in a row, and on the organizations'.
-        let on = [1, 5, 6, 20];
-        let script = (1..=20).map(|request| on.contains(&request).then_some(fault));
-        case.zendesk.controls.faults.script(script);
-        case.pull().await.unwrap();
-        assert_eq!(
-            case.zendesk.controls.faults.injected()[&fault],
-            4,
-            "{fault:?}"
-        );
-        assert_eq!(case.all(), plain.all(), "{fault:?}");
+        pulls.spawn(async move {
+            let case = Case::paged();
+            let faults = &case.zendesk.controls.faults;
+            faults.hold(Duration::from_millis(600));
+            // On a first page, amid, twice in a row, and on the organizations'; with those that take a second, once.
+            let on: &[u32] = if SLOW.contains(&fault) {
+                &[5]
+            } else {
+                &[1, 5, 6, 20]
+            };
+            faults.script((1..=20).map(|request| on.contains(&request).then_some(fault)));
+            case.pull().await.unwrap();
+            assert_eq!(faults.injected()[&fault], on.len() as u64, "{fault:?}");
+            (fault, case.all())
+        });
+    }
+    let expected = plain.all();
+    while let Some(ended) = pulls.join_next().await {
+        let (fault, all) = ended.unwrap();
+        assert_eq!(all, expected, "{fault:?}");
     }
 }
 
@@ -82,17 +86,25 @@ async fn a_lasting_fault_ends_the_pull_with_all_pages_before_it() {
     assert_eq!(case.landed("tickets").len(), 400);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_kill_at_any_request_loses_nothing() {
     let plain = Case::paged();
     plain.pull().await.unwrap();
     let requests = plain.zendesk.controls.requests.total();
     assert!(requests > 15, "{requests}");
+    let mut killed = JoinSet::new();
     for n in 1..=requests {
-        let case = Case::paged().saving_each_page();
-        case.pull_until_request(n).await;
-        case.pull().await.unwrap();
-        assert_eq!(case.all(), plain.all(), "killed at request {n}");
+        killed.spawn(async move {
+            let case = Case::paged().saving_each_page();
+            case.pull_until_request(n).await;
+            case.pull().await.unwrap();
+            (n, case.all())
+        });
+    }
+    let expected = plain.all();
+    while let Some(ended) = killed.join_next().await {
+        let (n, all) = ended.unwrap();
+        assert_eq!(all, expected, "killed at request {n}");
     }
 }
 
