@@ -11,6 +11,7 @@ import subprocess
 import unittest
 import urllib.parse
 import urllib.request
+from datetime import datetime, timezone
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -44,7 +45,7 @@ class Server:
     """A test server process."""
 
     def __init__(self, *arguments):
-        command = [os.environ["SERVERS"], "zendesk", *arguments]
+        command = [os.environ["TIDEMARK_TEST_SERVERS"], "zendesk", *arguments]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.address = self.process.stdout.readline().strip()
 
@@ -143,8 +144,6 @@ class Limits(unittest.TestCase):
 
 def ticket_stamp(ticket):
     """The ticket's place in the export, as zenpy reads times."""
-    from datetime import datetime, timezone
-
     return datetime.fromtimestamp(ticket.generated_timestamp, timezone.utc)
 
 

@@ -87,3 +87,62 @@ pub(super) fn explain_grant(answer: &Answer) -> SyncError {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(status: u16, body: &str) -> Answer {
+        Answer {
+            source: SOURCE,
+            path: "/api/v2/incremental/users/cursor.json".to_owned(),
+            status: reqwest::StatusCode::from_u16(status).unwrap(),
+            headers: Default::default(),
+            body: bytes::Bytes::copy_from_slice(body.as_bytes()),
+        }
+    }
+
+    #[test]
+    fn every_shape_of_refusal_is_read() {
+        for (body, words) in [
+            (
+                r#"{"error":"Couldn't authenticate you"}"#,
+                "Couldn't authenticate you",
+            ),
+            (
+                r#"{"error":"InvalidValue","description":"Too recent"}"#,
+                "InvalidValue: Too recent",
+            ),
+            (
+                r#"{"error":"invalid_token","error_description":"Ended"}"#,
+                "invalid_token: Ended",
+            ),
+            (
+                r#"{"error":{"title":"Forbidden","message":"No access"}}"#,
+                "No access",
+            ),
+            (
+                r#"{"errors":[{"code":"C","title":"T","detail":"Not valid"}]}"#,
+                "Not valid",
+            ),
+            ("<html>", "HTTP 400 Bad Request"),
+        ] {
+            assert_eq!(said(&answer(400, body)), words);
+        }
+    }
+
+    #[test]
+    fn each_status_says_what_to_do() {
+        let words = |status, body| explain(&answer(status, body)).to_string();
+        assert!(words(401, "{}").contains("set client_id"));
+        let scopes = r#"{"error":"Forbidden","description":"You are missing the following required scopes: users:read"}"#;
+        assert!(words(403, scopes).contains("allow the scope users:read in Admin Center"));
+        assert!(words(403, "{}").contains("make the user behind the credentials an admin"));
+        assert!(words(404, "{}").contains("https://acme.zendesk.com"));
+        assert!(
+            words(422, r#"{"error":"E"}"#).contains(
+                "HTTP 422 Unprocessable Entity at /api/v2/incremental/users/cursor.json: E"
+            )
+        );
+    }
+}

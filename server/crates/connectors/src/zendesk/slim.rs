@@ -91,7 +91,10 @@ pub(super) fn ticket(raw: &RawValue) -> Result<Slim, SyncError> {
         let deleted = record
             .get("status")
             .is_some_and(|status| status.get() == "\"deleted\"");
-        !deleted && !record.contains_key("metric_set")
+        let has_metrics = record
+            .get("metric_set")
+            .is_some_and(|set| set.get() != "null");
+        !deleted && !has_metrics
     })
 }
 
@@ -148,5 +151,44 @@ fn only(value: &RawValue, inner: &str) -> String {
     match object.and_then(|Record(object)| object.get(inner).map(|value| value.get().to_owned())) {
         Some(value) => format!("{{\"{inner}\":{value}}}"),
         None => "null".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cut_down(text: &str) -> Slim {
+        ticket(&RawValue::from_string(text.to_owned()).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn only_what_is_named_is_kept_and_as_it_was() {
+        let slim = cut_down(
+            r#"{"subject":"s","id":12345678901234567890, "via":{"source":{"from":{"address":"a"}},"channel":"web"},
+                "satisfaction_rating":{"score":"bad","comment":"c"},"tags":["a b"],"generated_timestamp":7,"\u0069d2":1,
+                "custom_fields":[],"updated_at":null,"status":"open","metric_set":{"id":1}}"#,
+        );
+        assert_eq!(
+            slim.text,
+            r#"{"id":12345678901234567890,"status":"open","via":{"channel":"web"},"satisfaction_rating":{"score":"bad"},"tags":["a b"],"updated_at":null,"generated_timestamp":7,"metric_set":{"id":1}}"#
+        );
+        assert_eq!((slim.stamp, slim.lacks_metrics), (Some(7), false));
+    }
+
+    #[test]
+    fn what_has_another_shape_than_expected_keeps_nothing_within() {
+        assert_eq!(
+            cut_down(r#"{"via":null,"satisfaction_rating":"text"}"#).text,
+            r#"{"via":null,"satisfaction_rating":null}"#
+        );
+        assert_eq!(cut_down("{}").text, "{}");
+    }
+
+    #[test]
+    fn a_ticket_that_is_there_has_metrics() {
+        assert!(cut_down(r#"{"status":"open"}"#).lacks_metrics);
+        assert!(cut_down(r#"{"status":"open","metric_set":null}"#).lacks_metrics);
+        assert!(!cut_down(r#"{"status":"deleted"}"#).lacks_metrics);
     }
 }

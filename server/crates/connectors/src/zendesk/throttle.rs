@@ -7,6 +7,9 @@ use tokio::time::Instant;
 use super::SOURCE;
 use crate::{Answer, Api, Call, SyncError, Teller, Told};
 
+/// The longest wait taken from a header, in seconds: all limits are by the minute.
+const LONGEST: u64 = 90;
+
 /// When the next call may go.
 #[derive(Debug, Default)]
 pub(super) struct Throttle {
@@ -41,7 +44,7 @@ impl Throttle {
 /// How long to wait before the next call, if this one has used up a limit, and which.
 fn left(answer: &Answer) -> Option<(Duration, String)> {
     let number = |name: &str| answer.header(name)?.trim().parse::<u64>().ok();
-    let seconds = Duration::from_secs;
+    let seconds = |seconds: u64| Duration::from_secs(seconds.min(LONGEST));
     // Exports have limits of their own, with a header for each.
     let own = answer
         .headers
@@ -120,6 +123,10 @@ mod tests {
             Some(41)
         );
         assert_eq!(wait(&[(name, "total=20; remaining=1; resets=41")]), None);
+        assert_eq!(
+            wait(&[(name, "total=20; remaining=0; resets=86400")]),
+            Some(LONGEST)
+        );
         assert_eq!(wait(&[(name, "soon")]), None);
         let account = |remaining| {
             [
