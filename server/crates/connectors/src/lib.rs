@@ -11,6 +11,7 @@ mod http;
 mod raw;
 mod secret;
 pub mod stripe;
+mod sync;
 mod tell;
 pub mod zendesk;
 
@@ -18,6 +19,7 @@ pub use error::SyncError;
 pub use http::{Answer, Api, ApiOptions, Call, Credentials, Patience};
 pub use raw::{Raw, RawOptions};
 pub use secret::Secret;
+pub use sync::{Connector, Outcome, sync};
 pub use tell::{Teller, Told, silent};
 
 /// How much a pull fetches.

@@ -32,7 +32,8 @@ async fn list(client: &Client, shared: &Shared<'_>, object: &Object) -> Result<(
     };
     loop {
         let Some(answer) = client.objects(object, after.as_deref()).await? else {
-            break;
+            move_to(&mut shared.lock(), object, List::Done);
+            return Ok(());
         };
         let page: Page<'_> = answer.json()?;
         let records: Vec<_> =
