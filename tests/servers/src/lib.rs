@@ -9,6 +9,7 @@ mod faults;
 mod requests;
 mod serving;
 pub mod stripe;
+pub mod zendesk;
 
 pub use client::client;
 pub use clock::Clock;
