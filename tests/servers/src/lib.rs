@@ -6,6 +6,7 @@ mod clock;
 mod controls;
 mod faults;
 mod requests;
+pub mod salesforce;
 mod serving;
 pub mod stripe;
 

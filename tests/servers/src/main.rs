@@ -3,7 +3,7 @@ use std::io;
 
 use axum::Router;
 use clap::{Args, Parser, Subcommand};
-use tidemark_test_servers::{Controls, Serving, Storm, stripe};
+use tidemark_test_servers::{Controls, Serving, Storm, salesforce, stripe};
 
 #[derive(Parser)]
 #[command(about = "Servers that speak the vendors' documented protocols, for tests")]
@@ -40,12 +40,18 @@ struct Common {
 enum Vendor {
     /// Stripe's API.
     Stripe,
+    /// A Salesforce org.
+    Salesforce(salesforce::Sample),
 }
 
 /// The vendor's routes, and what steers them.
 fn server(vendor: &Vendor) -> (Router, Controls) {
     match vendor {
         Vendor::Stripe => (Router::new(), Controls::new(stripe::words)),
+        Vendor::Salesforce(sample) => {
+            let org = sample.org();
+            (salesforce::router(&org), org.controls.clone())
+        }
     }
 }
 
