@@ -18,9 +18,15 @@ pub struct Sample {
     /// Opportunities that are made when they are asked for.
     #[arg(long, default_value_t = 0)]
     opportunities: u64,
-    /// Largest page of a query and of a Bulk result.
-    #[arg(long)]
-    page: Option<usize>,
+    /// Largest page of a query, in records.
+    #[arg(long, default_value_t = 2_000)]
+    rest_page: usize,
+    /// Largest page of a Bulk result, in records.
+    #[arg(long, default_value_t = 50_000)]
+    bulk_page: usize,
+    /// How often a Bulk job is asked for before it is complete.
+    #[arg(long, default_value_t = 2)]
+    polls: u32,
     /// Requests an access token is good for.
     #[arg(long)]
     token_requests: Option<u64>,
@@ -52,8 +58,9 @@ impl Sample {
         }
         org.object("Opportunity", |object| object.make(self.opportunities));
         org.options(|options| {
-            options.rest_page = self.page.unwrap_or(options.rest_page);
-            options.bulk_page = self.page.unwrap_or(options.bulk_page);
+            options.rest_page = self.rest_page;
+            options.bulk_page = self.bulk_page;
+            options.polls = self.polls;
             options.token_requests = self.token_requests;
         });
         org.app(|app| {
