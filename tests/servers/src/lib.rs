@@ -2,6 +2,7 @@
 //!
 //! A vendor's module makes a `Router` over a store that a test fills and changes while it runs. [`Controls`] wraps
 //! that router: it injects faults, counts requests and sets the server's clock. [`Serving`] puts it on a loopback port.
+mod client;
 mod clock;
 mod controls;
 mod faults;
@@ -10,6 +11,7 @@ pub mod salesforce;
 mod serving;
 pub mod stripe;
 
+pub use client::client;
 pub use clock::Clock;
 pub use controls::Controls;
 pub use faults::{Fault, Faults, Storm};

@@ -39,7 +39,14 @@ struct Common {
 #[derive(Subcommand)]
 enum Vendor {
     /// Stripe's API.
-    Stripe,
+    Stripe {
+        /// Customers to begin with, made as they are read.
+        #[arg(long, default_value_t = 0)]
+        customers: u64,
+        /// Invoices to begin with, made as they are read.
+        #[arg(long, default_value_t = 0)]
+        invoices: u64,
+    },
     /// A Salesforce org.
     Salesforce(salesforce::Sample),
 }
@@ -47,10 +54,26 @@ enum Vendor {
 /// The vendor's routes, and what steers them.
 fn server(vendor: &Vendor) -> (Router, Controls) {
     match vendor {
-        Vendor::Stripe => (Router::new(), Controls::new(stripe::words)),
+        Vendor::Stripe {
+            customers,
+            invoices,
+        } => {
+            let server = stripe::Stripe::default();
+            if *customers > 0 {
+                server
+                    .store
+                    .generate(stripe::Kind::Customer, stripe::customers(*customers));
+            }
+            if *invoices > 0 {
+                server
+                    .store
+                    .generate(stripe::Kind::Invoice, stripe::invoices(*invoices));
+            }
+            (server.controlled(), server.controls)
+        }
         Vendor::Salesforce(sample) => {
             let org = sample.org();
-            (salesforce::router(&org), org.controls.clone())
+            (org.controlled(), org.controls.clone())
         }
     }
 }
@@ -66,7 +89,6 @@ fn main() -> io::Result<()> {
             ..Storm::default()
         });
     }
-    let router = controls.wrap(router).merge(controls.routes());
     let serving = Serving::start_on(common.port, router)?;
     println!("{}", serving.url());
     io::copy(&mut io::stdin(), &mut io::sink())?;

@@ -1,6 +1,6 @@
 //! Puts a router on a free loopback port, in a thread of its own, until it is dropped.
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener as StdListener};
 use std::thread::JoinHandle;
 
 use axum::Router;
@@ -32,10 +32,15 @@ impl Serving {
     /// # Errors
     /// If the port is taken, or no thread can be had.
     pub fn start_on(port: u16, router: Router) -> io::Result<Self> {
-        let runtime = Builder::new_current_thread().enable_all().build()?;
-        let listen = TcpListener::bind((Ipv4Addr::LOCALHOST, port));
-        let listener = runtime.block_on(listen)?;
+        // Bound here, so that clients can connect from now on; handed to a runtime that is driven in the thread alone.
+        let listener = StdListener::bind((Ipv4Addr::LOCALHOST, port))?;
+        listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let listener = {
+            let _inside = runtime.enter();
+            TcpListener::from_std(listener)?
+        };
         let (stop, stopped) = oneshot::channel();
         let serve = move || {
             runtime.block_on(async move {

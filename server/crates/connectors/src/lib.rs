@@ -12,12 +12,14 @@ mod raw;
 pub mod salesforce;
 mod secret;
 pub mod stripe;
+mod sync;
 mod tell;
 
 pub use error::SyncError;
 pub use http::{Answer, Api, ApiOptions, Call, Credentials, Patience};
 pub use raw::{Raw, RawOptions};
 pub use secret::Secret;
+pub use sync::{Connector, Outcome, sync};
 pub use tell::{Teller, Told, silent};
 
 /// How much a pull fetches.

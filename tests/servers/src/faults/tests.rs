@@ -21,10 +21,7 @@ impl Site {
         let controls = Controls::new(|status| format!(r#"{{"error":{}}}"#, status.as_u16()));
         let router = Router::new().route("/thing/{id}", get(|| async { BODY }));
         let serving = Serving::start(controls.wrap(router)).expect("a free port");
-        let client = Client::builder()
-            .timeout(Duration::from_secs(2))
-            .build()
-            .expect("a client");
+        let client = crate::client(Duration::from_secs(2));
         Self {
             controls,
             serving,
@@ -157,6 +154,11 @@ async fn calm_ends_it_and_dropping_closes_the_port() {
     } = site;
     let url = format!("{}/thing/1", serving.url());
     drop(serving);
-    let error = client.get(url).send().await.expect_err("nobody listens");
+    client
+        .get(&url)
+        .send()
+        .await
+        .expect_err("the connection is cut");
+    let error = client.get(&url).send().await.expect_err("nobody listens");
     assert!(error.is_connect(), "{error:?}");
 }

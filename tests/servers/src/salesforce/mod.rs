@@ -27,8 +27,16 @@ pub use org::{Options, Org};
 use problem::Problem;
 pub use sample::Sample;
 
-/// The org's routes; its address is the one its clients use.
-pub fn router(org: &Org) -> Router {
+impl Org {
+    /// The org's routes under its controls, with those that steer it; its address is the one its clients use.
+    pub fn controlled(&self) -> Router {
+        self.controls
+            .wrap(router(self))
+            .merge(self.controls.routes())
+    }
+}
+
+fn router(org: &Org) -> Router {
     let data = "/services/data/{version}";
     let at = |path: &str| format!("{data}{path}");
     Router::new()

@@ -215,6 +215,30 @@ impl Org {
         change(&fields, place.as_mut().expect("a record of that id"), now);
     }
 
+    /// Dates a record's last change: one whose transaction ended later than its stamps tell, or many with one stamp.
+    pub fn stamp(&self, object: &str, id: &str, at: DateTime<Utc>) {
+        self.change(object, id, |_, row, _| row[MODSTAMP] = Cell::Instant(at));
+    }
+
+    /// All records there are, deleted ones too: values by field as a Bulk result gives them.
+    pub fn records(&self, object: &str) -> Vec<BTreeMap<String, String>> {
+        let state = self.state();
+        let object = &state.objects[object];
+        let rows = (0..object.positions()).filter_map(|position| object.row(position));
+        let named = |row: &[Cell]| {
+            let fields = object.fields.iter().zip(row);
+            fields
+                .map(|(field, cell)| (field.name.clone(), cell.csv()))
+                .collect()
+        };
+        rows.map(|row| named(&row)).collect()
+    }
+
+    /// Requests so far.
+    pub fn requests(&self) -> u64 {
+        *self.seen.borrow()
+    }
+
     /// Waits until this many requests have come in.
     pub async fn seen(&self, requests: u64) {
         let mut seen = self.seen.subscribe();

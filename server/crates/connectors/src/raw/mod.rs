@@ -223,6 +223,12 @@ impl Raw {
         self.landed.get(object).copied().unwrap_or_default()
     }
 
+    /// Records landed in this run, by object.
+    #[must_use]
+    pub fn landed_by_object(&self) -> &BTreeMap<&'static str, u64> {
+        &self.landed
+    }
+
     /// Whether it is time for a checkpoint.
     #[must_use]
     pub fn due(&self) -> bool {

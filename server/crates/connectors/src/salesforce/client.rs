@@ -14,9 +14,6 @@ use crate::{Answer, Api, ApiOptions, Call, Credentials, SyncError, Teller};
 pub(crate) const VERSION: &str = "66.0";
 const DATA: &str = "/services/data/v66.0";
 
-/// Calls per second. Salesforce counts calls by the day, not by the second; this is only politeness.
-const PACE: f64 = 20.0;
-
 /// A description of an object, as far as it matters.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Description {
@@ -74,7 +71,7 @@ impl Client {
                 source: SOURCE,
                 base: config.url.clone(),
                 credentials,
-                pace: PACE,
+                pace: config.sizes.calls_a_second,
                 patience: config.patience,
                 tell: tell.clone(),
                 explain,

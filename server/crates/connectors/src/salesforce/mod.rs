@@ -55,7 +55,7 @@ pub struct SalesforceConfig {
 }
 
 /// How much is asked for at once; the defaults suit Salesforce's limits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Sizes {
     /// Records of a REST page: 2,000 at most.
     pub rest_page: usize,
@@ -65,6 +65,8 @@ pub struct Sizes {
     pub bulk_from: u64,
     /// First wait for a Bulk job; it doubles up to half a minute.
     pub poll: Duration,
+    /// Calls begun in a second at most; 0 for no limit. Salesforce counts calls by the day, so this is politeness.
+    pub calls_a_second: f64,
 }
 
 impl Default for Sizes {
@@ -75,6 +77,7 @@ impl Default for Sizes {
             // What Salesforce recommends.
             bulk_from: 10_000,
             poll: Duration::from_secs(1),
+            calls_a_second: 20.0,
         }
     }
 }

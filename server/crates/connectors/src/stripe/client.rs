@@ -57,15 +57,16 @@ pub(crate) struct Client {
 
 impl Client {
     pub(crate) fn new(config: &StripeConfig, tell: &Teller) -> Result<Self, SyncError> {
+        let pace = if config.is_test() {
+            PACE_TEST
+        } else {
+            PACE_LIVE
+        };
         let api = Api::new(ApiOptions {
             source: SOURCE,
             base: config.url.clone(),
             credentials: Credentials::fixed(Credentials::bearer(SOURCE, &config.key)?),
-            pace: if config.is_test() {
-                PACE_TEST
-            } else {
-                PACE_LIVE
-            },
+            pace: config.pace.unwrap_or(pace),
             patience: config.patience,
             tell: tell.clone(),
             explain,

@@ -36,6 +36,8 @@ pub struct StripeConfig {
     pub url: Url,
     /// A restricted key that may read; see `docs/connectors/stripe.md`.
     pub key: Secret,
+    /// Calls per second; `None` leaves a fifth of what Stripe allows to others.
+    pub pace: Option<f64>,
     /// How long to keep trying.
     pub patience: Patience,
 }
