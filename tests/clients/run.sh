@@ -19,7 +19,9 @@ fi
 export TIDEMARK_TEST_SERVERS
 
 FAILED=0
-if [ "$#" -eq 0 ]; then set -- $(cd "$HERE" && for run in */run.sh; do dirname "$run"; done); fi
+if [ "$#" -eq 0 ]; then
+  for run in "$HERE"/*/run.sh; do set -- "$@" "$(basename "$(dirname "$run")")"; done
+fi
 for vendor in "$@"; do
   printf 'clients: %s\n' "$vendor" >&2
   "$HERE/$vendor/run.sh" || FAILED=1
