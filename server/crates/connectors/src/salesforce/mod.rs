@@ -25,7 +25,7 @@ use client::Client;
 use fields::Asked;
 pub use login::Login;
 use objects::{OBJECTS, Object};
-use state::{Pass, State, Way};
+use state::{Pass, Place, State, Way};
 
 /// Source name, as in the raw folder.
 pub const SOURCE: &str = "salesforce";
@@ -192,22 +192,38 @@ impl Pull<'_> {
         if let Some(note) = asked.note() {
             self.note(note);
         }
+        let begun = self.place(object.name).pass;
         let Some(pass) = self.plan(object.name, &asked, mode) else {
             return Ok(());
         };
+        let went_on = begun.is_some_and(|begun| begun == pass);
+        self.read(object.name, pass).await?;
+        // What was begun by an earlier sync vouches for the time until then only.
+        match self.plan(object.name, &asked, Mode::Incremental) {
+            Some(pass) if went_on => self.read(object.name, pass).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// Reads a pass to its end.
+    async fn read(&mut self, object: &'static str, pass: Pass) -> Result<(), SyncError> {
         let left = match pass.way {
-            Way::Rest { .. } => delta::read(self, object.name, pass).await?,
+            Way::Rest { .. } => delta::read(self, object, pass).await?,
             Way::Bulk { .. } => Some(pass),
         };
         match left {
-            Some(pass) => bulk::read(self, object.name, pass).await,
+            Some(pass) => bulk::read(self, object, pass).await,
             None => Ok(()),
         }
     }
 
+    fn place(&self, object: &str) -> Place {
+        self.state.objects.get(object).cloned().unwrap_or_default()
+    }
+
     /// Decides between going on, reading everything and reading changes; `None` if there is nothing to read yet.
     fn plan(&self, object: &str, asked: &Asked, mode: Mode) -> Option<Pass> {
-        let place = self.state.objects.get(object).cloned().unwrap_or_default();
+        let place = self.place(object);
         let to = self.client.now() - LAG;
         let pass = |from, way| Pass {
             object: asked.name.clone(),
