@@ -10,6 +10,7 @@ mod requests;
 pub mod salesforce;
 mod serving;
 pub mod stripe;
+pub mod zendesk;
 
 pub use client::client;
 pub use clock::Clock;

@@ -14,6 +14,7 @@ mod secret;
 pub mod stripe;
 mod sync;
 mod tell;
+pub mod zendesk;
 
 pub use error::SyncError;
 pub use http::{Answer, Api, ApiOptions, Call, Credentials, Patience};

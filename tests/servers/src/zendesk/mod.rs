@@ -1,0 +1,384 @@
+//! Zendesk Support: incremental exports, lists, API tokens and OAuth, limits, over records that a test puts and changes.
+//!
+//! Shaped after Zendesk's API reference (incremental exports, side-loading, rate limits, OAuth) and what its clients
+//! rely on. Two bodies are a guess, since nothing public shows them: those of an invalid cursor and of a missing start.
+#![allow(
+    clippy::result_large_err,
+    reason = "a refusal is an answer like any other"
+)]
+mod door;
+mod example;
+mod exports;
+mod limits;
+mod lists;
+mod made;
+mod rows;
+pub mod samples;
+
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::Router;
+use axum::http::header::{CONTENT_TYPE, HOST};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use serde_json::{Value, json};
+
+use crate::{Controls, Serving};
+use door::Door;
+pub use door::{API_TOKEN, CLIENT_ID, CLIENT_SECRET, EMAIL, OAUTH_TOKEN, Role};
+pub use example::BEGIN;
+pub use limits::Limits;
+use limits::{Bucket, Meter};
+use made::Made;
+use rows::{Row, Rows};
+use samples::instant;
+
+/// What a record is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Tickets, with or without metrics.
+    Tickets,
+    /// Users of any role.
+    Users,
+    /// Organizations.
+    Organizations,
+}
+
+impl Kind {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Tickets => "tickets",
+            Self::Users => "users",
+            Self::Organizations => "organizations",
+        }
+    }
+}
+
+/// Ways in which an account's exports misbehave.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Quirks {
+    /// Each page by cursor begins with the records of the page before.
+    pub duplicate_pages: bool,
+    /// So many pages by cursor lead back to the cursor they were asked with.
+    pub repeated_cursors: u32,
+    /// Every third page by cursor leads back to this time, without an end.
+    pub cycle: Option<i64>,
+    /// No cursor is taken.
+    pub refuse_cursors: bool,
+    /// Pages by time end after as many records as asked, even amid records of one time: then a client never gets on.
+    pub short_pages: bool,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    tickets: Rows,
+    users: Rows,
+    organizations: Rows,
+    door: Door,
+    meter: Meter,
+    quirks: Quirks,
+    /// Pages by cursor given while they run in a circle.
+    turns: u32,
+    /// How often all cursors have been made invalid.
+    cursor_age: u32,
+    /// The most records on a page of an export, where it is fewer than Zendesk's.
+    largest_page: Option<usize>,
+}
+
+/// A Zendesk account. Clones share it.
+#[derive(Debug, Clone)]
+pub struct Zendesk {
+    /// Clock, faults and counts.
+    pub controls: Controls,
+    inner: Arc<Mutex<Inner>>,
+}
+
+impl Default for Zendesk {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Zendesk {
+    /// An account without records and without limits.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            controls: Controls::new(words),
+            inner: Arc::default(),
+        }
+    }
+
+    /// The routes, without faults and counts.
+    pub fn router(&self) -> Router {
+        let mut router = Router::new().route("/oauth/tokens", post(lists::tokens));
+        // Paths go with and without the ending.
+        for ending in ["", ".json"] {
+            let path = |path: &str| format!("/api/v2/{path}{ending}");
+            router = router
+                .route(&path("incremental/tickets/cursor"), get(exports::tickets))
+                .route(&path("incremental/users/cursor"), get(exports::users))
+                .route(
+                    &path("incremental/organizations"),
+                    get(exports::organizations),
+                )
+                .route(&path("organizations"), get(lists::organizations))
+                .route(&path("ticket_metrics"), get(lists::ticket_metrics))
+                .route(&path("users/me"), get(lists::me));
+        }
+        router.fallback(nowhere).with_state(self.clone())
+    }
+
+    /// The routes with faults and counts, and with those that steer it from outside.
+    pub fn controlled(&self) -> Router {
+        let routes = self.controls.wrap(self.router());
+        routes.merge(self.controls.routes())
+    }
+
+    /// Serves it on a loopback port, with faults and counts.
+    ///
+    /// # Errors
+    /// If there is no port.
+    pub fn serve(&self) -> io::Result<Serving> {
+        Serving::start(self.controls.wrap(self.router()))
+    }
+
+    /// Serves the address of an account that does not exist.
+    ///
+    /// # Errors
+    /// If there is no port.
+    pub fn serve_nobody() -> io::Result<Serving> {
+        Serving::start(Router::new().fallback(nowhere))
+    }
+
+    /// Puts a record as it stands since `at`, in seconds since 1970. A ticket whose `updated_at` is earlier was changed by the system.
+    ///
+    /// # Panics
+    /// If the record has no number as `id`.
+    pub fn put(&self, kind: Kind, record: &Value, at: i64) {
+        let id = record["id"].as_u64().expect("a record has a number as id");
+        let mut inner = self.lock();
+        let rows = inner.rows_mut(kind);
+        let metrics = rows.get(id).and_then(|row| row.metrics.clone());
+        rows.put(Row {
+            id,
+            stamp: at,
+            visible_from: at,
+            json: record.to_string(),
+            metrics,
+            deleted: false,
+        });
+    }
+
+    /// Puts the metrics of a ticket that is there.
+    ///
+    /// # Panics
+    /// If there is no such ticket.
+    pub fn put_metrics(&self, metrics: &Value) {
+        let id = metrics["ticket_id"]
+            .as_u64()
+            .expect("metrics name their ticket");
+        let mut inner = self.lock();
+        let row = inner
+            .tickets
+            .get_mut(id)
+            .expect("metrics belong to a ticket that is there");
+        row.metrics = Some(metrics.to_string());
+    }
+
+    /// The record as it stands.
+    #[must_use]
+    pub fn get(&self, kind: Kind, id: u64) -> Option<Value> {
+        let inner = self.lock();
+        serde_json::from_str(&inner.rows(kind).get(id)?.json).ok()
+    }
+
+    /// Deletes a record as Zendesk does: tickets keep their id with the status `deleted` and lose their metrics,
+    /// users become inactive, organizations get the time of their deletion.
+    ///
+    /// # Panics
+    /// If there is no such record.
+    pub fn delete(&self, kind: Kind, id: u64, at: i64) {
+        let mut record = self.get(kind, id).expect("what is deleted was there");
+        record["updated_at"] = json!(instant(at));
+        match kind {
+            Kind::Tickets => {
+                record["status"] = json!("deleted");
+                record["generated_timestamp"] = json!(at);
+            }
+            Kind::Users => record["active"] = json!(false),
+            Kind::Organizations => record["deleted_at"] = json!(instant(at)),
+        }
+        self.put(kind, &record, at);
+        if let Some(row) = self.lock().rows_mut(kind).get_mut(id) {
+            row.deleted = kind != Kind::Users;
+            row.metrics = None;
+        }
+    }
+
+    /// Lets exports show a record's last change only from a time on, although it is dated earlier.
+    pub fn show_from(&self, kind: Kind, id: u64, at: i64) {
+        if let Some(row) = self.lock().rows_mut(kind).get_mut(id) {
+            row.visible_from = at;
+        }
+    }
+
+    /// Makes tickets on demand, numbered from 1, so many of them changed in each second from `first` on. Others must be put later than the last.
+    pub fn make_tickets(&self, count: u64, per_second: u64, first: i64) {
+        let made = Made::tickets(count, per_second, first);
+        self.lock().tickets.make(made);
+    }
+
+    /// Sets limits; the minute begins anew.
+    pub fn limit(&self, limits: Limits) {
+        self.lock().meter.set(limits);
+    }
+
+    /// How many requests were over a limit.
+    #[must_use]
+    pub fn refused(&self) -> u64 {
+        self.lock().meter.refused
+    }
+
+    /// Sets how the exports misbehave.
+    pub fn misbehave(&self, quirks: Quirks) {
+        self.lock().quirks = quirks;
+    }
+
+    /// Lets exports give at most so many records on a page, so that a test need not have thousands.
+    pub fn largest_page(&self, records: usize) {
+        self.lock().largest_page = Some(records);
+    }
+
+    /// Makes all cursors invalid that were given so far.
+    pub fn expire_cursors(&self) {
+        self.lock().cursor_age += 1;
+    }
+
+    /// Sets what the user behind all credentials is.
+    pub fn role(&self, role: Role) {
+        self.lock().door.role = role;
+    }
+
+    /// Makes an access token good, with scopes parted by blanks.
+    pub fn token(&self, token: &str, scopes: &str) {
+        self.lock().door.add(token, scopes, i64::MAX);
+    }
+
+    /// Makes all access tokens bad; the client may still get new ones.
+    pub fn revoke_tokens(&self) {
+        self.lock().door.revoke();
+    }
+
+    /// Sets for how many seconds tokens last that are got from now on, and the scopes the client may ask for.
+    pub fn mint(&self, lifetime: i64, allowed: &str) {
+        let mut inner = self.lock();
+        inner.door.lifetime = lifetime;
+        inner.door.allowed = allowed.to_owned();
+    }
+
+    /// How many tokens the client got.
+    #[must_use]
+    pub fn minted(&self) -> u64 {
+        self.lock().door.minted
+    }
+
+    /// Turns API tokens off or on.
+    pub fn api_tokens(&self, on: bool) {
+        self.lock().door.api_tokens = on;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        // Nothing inside the lock can leave it half-changed.
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    fn rows(&self, kind: Kind) -> &Rows {
+        match kind {
+            Kind::Tickets => &self.tickets,
+            Kind::Users => &self.users,
+            Kind::Organizations => &self.organizations,
+        }
+    }
+
+    fn rows_mut(&mut self, kind: Kind) -> &mut Rows {
+        match kind {
+            Kind::Tickets => &mut self.tickets,
+            Kind::Users => &mut self.users,
+            Kind::Organizations => &mut self.organizations,
+        }
+    }
+
+    /// Lets a request in, or says why not; gives the headers that tell of the limits.
+    fn admit(
+        &mut self,
+        headers: &HeaderMap,
+        bucket: Bucket,
+        kind: Kind,
+        admins_only: bool,
+        now: i64,
+    ) -> Result<HeaderMap, Response> {
+        let scopes = self.door.enter(headers, now)?;
+        let scopes = scopes.ok_or_else(door::unauthenticated)?;
+        let (counted, used_up) = self.meter.count(bucket);
+        if used_up {
+            return Err(with(counted, error(StatusCode::TOO_MANY_REQUESTS)));
+        }
+        if !door::allows(&scopes, kind.word()) {
+            return Err(with(counted, door::out_of_scope(kind.word())));
+        }
+        if admins_only && self.door.role != Role::Admin {
+            return Err(with(counted, door::admins_only()));
+        }
+        Ok(counted)
+    }
+}
+
+/// Zendesk's words for a status.
+fn words(status: StatusCode) -> String {
+    let said = match status {
+        StatusCode::TOO_MANY_REQUESTS => json!({"error": "APIRateLimitExceeded",
+            "description": "Number of allowed API requests per minute exceeded"}),
+        StatusCode::SERVICE_UNAVAILABLE => json!({"error": "ServiceUnavailable",
+            "description": "Zendesk is temporarily unavailable"}),
+        _ => json!({"error": "InternalError", "description": status.canonical_reason()}),
+    };
+    said.to_string()
+}
+
+fn error(status: StatusCode) -> Response {
+    json_text(status, words(status))
+}
+
+async fn nowhere() -> Response {
+    let said = json!({"error": "InvalidEndpoint", "description": "Not found"});
+    answer(StatusCode::NOT_FOUND, &said)
+}
+
+fn answer(status: StatusCode, body: &Value) -> Response {
+    json_text(status, body.to_string())
+}
+
+fn json_text(status: StatusCode, text: String) -> Response {
+    let kind = [(CONTENT_TYPE, "application/json; charset=utf-8")];
+    (status, kind, text).into_response()
+}
+
+fn with(headers: HeaderMap, mut response: Response) -> Response {
+    response.headers_mut().extend(headers);
+    response
+}
+
+/// Where the client thinks the server is; a proxy before it may tell.
+fn base_of(headers: &HeaderMap) -> String {
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let scheme = header("x-forwarded-proto").unwrap_or("http");
+    format!(
+        "{scheme}://{}",
+        header(HOST.as_str()).unwrap_or("localhost")
+    )
+}
