@@ -34,7 +34,11 @@ pub(super) async fn read(
     let mut lost = 0;
     loop {
         match job(pull, object, &mut pass).await? {
-            Step::Done(()) => return pull.finish(object, pass),
+            Step::Done(id) => {
+                pull.finish(object, pass)?;
+                pull.client.delete_job(&id).await;
+                return Ok(());
+            }
             Step::Lost(why) => {
                 lost += 1;
                 if lost == JOBS {
@@ -51,12 +55,12 @@ pub(super) async fn read(
     }
 }
 
-/// Brings the pass's job to its end.
+/// Brings the pass's job to its end, and gives its id.
 async fn job(
     pull: &mut Pull<'_>,
     object: &'static str,
     pass: &mut Pass,
-) -> Result<Step<()>, SyncError> {
+) -> Result<Step<String>, SyncError> {
     let id = match &pass.way {
         Way::Bulk { job: Some(id), .. } => id.clone(),
         _ => {
@@ -108,10 +112,7 @@ async fn job(
         Way::Bulk { landed, .. } if *landed != total => Ok(Step::Lost(format!(
             "{landed} rows came of {total} that Salesforce counted"
         ))),
-        _ => {
-            pull.client.delete_job(&id).await;
-            Ok(Step::Done(()))
-        }
+        _ => Ok(Step::Done(id)),
     }
 }
 

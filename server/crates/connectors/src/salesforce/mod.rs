@@ -9,6 +9,7 @@ mod bulk;
 mod client;
 mod delta;
 mod fields;
+mod gone;
 mod login;
 mod objects;
 mod page;
@@ -23,9 +24,10 @@ use url::Url;
 use crate::{Access, Mode, Patience, Raw, SyncError, Teller, Told};
 use client::Client;
 use fields::Asked;
+use gone::Gone;
 pub use login::Login;
 use objects::{OBJECTS, Object};
-use state::{Pass, State, Way};
+use state::{Pass, Place, State, Way};
 
 /// Source name, as in the raw folder.
 pub const SOURCE: &str = "salesforce";
@@ -192,66 +194,83 @@ impl Pull<'_> {
         if let Some(note) = asked.note() {
             self.note(note);
         }
-        let Some(pass) = self.plan(object.name, &asked, mode) else {
+        let begun = self.place(object.name).pass;
+        let Some(pass) = self.plan(object.name, &asked, mode)? else {
             return Ok(());
         };
+        let went_on = begun.is_some_and(|begun| begun == pass);
+        self.read(object.name, pass).await?;
+        // What was begun by an earlier sync vouches for the time until then only.
+        match self.plan(object.name, &asked, Mode::Incremental)? {
+            Some(pass) if went_on => self.read(object.name, pass).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// Reads a pass to its end.
+    async fn read(&mut self, object: &'static str, pass: Pass) -> Result<(), SyncError> {
         let left = match pass.way {
-            Way::Rest { .. } => delta::read(self, object.name, pass).await?,
+            Way::Rest { .. } => delta::read(self, object, pass).await?,
             Way::Bulk { .. } => Some(pass),
         };
         match left {
-            Some(pass) => bulk::read(self, object.name, pass).await,
+            Some(pass) => bulk::read(self, object, pass).await,
             None => Ok(()),
         }
     }
 
+    fn place(&self, object: &str) -> Place {
+        self.state.objects.get(object).cloned().unwrap_or_default()
+    }
+
     /// Decides between going on, reading everything and reading changes; `None` if there is nothing to read yet.
-    fn plan(&self, object: &str, asked: &Asked, mode: Mode) -> Option<Pass> {
-        let place = self.state.objects.get(object).cloned().unwrap_or_default();
+    fn plan(
+        &mut self,
+        object: &'static str,
+        asked: &Asked,
+        mode: Mode,
+    ) -> Result<Option<Pass>, SyncError> {
+        let place = self.place(object);
         let to = self.client.now() - LAG;
-        let pass = |from, way| Pass {
+        let pass = |from, first_part, way| Pass {
             object: asked.name.clone(),
             fields: asked.fields.clone(),
             from,
             to,
+            first_part,
             way,
         };
-        let everything = || Some(pass(None, Way::bulk()));
         let fits = |pass: &Pass| pass.fields == asked.fields && pass.object == asked.name;
         if let Some(begun) = place.pass.filter(fits)
             && (begun.is_full() || mode == Mode::Incremental)
         {
             self.note(format!("{object}: goes on where the last sync ended"));
-            return Some(begun);
+            return Ok(Some(begun));
         }
-        let Some(until) = place.until else {
-            return everything();
+        let known = |field: &&String| place.fields.contains(*field);
+        let new: Vec<&String> = asked.fields.iter().filter(|field| !known(field)).collect();
+        let why = match place.until {
+            None => None,
+            Some(_) if !new.is_empty() => {
+                let new: Vec<&str> = new.into_iter().map(String::as_str).collect();
+                Some(format!("it now has {}", new.join(", ")))
+            }
+            Some(until) if to - until > DELETED_SEEN => Some(format!(
+                "the last sync is {} days old, and Salesforce shows deleted records for 15",
+                (to - until).num_days()
+            )),
+            Some(_) if mode == Mode::Full => None,
+            Some(until) => {
+                let changes = pass(Some(until - OVERLAP), None, Way::Rest { after: None });
+                return Ok((to > until).then_some(changes));
+            }
         };
-        let known = |field: &String| place.fields.contains(field);
-        let new: Vec<&str> = asked
-            .fields
-            .iter()
-            .filter(|field| !known(field))
-            .map(String::as_str)
-            .collect();
-        if !new.is_empty() {
-            let new = new.join(", ");
-            self.note(format!(
-                "{object}: everything is read again, now with {new}"
-            ));
-            return everything();
+        if let Some(why) = why {
+            self.note(format!("{object}: everything is read again, since {why}"));
         }
-        if to - until > DELETED_SEEN {
-            let days = (to - until).num_days();
-            self.note(format!(
-                "{object}: the last sync is {days} days old and deleted records can be seen for 15; everything is read again"
-            ));
-            return everything();
-        }
-        if mode == Mode::Full {
-            return everything();
-        }
-        (to > until).then(|| pass(Some(until - OVERLAP), Way::Rest { after: None }))
+        let first = self.raw.next_number(object)?;
+        let earlier = (first > 1).then_some(first);
+        Ok(Some(pass(None, earlier, Way::bulk())))
     }
 
     fn note(&self, text: String) {
@@ -289,6 +308,19 @@ impl Pull<'_> {
     /// Ends a pass: all it read is landed.
     fn finish(&mut self, object: &'static str, pass: Pass) -> Result<(), SyncError> {
         self.raw.present(object)?;
+        if let Some(first) = pass.first_part {
+            // Its parts have to be in their place.
+            self.save(object, &pass)?;
+            match gone::land(self.raw, object, first, self.client.now())? {
+                Gone::Landed(0) => {}
+                Gone::Landed(records) => self.note(format!(
+                    "{object}: {records} records are gone from Salesforce for good and count as deleted now"
+                )),
+                Gone::Unlikely(gone, known) => self.note(format!(
+                    "{object}: {gone} of {known} records cannot be seen any more; this is taken for a lost permission (View All in the integration user's permission set), and none counts as deleted"
+                )),
+            }
+        }
         let place = self.state.objects.entry(object.to_owned()).or_default();
         place.fields = pass.fields;
         place.until = Some(pass.to);

@@ -35,6 +35,9 @@ pub(crate) struct Pass {
     pub(crate) from: Option<DateTime<Utc>>,
     /// Stamps up to and with this one. A reading of all takes later ones along, but does not vouch for them.
     pub(crate) to: DateTime<Utc>,
+    /// For a reading of all: the first part that is its own, where there are earlier ones.
+    #[serde(default)]
+    pub(crate) first_part: Option<u32>,
     /// How it reads, and how far it is.
     pub(crate) way: Way,
 }
@@ -132,6 +135,7 @@ mod tests {
             fields: vec!["Id".to_owned(), "Name".to_owned()],
             from: None,
             to: at("2026-03-01T00:00:00Z"),
+            first_part: None,
             way: Way::bulk(),
         };
         assert_eq!(pass.bulk_query(), "SELECT Id, Name FROM Account");

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use serde_json::json;
 use tidemark_connectors::Mode;
 
-use crate::bench::Bench;
+use crate::bench::{Bench, newest};
 
 const QUERY: &str = "GET /services/data/{version}/queryAll";
 const JOB: &str = "POST /services/data/{version}/jobs/query";
@@ -130,4 +130,73 @@ async fn after_a_long_gap_or_on_demand_everything_is_read() {
     bench.pull(Mode::Full).await.unwrap();
     assert_eq!(bench.org.controls.requests.count(JOB), 9);
     bench.assert_equal();
+}
+
+#[tokio::test]
+async fn what_was_purged_is_found_when_everything_is_read() {
+    let bench = Bench::filled(30);
+    bench.sync().await;
+    let accounts = bench.org.records("Account");
+    let id = |at: usize| accounts[at]["Id"].clone();
+    // Seen deleted, then purged; changed by REST, then purged; purged without having been seen.
+    bench.org.delete("Account", &id(0));
+    bench
+        .org
+        .update("Account", &id(1), json!({ "Industry": "Mining" }));
+    bench.later();
+    bench.sync().await;
+    for at in 0..3 {
+        bench.org.purge("Account", &id(at));
+    }
+    bench.later();
+    bench.sync().await;
+    let landed = || newest(bench.folder.path(), "Account");
+    assert_eq!(landed()[&id(2)]["IsDeleted"], "false", "no query shows it");
+    let deleted_at = landed()[&id(0)]["SystemModstamp"].clone();
+
+    bench.pull(Mode::Full).await.unwrap();
+    assert!(
+        bench.notes().contains("Account: 2 records are gone"),
+        "{}",
+        bench.notes()
+    );
+    assert_eq!(
+        landed()[&id(0)]["SystemModstamp"],
+        deleted_at,
+        "its deletion is known already"
+    );
+    for (at, industry) in [(1, "Mining"), (2, "Banking")] {
+        let gone = &landed()[&id(at)];
+        assert_eq!(
+            (&*gone["IsDeleted"], &*gone["Industry"]),
+            ("true", industry)
+        );
+        assert!(gone["SystemModstamp"] > deleted_at);
+    }
+    bench.pull(Mode::Full).await.unwrap();
+    assert_eq!(
+        bench.notes().matches("are gone").count(),
+        1,
+        "told and landed once"
+    );
+    assert_eq!(landed().len(), 30);
+}
+
+#[tokio::test]
+async fn a_lost_permission_deletes_nothing() {
+    let bench = Bench::filled(60);
+    bench.sync().await;
+    for account in bench.org.records("Account").iter().skip(30) {
+        bench.org.purge("Account", &account["Id"]);
+    }
+    bench.pull(Mode::Full).await.unwrap();
+    let landed = newest(bench.folder.path(), "Account");
+    assert!(landed.values().all(|record| record["IsDeleted"] == "false"));
+    assert!(
+        bench
+            .notes()
+            .contains("30 of 60 records cannot be seen any more"),
+        "{}",
+        bench.notes()
+    );
 }

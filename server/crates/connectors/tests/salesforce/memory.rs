@@ -11,6 +11,7 @@ use crate::bench::Bench;
 /// Pulls opportunities made by the server; gives the seconds it took and the most memory, in MB.
 fn pulled(records: u64, bulk_page: usize) -> (f64, u64) {
     let bench = Bench::new();
+    bench.org.options(|options| options.polls = 0);
     bench
         .org
         .object("Opportunity", |object| object.make(records));
@@ -70,6 +71,7 @@ async fn child() {
     config.patience = Default::default();
     config.sizes = Sizes {
         bulk_page: std::env::var("SALESFORCE_PAGE").unwrap().parse().unwrap(),
+        calls_a_second: 0.0,
         ..Sizes::default()
     };
     let folder = std::env::var_os("SALESFORCE_RAW").unwrap();
