@@ -7,6 +7,7 @@ mod clock;
 mod controls;
 mod faults;
 mod requests;
+pub mod salesforce;
 mod serving;
 pub mod stripe;
 pub mod zendesk;

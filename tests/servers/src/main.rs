@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::Router;
 use clap::{Args, Parser, Subcommand};
 use tidemark_test_servers::zendesk::{Limits, Zendesk};
-use tidemark_test_servers::{Controls, Serving, Storm, stripe};
+use tidemark_test_servers::{Controls, Serving, Storm, salesforce, stripe};
 
 #[derive(Parser)]
 #[command(about = "Servers that speak the vendors' documented protocols, for tests")]
@@ -58,6 +58,8 @@ enum Vendor {
         #[arg(long, default_value_t = 0)]
         minute: u64,
     },
+    /// A Salesforce org.
+    Salesforce(salesforce::Sample),
 }
 
 /// The vendor's routes, and what steers them.
@@ -89,6 +91,10 @@ fn server(vendor: &Vendor) -> (Router, Controls) {
                 });
             }
             (zendesk.controlled(), zendesk.controls)
+        }
+        Vendor::Salesforce(sample) => {
+            let org = sample.org();
+            (org.controlled(), org.controls.clone())
         }
     }
 }

@@ -9,6 +9,7 @@
 mod error;
 mod http;
 mod raw;
+pub mod salesforce;
 mod secret;
 pub mod stripe;
 mod sync;

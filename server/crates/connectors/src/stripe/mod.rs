@@ -10,6 +10,7 @@ mod client;
 mod full;
 mod inbox;
 mod objects;
+mod slices;
 mod state;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -20,6 +21,7 @@ use url::Url;
 use crate::{Access, Mode, Patience, Raw, Secret, SyncError, Teller, Told};
 use client::Client;
 use objects::OBJECTS;
+use slices::Slice;
 use state::{FullPass, State};
 
 /// Source name, as in the raw folder.
@@ -175,7 +177,7 @@ pub async fn check(config: &StripeConfig, tell: &Teller) -> Result<Vec<Access>, 
     }
     let mut found = vec![access("events", client.now().await.map(|_| ()))?];
     for object in OBJECTS {
-        let asked = client.objects(object, None).await;
+        let asked = client.objects(object, &Slice::default()).await;
         found.push(access(object.name, asked.map(|_| ()))?);
     }
     Ok(found)

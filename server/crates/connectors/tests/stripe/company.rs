@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use tidemark_connectors::stripe::{self, StripeConfig};
 use tidemark_connectors::{Access, Mode, Patience, Raw, RawOptions, Secret, SyncError, silent};
 use tidemark_test_servers::Serving;
-use tidemark_test_servers::stripe::{KEY, Kind, Stripe};
+use tidemark_test_servers::stripe::{KEY, Kind, Stripe, customers};
 
 /// Tries often and waits little.
 pub(crate) const QUICK: Patience = Patience {
@@ -53,6 +53,13 @@ impl Company {
     pub(crate) fn small() -> Self {
         let stripe = Stripe::default();
         fill(&stripe);
+        Self::new(stripe)
+    }
+
+    /// Customers enough that their list is read in slices.
+    pub(crate) fn long() -> Self {
+        let stripe = Stripe::default();
+        stripe.store.generate(Kind::Customer, customers(5_000));
         Self::new(stripe)
     }
 
