@@ -203,7 +203,7 @@ fn init_writes_settings_that_work() {
         process.wait_with_output().expect("an end")
     };
     let output = init(
-        "zendesk\nEurope/Berlin\neur\nhttps://acme.zendesk.com\ntidemark\n\n\n",
+        "zendesk\nEurope/Berlin\neur\nhttps://acme.zendesk.com\ntidemark\n\n",
         &[],
     );
     assert!(output.status.success(), "{}", text(&output));
