@@ -60,6 +60,34 @@ impl Watch {
         self.fields
     }
 
+    /// Fields that the settings take from a column which no record has.
+    pub(crate) fn unmapped(
+        &self,
+        object: &Object,
+        fields: &BTreeMap<String, String>,
+    ) -> Vec<Finding> {
+        let lacking = fields.iter().filter(|(field, _)| {
+            self.whole > 0
+                && !self
+                    .fields
+                    .keys()
+                    .any(|seen| seen.eq_ignore_ascii_case(field))
+        });
+        let told = lacking.map(|(field, column)| {
+            let (source, name) = (object.source, object.name);
+            Finding::error(
+                source,
+                name,
+                "missing_column",
+                format!(
+                    "{source} {name} has no column {column}, which the settings take for {field}; \
+                     correct {source}.fields.{name} in the settings, or export the column"
+                ),
+            )
+        });
+        told.collect()
+    }
+
     /// What is wrong with the object's columns; `beside` are the objects that have files.
     pub(crate) fn findings(&self, object: &Object, records: u64, beside: &[&str]) -> Vec<Finding> {
         let mut findings = Vec::new();

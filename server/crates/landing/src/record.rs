@@ -49,6 +49,15 @@ impl Reason {
         self
     }
 
+    /// Says what the field is called in the file, if it is not called as in the vendor's API.
+    pub(crate) fn written_as(mut self, renamed: &[(String, String)]) -> Self {
+        let column = self.cell.as_ref().map_or("", |cell| cell.column.as_str());
+        if let Some((_, written)) = renamed.iter().find(|(field, _)| field == column) {
+            self.text = format!("{} (column {written} of the file)", self.text);
+        }
+        self
+    }
+
     /// Says in which part of the record the reason lies.
     pub(crate) fn within(mut self, part: &str) -> Self {
         self.text = format!("{part}: {}", self.text);
@@ -78,6 +87,13 @@ impl Header {
 enum Fields<'a> {
     Json(Vec<(Cow<'a, str>, &'a RawValue)>),
     Csv(&'a Header, Vec<Cow<'a, str>>),
+}
+
+/// A value as it stands in the file, neither null nor blank.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Written<'r> {
+    Json(&'r str),
+    Text(&'r str),
 }
 
 /// A record; values stay text until they are asked for, so no number passes through a float.
@@ -141,6 +157,30 @@ impl<'a> Record<'a> {
     /// A CSV row under its header; the caller has compared the lengths.
     pub(crate) fn csv(header: &'a Header, values: Vec<Cow<'a, str>>) -> Self {
         Self(Fields::Csv(header, values))
+    }
+
+    /// The names of all columns, in the order of the file.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = &str> {
+        let (members, header): (&[_], &[String]) = match &self.0 {
+            Fields::Json(members) => (members, &[]),
+            Fields::Csv(header, _) => (&[], &header.0),
+        };
+        let members = members.iter().map(|(name, _)| name.as_ref());
+        members.chain(header.iter().map(String::as_str))
+    }
+
+    /// The value in the column of that place.
+    pub(crate) fn at(&self, place: usize) -> Option<Written<'_>> {
+        match &self.0 {
+            Fields::Json(members) => {
+                let raw = members.get(place)?.1.get();
+                (!matches!(raw, "null" | "\"\"")).then_some(Written::Json(raw))
+            }
+            Fields::Csv(_, values) => {
+                let text = values.get(place)?;
+                (!text.trim().is_empty()).then_some(Written::Text(text))
+            }
+        }
     }
 
     /// The JSON value of a field, `None` if it is absent, null, or the record is CSV.
@@ -365,9 +405,12 @@ impl<'a> Record<'a> {
         members.iter().map(|(name, _)| name.as_ref())
     }
 
-    /// Whether a nested list says that more of it exists elsewhere.
+    /// Whether a nested list says that more of it exists elsewhere, or is not there at all.
     pub(crate) fn cut_off(&self, name: &str) -> Result<bool, Reason> {
         match self.raw(name) {
+            None => Ok(!self
+                .columns()
+                .any(|column| column.eq_ignore_ascii_case(name))),
             Some(raw) if is_object(raw) => Record::json(raw.get())
                 .and_then(|list| list.flag("has_more"))
                 .map_err(|why| why.within(name)),
