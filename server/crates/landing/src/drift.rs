@@ -139,12 +139,20 @@ pub(crate) fn missing(
                 need.names[0]
             )
         });
+        let beside = OBJECTS
+            .iter()
+            .find(|other| other.source == object.source && need.or_object == Some(other.name));
+        let table = beside.map_or_else(String::new, |other| {
+            let names: Vec<&str> = other.names().collect();
+            let names = names.join(" or ");
+            format!("; a table of its own may have it: {}/{names}", other.source)
+        });
         findings.push(Finding::error(
             object.source,
             object.name,
             "missing_column",
             format!(
-                "{place} has no column {}: expected {}, found {}{hint}",
+                "{place} has no column {}: expected {}, found {}{hint}{table}",
                 need.names[0],
                 need.names.join(" or "),
                 fields.join(", ")
