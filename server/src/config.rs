@@ -8,9 +8,10 @@ use chrono_tz::Tz;
 use tidemark_shared::api::Policies;
 
 use crate::Failure;
+use crate::connections::{self, Connections};
 
 /// Every setting, with the value in force.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Settings {
     /// Folder with one folder of raw files per source.
     pub raw: PathBuf,
@@ -26,6 +27,8 @@ pub struct Settings {
     pub policies: Policies,
     /// Key of the Stripe metadata that holds the account's id.
     pub account_id_key: String,
+    /// The sources to sync.
+    pub connections: Connections,
 }
 
 impl Default for Settings {
@@ -38,6 +41,7 @@ impl Default for Settings {
             currency: "usd".to_owned(),
             policies: Policies::default(),
             account_id_key: "salesforce_account_id".to_owned(),
+            connections: Connections::default(),
         }
     }
 }
@@ -90,11 +94,11 @@ impl Settings {
             .filter(|(name, _)| name.starts_with(PREFIX) && !NOT_SETTINGS.contains(&name.as_str()))
             .collect();
         for (name, value) in variables {
-            settings.set(
-                &name[PREFIX.len()..].to_lowercase(),
-                &value,
-                &format!("environment variable {name}"),
-            )?;
+            let place = format!("environment variable {name}");
+            let key = name[PREFIX.len()..].to_lowercase();
+            if !settings.connections.set_variable(&key, &value, &place)? {
+                settings.set(&key, &value, &place)?;
+            }
         }
         Ok(settings)
     }
@@ -104,13 +108,18 @@ impl Settings {
             Failure::Usage(format!("{place}: {}", error.message()))
         })?;
         for (key, value) in table {
-            let toml::Value::String(value) = value else {
-                return Err(match KEYS.contains(&key.as_str()) {
-                    true => Failure::Usage(format!("{place}: `{key}` must be text in quotes")),
-                    false => unknown(&key, place),
-                });
-            };
-            self.set(&key, &value, place)?;
+            match value {
+                toml::Value::String(value) => self.set(&key, &value, place)?,
+                toml::Value::Table(section) if connections::is_source(&key) => {
+                    self.connections.set_section(&key, section, place)?;
+                }
+                _ if KEYS.contains(&key.as_str()) => {
+                    return Err(Failure::Usage(format!(
+                        "{place}: `{key}` must be text in quotes"
+                    )));
+                }
+                _ => return Err(unknown(&key, place)),
+            }
         }
         Ok(())
     }
@@ -165,14 +174,25 @@ fn one_of(value: &str, choices: &[&str]) -> Option<String> {
 }
 
 fn unknown(key: &str, place: &str) -> Failure {
-    let nearest = KEYS
+    let sections = connections::SOURCES.iter().map(|source| source.name);
+    unknown_of(key, place, KEYS.into_iter().chain(sections))
+}
+
+/// The failure for a key that is none of the known ones, with the nearest of them.
+pub(crate) fn unknown_of(
+    key: &str,
+    place: &str,
+    known: impl Iterator<Item = &'static str>,
+) -> Failure {
+    let known: Vec<&str> = known.collect();
+    let nearest = known
         .iter()
         .min_by_key(|known| strsim::damerau_levenshtein(known, key))
         .copied()
         .unwrap_or_default();
     Failure::Usage(format!(
         "{place}: there is no setting `{key}`; did you mean `{nearest}`? The settings are {}",
-        KEYS.join(", ")
+        known.join(", ")
     ))
 }
 

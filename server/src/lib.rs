@@ -2,6 +2,7 @@
 
 pub mod cli;
 pub mod config;
+pub mod connections;
 pub mod failure;
 pub mod identity;
 pub mod pipeline;
@@ -11,6 +12,7 @@ mod assets;
 mod checks;
 mod kept;
 mod progress;
+mod waiting;
 mod warehouse;
 
 pub use config::Settings;

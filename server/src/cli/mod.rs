@@ -7,6 +7,7 @@ mod export;
 mod serve;
 mod simulate;
 mod snapshots;
+mod sync;
 mod warehouse;
 
 use std::path::PathBuf;
@@ -43,6 +44,8 @@ enum Command {
     Demo(demo::Demo),
     /// Write a simulated company's raw files
     Simulate(simulate::Simulate),
+    /// Pull from the APIs of Stripe, Salesforce and Zendesk into raw files
+    Sync(sync::Sync),
     /// Build the marts from raw files and publish a snapshot
     Build(build::Build),
     /// Run all checks on the raw files and models; publish nothing
@@ -72,6 +75,7 @@ impl Cli {
         match self.command {
             Command::Demo(demo) => demo.run(context),
             Command::Simulate(simulate) => simulate.run(&context),
+            Command::Sync(sync) => sync.run(context),
             Command::Build(build) => build.run(context),
             Command::Check(check) => check.run(context),
             Command::Warehouse(warehouse) => warehouse.run(context),
@@ -111,5 +115,24 @@ impl Context {
         flag.map_or(Ok(()), |value| {
             self.settings.set(key, value, &format!("--{key}"))
         })
+    }
+}
+
+/// Ends when the process is asked to: Ctrl-C or SIGTERM.
+async fn stopped() {
+    let terminated = async {
+        #[cfg(unix)]
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+        #[cfg(not(unix))]
+        std::future::pending::<()>().await;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminated => {}
     }
 }

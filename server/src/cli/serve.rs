@@ -6,7 +6,7 @@ use clap::Args;
 use tidemark_http::{Limits, Server, ServerOptions};
 use tidemark_snapshot::Store;
 
-use super::Context;
+use super::{Context, stopped};
 use crate::Failure;
 use crate::assets::EmbeddedApp;
 
@@ -58,25 +58,7 @@ pub(super) fn serve(listen: SocketAddr, store: Store) -> Result<(), Failure> {
             "Tidemark is at http://{}/  (Ctrl-C stops it)",
             server.address()
         );
-        server.run(shutdown()).await;
+        server.run(stopped()).await;
         Ok(())
     })
-}
-
-async fn shutdown() {
-    let terminated = async {
-        #[cfg(unix)]
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
-        }
-        #[cfg(not(unix))]
-        std::future::pending::<()>().await;
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        () = terminated => {}
-    }
 }

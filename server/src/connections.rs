@@ -1,0 +1,284 @@
+//! Settings of the sources to sync: where each is, who asks, and the secrets, which come from the environment only.
+
+use std::collections::BTreeMap;
+
+use tidemark_connectors::stripe::{self, StripeConfig};
+use tidemark_connectors::{Connector, Patience, Secret};
+
+use crate::Failure;
+use crate::config::unknown_of;
+
+/// What can be set for a source.
+#[derive(Debug)]
+pub struct Source {
+    /// Its name: the section in `tidemark.toml`, the folder of its raw files.
+    pub name: &'static str,
+    /// Settings; `TIDEMARK_`, the source and the setting in upper case make the variable.
+    pub settings: &'static [&'static str],
+    /// Secrets, only in such variables; with `_FILE` added the variable names a file that holds the secret.
+    pub secrets: &'static [&'static str],
+}
+
+/// The sources that can be synced.
+pub const SOURCES: [Source; 3] = [
+    Source {
+        name: "stripe",
+        settings: &["url"],
+        secrets: &["api_key", "webhook_secret"],
+    },
+    Source {
+        name: "salesforce",
+        settings: &["url", "client_id", "username"],
+        secrets: &["client_secret", "private_key"],
+    },
+    Source {
+        name: "zendesk",
+        settings: &["url", "email"],
+        secrets: &["api_token", "oauth_token"],
+    },
+];
+
+/// Whether a section of `tidemark.toml` is one of a source.
+pub(crate) fn is_source(name: &str) -> bool {
+    SOURCES.iter().any(|source| source.name == name)
+}
+
+fn source(name: &str) -> Option<&'static Source> {
+    SOURCES.iter().find(|source| source.name == name)
+}
+
+/// The variable that holds a setting or secret.
+#[must_use]
+pub fn variable(source: &str, key: &str) -> String {
+    format!("TIDEMARK_{}_{}", source.to_uppercase(), key.to_uppercase())
+}
+
+/// What is set, by source and key.
+#[derive(Debug, Clone, Default)]
+pub struct Connections {
+    settings: BTreeMap<(&'static str, &'static str), String>,
+    secrets: BTreeMap<(&'static str, &'static str), Secret>,
+}
+
+impl Connections {
+    /// Takes a section of `tidemark.toml`.
+    pub(crate) fn set_section(
+        &mut self,
+        name: &str,
+        section: toml::Table,
+        place: &str,
+    ) -> Result<(), Failure> {
+        let Some(source) = source(name) else {
+            return Ok(());
+        };
+        for (key, value) in section {
+            let written = format!("{name}.{key}");
+            if source.secrets.contains(&key.as_str()) {
+                return Err(Failure::Usage(format!(
+                    "{place}: `{written}` is a secret and must not be in the file; remove it, and set the environment variable {} instead",
+                    variable(name, &key)
+                )));
+            }
+            let Some(known) = source.settings.iter().find(|known| **known == key) else {
+                return Err(unknown_of(&written, place, source.settings.iter().copied()));
+            };
+            let toml::Value::String(value) = value else {
+                return Err(Failure::Usage(format!(
+                    "{place}: `{written}` must be text in quotes"
+                )));
+            };
+            self.settings.insert((source.name, known), value);
+        }
+        Ok(())
+    }
+
+    /// Takes a variable, its name in lower case and without the prefix; false if it is of no source.
+    pub(crate) fn set_variable(
+        &mut self,
+        name: &str,
+        value: &str,
+        place: &str,
+    ) -> Result<bool, Failure> {
+        let found = SOURCES.iter().find_map(|source| {
+            let key = name.strip_prefix(source.name)?.strip_prefix('_')?;
+            Some((source, key))
+        });
+        let Some((source, key)) = found else {
+            return Ok(false);
+        };
+        let known = |list: &'static [&'static str], key: &str| {
+            list.iter().copied().find(|known| *known == key)
+        };
+        if let Some(key) = known(source.settings, key) {
+            self.settings.insert((source.name, key), value.to_owned());
+        } else if let Some(key) = known(source.secrets, key) {
+            self.secrets.insert((source.name, key), Secret::new(value));
+        } else if let Some(key) = key
+            .strip_suffix("_file")
+            .and_then(|key| known(source.secrets, key))
+        {
+            let text = std::fs::read_to_string(value).map_err(|error| {
+                Failure::Usage(format!("{place}: {value} cannot be read: {error}"))
+            })?;
+            self.secrets.insert((source.name, key), Secret::new(&text));
+        } else {
+            let all = source.settings.iter().chain(source.secrets).copied();
+            return Err(unknown_of(key, place, all));
+        }
+        Ok(true)
+    }
+
+    fn is_set(&self, source: &str) -> bool {
+        self.settings
+            .keys()
+            .chain(self.secrets.keys())
+            .any(|(of, _)| *of == source)
+    }
+
+    fn setting(&self, source: &'static str, key: &'static str) -> Option<&str> {
+        self.settings.get(&(source, key)).map(String::as_str)
+    }
+
+    /// A secret.
+    #[must_use]
+    pub fn secret(&self, source: &'static str, key: &'static str) -> Option<&Secret> {
+        self.secrets
+            .get(&(source, key))
+            .filter(|secret| !secret.expose().is_empty())
+    }
+
+    /// The connectors of the sources asked for, or of all that are set.
+    ///
+    /// # Errors
+    /// [`Failure::Usage`] if a source is unknown or lacks a setting; says which and how to give it.
+    pub fn connectors(&self, asked: &[String]) -> Result<Vec<Connector>, Failure> {
+        if let Some(name) = asked.iter().find(|name| !is_source(name)) {
+            return Err(Failure::Usage(format!(
+                "there is no source `{name}` to sync; the sources are {}",
+                SOURCES.map(|source| source.name).join(", ")
+            )));
+        }
+        let wanted = |name: &str| match asked.is_empty() {
+            true => self.is_set(name),
+            false => asked.iter().any(|asked| asked == name),
+        };
+        let mut connectors = Vec::new();
+        for source in SOURCES.iter().filter(|source| wanted(source.name)) {
+            connectors.push(self.connector(source.name)?);
+        }
+        if connectors.is_empty() {
+            return Err(Failure::Usage(
+                "no source is set up to sync; `tidemark init` asks for them and writes tidemark.toml".to_owned(),
+            ));
+        }
+        Ok(connectors)
+    }
+
+    fn connector(&self, name: &'static str) -> Result<Connector, Failure> {
+        match name {
+            _ => self.stripe(),
+        }
+    }
+
+    fn stripe(&self) -> Result<Connector, Failure> {
+        Ok(Connector::Stripe(StripeConfig {
+            url: self.url(stripe::SOURCE, StripeConfig::URL)?,
+            key: self.needed_secret(stripe::SOURCE, "api_key")?,
+            pace: None,
+            patience: Patience::default(),
+        }))
+    }
+
+    fn needed_secret(&self, source: &'static str, key: &'static str) -> Result<Secret, Failure> {
+        self.secret(source, key).cloned().ok_or_else(|| {
+            let variable = variable(source, key);
+            Failure::Usage(format!(
+                "{source} cannot be synced: set {variable}, or {variable}_FILE to the path of a file that holds it; docs/connectors/{source}.md says where to get it"
+            ))
+        })
+    }
+
+    fn url(&self, source: &'static str, default: &str) -> Result<url::Url, Failure> {
+        let text = self.setting(source, "url").unwrap_or(default);
+        let wrong = || {
+            Failure::Usage(format!(
+                "`{source}.url` is {text:?}, but must be an address such as https://acme.example.com"
+            ))
+        };
+        let url: url::Url = text.parse().map_err(|_| wrong())?;
+        url.has_host().then_some(url).ok_or_else(wrong)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn connections(toml: &str, variables: &[(&str, &str)]) -> Result<Connections, String> {
+        let mut connections = Connections::default();
+        let all = || -> Result<(), Failure> {
+            for (name, section) in toml.parse::<toml::Table>().expect("valid TOML") {
+                let section = section.as_table().cloned().expect("a section");
+                connections.set_section(&name, section, "tidemark.toml")?;
+            }
+            for (name, value) in variables {
+                assert!(connections.set_variable(name, value, name)?, "{name}");
+            }
+            Ok(())
+        };
+        let mut all = all;
+        all().map_err(|failure| failure.to_string())?;
+        Ok(connections)
+    }
+
+    #[test]
+    fn secrets_come_from_the_environment_or_a_file_it_names() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("key");
+        std::fs::write(&path, "rk_test_canary\n").expect("a written file");
+        for variables in [
+            ("stripe_api_key", "rk_test_canary"),
+            (
+                "stripe_api_key_file",
+                path.to_str().expect("a path in Unicode"),
+            ),
+        ] {
+            let found = connections("", &[variables]).expect("settings");
+            let key = found.secret("stripe", "api_key").expect("a key");
+            assert_eq!(key.expose(), "rk_test_canary");
+            assert!(!format!("{found:?}").contains("canary"));
+        }
+        let error = connections("[stripe]\napi_key = \"rk_live_canary\"", &[])
+            .expect_err("a secret in the file");
+        assert!(
+            error.contains("TIDEMARK_STRIPE_API_KEY") && !error.contains("canary"),
+            "{error}"
+        );
+        let error =
+            connections("", &[("zendesk_api_token_file", "/nowhere")]).expect_err("no file");
+        assert!(error.contains("/nowhere cannot be read"), "{error}");
+    }
+
+    #[test]
+    fn what_is_missing_or_unknown_is_named() {
+        let error = connections("[stripe]\nurk = \"x\"", &[]).expect_err("an unknown key");
+        assert!(
+            error.contains("`stripe.urk`; did you mean `url`?"),
+            "{error}"
+        );
+        let error = connections("", &[("stripe_api_kee", "x")]).expect_err("an unknown variable");
+        assert!(error.contains("did you mean `api_key`?"), "{error}");
+        let sync = |toml: &str, asked: &[&str]| {
+            let asked: Vec<String> = asked.iter().map(|name| (*name).to_owned()).collect();
+            let found = connections(toml, &[]).expect("settings").connectors(&asked);
+            found.expect_err("nothing to sync").to_string()
+        };
+        assert!(sync("", &[]).contains("tidemark init"));
+        assert!(sync("", &["strype"]).contains("the sources are stripe, salesforce, zendesk"));
+        assert!(
+            sync("", &["stripe"])
+                .contains("set TIDEMARK_STRIPE_API_KEY, or TIDEMARK_STRIPE_API_KEY_FILE")
+        );
+        assert!(sync("[stripe]\nurl = \"stripe\"", &[]).contains("must be an address"));
+    }
+}
