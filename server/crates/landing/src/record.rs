@@ -405,12 +405,10 @@ impl<'a> Record<'a> {
         members.iter().map(|(name, _)| name.as_ref())
     }
 
-    /// Whether a nested list says that more of it exists elsewhere, or is not there at all.
+    /// Whether a nested list is not there, or says that more of it exists elsewhere.
     pub(crate) fn cut_off(&self, name: &str) -> Result<bool, Reason> {
         match self.raw(name) {
-            None => Ok(!self
-                .columns()
-                .any(|column| column.eq_ignore_ascii_case(name))),
+            None => Ok(true),
             Some(raw) if is_object(raw) => Record::json(raw.get())
                 .and_then(|list| list.flag("has_more"))
                 .map_err(|why| why.within(name)),

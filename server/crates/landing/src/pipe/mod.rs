@@ -132,7 +132,7 @@ impl<'o> Translator<'o> {
         let order = plan.order(record);
         let inner = inner?;
         let record = Record::json(&inner).map_err(|why| why.within("_airbyte_data"))?;
-        let mut translated = self.through(kind, origin, &record)?;
+        let mut translated = self.plan(kind, origin, &record).translate(&record, lists)?;
         translated.order = translated.order.or(order);
         Ok(translated)
     }

@@ -7,7 +7,6 @@ use crate::contract::Contract;
 /// invoice lines has the invoice as `invoice_id` as well.
 const COLUMNS: &[(&str, &str, &str)] = &[
     ("subscriptions", "customer_id", "customer"),
-    ("subscriptions", "plan_id", "plan"),
     (
         "subscriptions",
         "cancellation_details_reason",
