@@ -169,6 +169,15 @@ impl<'a> Record<'a> {
         members.chain(header.iter().map(String::as_str))
     }
 
+    /// Whether the name of any column begins with an underscore, as no vendor's does.
+    pub(crate) fn has_underscored(&self) -> bool {
+        let is_one = |name: &str| name.as_bytes().first() == Some(&b'_');
+        match &self.0 {
+            Fields::Json(members) => members.iter().any(|(name, _)| is_one(name)),
+            Fields::Csv(header, _) => header.0.iter().any(|name| is_one(name)),
+        }
+    }
+
     /// The value in the column of that place.
     pub(crate) fn at(&self, place: usize) -> Option<Written<'_>> {
         match &self.0 {

@@ -15,6 +15,11 @@ use tempfile::TempDir;
 use tidemark_landing::{Landed, LandingOptions, land};
 use tidemark_simulator::{SimulateOptions, simulate};
 
+/// Puts the vendors' records into a pipeline's shape.
+type Shape = fn(&Tables) -> Tables;
+/// Writes tables into a raw folder.
+type Write = fn(&std::path::Path, &Tables);
+
 /// A company in three systems, as their APIs give it.
 fn company() -> TempDir {
     let raw = tempfile::tempdir().unwrap();
@@ -39,7 +44,7 @@ fn land_in(raw: &TempDir) -> Landed {
 }
 
 /// The company as another pipeline lands it.
-fn through(shape: fn(&Tables) -> Tables, write: fn(&std::path::Path, &Tables)) -> (Landed, Landed) {
+fn through(shape: Shape, write: Write) -> (Landed, Landed) {
     let raw = company();
     let other = tempfile::tempdir().unwrap();
     write(other.path(), &shape(&pipes::native(raw.path())));
@@ -70,7 +75,7 @@ fn codes(landed: &Landed) -> Vec<&'static str> {
 
 #[test]
 fn airbyte_and_dlt_give_the_very_same_tables() {
-    let shapes: [(fn(&Tables) -> Tables, fn(&std::path::Path, &Tables)); 4] = [
+    let shapes: [(Shape, Write); 4] = [
         (pipes::airbyte, pipes::write_json_lines),
         (pipes::airbyte, pipes::write_csv),
         (pipes::dlt, pipes::write_json_lines),
@@ -125,10 +130,7 @@ fn rows(landed: &Landed, table: &str, without: &[&str]) -> Vec<String> {
 
 #[test]
 fn fivetran_gives_the_same_rows_but_for_what_it_lacks() {
-    for write in [
-        pipes::write_json_lines as fn(&std::path::Path, &Tables),
-        pipes::write_csv,
-    ] {
+    for write in [pipes::write_json_lines as Write, pipes::write_csv] {
         let (native, other) = through(pipes::fivetran, write);
         let lacks: BTreeMap<&str, &[&str]> = BTreeMap::from([
             // Neither the currency nor the items: those have a table of their own.
@@ -361,6 +363,13 @@ fn what_a_table_cannot_tell_is_told() {
         told.message.contains("items") && told.message.contains("subscription_item"),
         "{}",
         told.message
+    );
+    let flat = "id,customer,status,currency,created,lines__has_more,_dlt_id,_dlt_load_id\nin,c,paid,usd,1,false,a,1.5\n";
+    let no_lines = landed(&[NO_STRIPE[0], NO_STRIPE[1], ("stripe/invoice.csv", flat)]);
+    let told = &no_lines.findings[0].message;
+    assert!(
+        told.contains("no column lines") && told.contains("invoice_line_items"),
+        "{told}"
     );
     assert_eq!(
         codes(&bare)

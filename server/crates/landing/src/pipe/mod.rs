@@ -41,9 +41,6 @@ impl Origin {
     /// The pipeline whose columns are among `names`.
     pub(crate) fn of<'n>(mut names: impl Iterator<Item = &'n str>) -> Option<Self> {
         names.find_map(|name| {
-            if !name.starts_with('_') {
-                return None;
-            }
             let marked = |mark: &str| starts_with(name, mark);
             let found = MARKS.iter().find(|(mark, _)| marked(mark));
             found.map(|(_, origin)| *origin)
@@ -110,7 +107,9 @@ impl<'o> Translator<'o> {
         object: &'static Object,
         record: &Record<'_>,
     ) -> Option<Result<Translated, Reason>> {
-        let origin = Origin::of(record.columns());
+        // Every record of ours comes by here: one look at the first letters is all it pays.
+        let marked = record.has_underscored();
+        let origin = marked.then(|| Origin::of(record.columns())).flatten();
         let is_mapped = self.mapped.iter().any(|(of, _)| std::ptr::eq(*of, object));
         if origin.is_none() && !is_mapped {
             return None;
