@@ -23,6 +23,7 @@ mod parse;
 mod pipe;
 mod pipeline;
 mod read;
+mod reason;
 mod record;
 mod records;
 mod reference;

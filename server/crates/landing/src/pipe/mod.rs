@@ -7,16 +7,19 @@
 
 mod gaps;
 mod lists;
+mod marks;
 mod names;
 mod plan;
+mod rows;
 mod write;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub(crate) use gaps::gaps;
-pub(crate) use lists::{FoundList, Lists, lists_named};
+pub(crate) use lists::{FoundList, lists_named};
 use plan::{Kind, Plan};
+pub(crate) use rows::Lists;
 
 use crate::LandingOptions;
 use crate::objects::{OBJECTS, Object};
@@ -125,10 +128,10 @@ impl<'o> Translator<'o> {
     ) -> Result<Translated, Reason> {
         let lists = self.lists;
         let plan = self.plan(kind, origin, record);
-        let Some(inner) = plan.wrapped(record) else {
+        let Some(inner) = plan.marks.wrapped(record) else {
             return plan.translate(record, lists);
         };
-        let order = plan.order(record);
+        let order = plan.marks.order(record);
         let inner = inner?;
         let record = Record::json(&inner).map_err(|why| why.within("_airbyte_data"))?;
         let mut translated = self.plan(kind, origin, &record).translate(&record, lists)?;

@@ -1,17 +1,17 @@
 //! How the columns of one table are put into the vendor's shape; made once, followed for every record.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::lists::{LISTS, Lists};
+use super::lists::LISTS;
+use super::marks::{Marks, is_mark, plain};
 use super::names::{self, snake};
+use super::rows::Lists;
 use super::write::{self, Leaf};
-use super::{MARKS, Origin, Translated, starts_with};
+use super::{Origin, Translated};
 use crate::contract::Contract;
 use crate::objects::Object;
-use crate::record::{Reason, Record, Written};
-use crate::value;
+use crate::record::{Reason, Record};
 
 /// What the rows of a table are: an object of a source, or elements of a list inside one.
 #[derive(Debug, Clone, Copy)]
@@ -55,18 +55,6 @@ enum Content {
     List { list: usize, key: usize },
 }
 
-/// Columns of the pipeline itself, by place.
-#[derive(Debug, Default)]
-struct Marks {
-    /// Stamps that order versions, the best first.
-    stamps: Vec<usize>,
-    deleted: Vec<usize>,
-    /// False for a version that no longer holds.
-    active: Option<usize>,
-    /// The whole record as JSON.
-    wrapped: Option<usize>,
-}
-
 /// How to read the records of one set of columns.
 #[derive(Debug)]
 pub(super) struct Plan {
@@ -74,7 +62,7 @@ pub(super) struct Plan {
     origin: Option<Origin>,
     columns: Vec<String>,
     steps: Vec<Step>,
-    marks: Marks,
+    pub(super) marks: Marks,
     /// The vendor's stamp if no column has it: the pipeline's stands for it.
     stamp: Option<&'static str>,
     renamed: Arc<[(String, String)]>,
@@ -171,7 +159,7 @@ impl Plan {
             .then(|| stamps.first().copied())
             .flatten();
         Self {
-            marks: marks(kind, origin, &columns),
+            marks: Marks::of(kind, origin, &columns),
             kind,
             origin,
             columns,
@@ -185,39 +173,6 @@ impl Plan {
     pub(super) fn fits(&self, kind: Kind, origin: Option<Origin>, record: &Record<'_>) -> bool {
         (self.kind.source, self.kind.name, self.origin) == (kind.source, kind.name, origin)
             && self.columns.iter().map(String::as_str).eq(record.columns())
-    }
-
-    /// The whole record where the pipeline keeps it as JSON in one column.
-    pub(super) fn wrapped(&self, record: &Record<'_>) -> Option<Result<String, Reason>> {
-        let column = self.marks.wrapped?;
-        Some(match write::leaf(record.at(column), true) {
-            Leaf::Raw(raw) if raw.starts_with('{') => Ok(raw.into_owned()),
-            Leaf::Null => Err(Reason::missing("_airbyte_data")),
-            _ => Err(Reason::new("_airbyte_data is no JSON object")),
-        })
-    }
-
-    /// Orders versions: by the pipeline's stamp, of equal ones the one that still holds last.
-    pub(super) fn order(&self, record: &Record<'_>) -> Option<i64> {
-        let holds = self.marks.active.is_none_or(|at| truth(record, at));
-        Some(self.stamp(record)?.saturating_mul(2) + i64::from(holds))
-    }
-
-    /// The pipeline's stamp in microseconds since the epoch.
-    fn stamp(&self, record: &Record<'_>) -> Option<i64> {
-        self.marks
-            .stamps
-            .iter()
-            .find_map(|at| instant(&plain(record.at(*at)?)))
-    }
-
-    /// Whether the pipeline says that the record was deleted.
-    pub(super) fn is_deleted(&self, record: &Record<'_>) -> bool {
-        let inactive = self.marks.active.is_some_and(|at| !truth(record, at));
-        // A version of a subscription ends with the next one; elsewhere one that ends without a
-        // successor was deleted, and one with a successor is not looked at again.
-        self.marks.deleted.iter().any(|at| truth(record, *at))
-            || inactive && self.kind.source != "stripe"
     }
 
     /// The record in the vendor's shape.
@@ -246,7 +201,7 @@ impl Plan {
         let mut text = String::with_capacity(512);
         write::object(&mut text, &leaves, 0);
         let mut stub = None;
-        if self.is_deleted(record) {
+        if self.marks.is_deleted(record) {
             match (self.kind.source, self.kind.name) {
                 ("stripe", "subscription_items") | ("zendesk", "organizations" | "users") => {
                     write::member(&mut text, "deleted", "true");
@@ -270,7 +225,7 @@ impl Plan {
                 }
             }
         }
-        if let Some((name, stamp)) = self.stamp.zip(self.stamp(record)) {
+        if let Some((name, stamp)) = self.stamp.zip(self.marks.stamp(record)) {
             let seconds = format!(
                 "{}.{:06}",
                 stamp.div_euclid(1_000_000),
@@ -282,99 +237,8 @@ impl Plan {
             origin: self.origin,
             text,
             stub,
-            order: self.order(record),
+            order: self.marks.order(record),
             renamed: Arc::clone(&self.renamed),
         })
-    }
-}
-
-fn is_mark(lower: &str) -> bool {
-    lower.starts_with("_ab_") || MARKS.iter().any(|(mark, _)| starts_with(lower, mark))
-}
-
-fn marks(kind: Kind, origin: Option<Origin>, columns: &[String]) -> Marks {
-    let place = |name: &str| {
-        columns
-            .iter()
-            .position(|column| column.eq_ignore_ascii_case(name))
-    };
-    let all = |names: &[&str]| names.iter().filter_map(|name| place(name)).collect();
-    let stripe = origin.is_some() && kind.source == "stripe";
-    let mut stamps: Vec<usize> = all(&[
-        "_fivetran_start",
-        "_fivetran_synced",
-        "_airbyte_extracted_at",
-        "_airbyte_emitted_at",
-        "_dlt_load_id",
-    ]);
-    // Airbyte adds the time of the event that changed the object.
-    if stripe && origin == Some(Origin::Airbyte) {
-        stamps.splice(0..0, place("updated"));
-    }
-    let mut deleted: Vec<usize> = all(&["_fivetran_deleted", "_ab_cdc_deleted_at"]);
-    if stripe {
-        deleted.extend(place("is_deleted"));
-    }
-    Marks {
-        stamps,
-        deleted,
-        active: place("_fivetran_active"),
-        wrapped: place("_airbyte_data"),
-    }
-}
-
-/// A scalar without its quotes.
-pub(super) fn plain(value: Written<'_>) -> Cow<'_, str> {
-    match value {
-        Written::Text(text) => Cow::Borrowed(text.trim()),
-        Written::Json(raw) => match serde_json::from_str::<String>(raw) {
-            Ok(text) => Cow::Owned(text.trim().to_owned()),
-            Err(_) => Cow::Borrowed(raw),
-        },
-    }
-}
-
-/// Whether a value is true, or tells when something became true.
-fn truth(record: &Record<'_>, at: usize) -> bool {
-    let value = record.at(at).map(plain);
-    value.is_some_and(|text| value::boolean(&text).unwrap_or(true))
-}
-
-/// Microseconds since the epoch of a stamp: ISO 8601, seconds, or milliseconds.
-fn instant(text: &str) -> Option<i64> {
-    /// Seconds beyond the year 5000: such a number counts milliseconds.
-    const LATEST: i64 = 100_000_000_000;
-    if text
-        .bytes()
-        .skip(1)
-        .any(|byte| byte == b'-' || byte == b':')
-    {
-        return value::instant(text);
-    }
-    let micros = value::scaled(text, 6)?.value;
-    Some(if micros / 1_000_000 > LATEST {
-        micros / 1000
-    } else {
-        micros
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn stamps_of_every_pipeline() {
-        let expected = Some(1_758_095_175_000_000);
-        for text in [
-            "2025-09-17 07:46:15",
-            "2025-09-17T07:46:15Z",
-            "1758095175000",
-            "1758095175",
-            "1758095175.0",
-        ] {
-            assert_eq!(instant(text), expected, "{text}");
-        }
-        assert_eq!(instant("soon"), None);
     }
 }
