@@ -23,11 +23,10 @@ struct Shown {
 }
 
 /// What is known of one source.
-#[derive(Default)]
 struct Line {
     bar: Option<ProgressBar>,
     records: BTreeMap<&'static str, u64>,
-    told: Option<Instant>,
+    told: Instant,
 }
 
 impl SyncProgress {
@@ -76,7 +75,7 @@ impl Shown {
                 let text: Vec<String> = line
                     .records
                     .iter()
-                    .map(|(object, records)| format!("{records} {object}"))
+                    .map(|(object, records)| format!("{object} {records}"))
                     .collect();
                 self.now(source, &text.join(", "));
             }
@@ -100,7 +99,8 @@ impl Shown {
                 bar.enable_steady_tick(Duration::from_millis(100));
                 bar
             }),
-            ..Line::default()
+            records: BTreeMap::new(),
+            told: Instant::now(),
         })
     }
 
@@ -109,8 +109,8 @@ impl Shown {
         let line = self.line(source);
         if let Some(bar) = &line.bar {
             bar.set_message(text.to_owned());
-        } else if line.told.is_none_or(|at| at.elapsed() >= SELDOM) {
-            line.told = Some(Instant::now());
+        } else if line.told.elapsed() >= SELDOM {
+            line.told = Instant::now();
             eprintln!("{source:<11} {text}");
         }
     }

@@ -78,7 +78,7 @@ fn report(outcomes: &[Outcome], as_json: bool) -> Result<(), Failure> {
             let counts: Vec<String> = outcome
                 .records
                 .iter()
-                .map(|(object, records)| format!("{records} {object}"))
+                .map(|(object, records)| format!("{object} {records}"))
                 .collect();
             let counts = if records == 0 {
                 "nothing new".to_owned()

@@ -7,8 +7,10 @@ mod clock;
 mod controls;
 mod faults;
 mod requests;
+pub mod salesforce;
 mod serving;
 pub mod stripe;
+pub mod zendesk;
 
 pub use client::client;
 pub use clock::Clock;

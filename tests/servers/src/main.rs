@@ -1,9 +1,11 @@
 //! `tidemark-test-servers VENDOR`: a vendor's server for clients in other languages; prints its address, ends with its standard input.
 use std::io;
+use std::time::Duration;
 
 use axum::Router;
 use clap::{Args, Parser, Subcommand};
-use tidemark_test_servers::{Controls, Serving, Storm, stripe};
+use tidemark_test_servers::zendesk::{Limits, Zendesk};
+use tidemark_test_servers::{Controls, Serving, Storm, salesforce, stripe};
 
 #[derive(Parser)]
 #[command(about = "Servers that speak the vendors' documented protocols, for tests")]
@@ -47,6 +49,17 @@ enum Vendor {
         #[arg(long, default_value_t = 0)]
         invoices: u64,
     },
+    /// Zendesk's API, over an account with some of everything.
+    Zendesk {
+        /// How many tickets it has.
+        #[arg(long, default_value_t = 100)]
+        tickets: u64,
+        /// Keeps Zendesk's limits, with a minute of so many seconds; 0 for none.
+        #[arg(long, default_value_t = 0)]
+        minute: u64,
+    },
+    /// A Salesforce org.
+    Salesforce(salesforce::Sample),
 }
 
 /// The vendor's routes, and what steers them.
@@ -68,6 +81,20 @@ fn server(vendor: &Vendor) -> (Router, Controls) {
                     .generate(stripe::Kind::Invoice, stripe::invoices(*invoices));
             }
             (server.controlled(), server.controls)
+        }
+        Vendor::Zendesk { tickets, minute } => {
+            let zendesk = Zendesk::example(*tickets);
+            if *minute > 0 {
+                zendesk.limit(Limits {
+                    minute: Duration::from_secs(*minute),
+                    ..Limits::default()
+                });
+            }
+            (zendesk.controlled(), zendesk.controls)
+        }
+        Vendor::Salesforce(sample) => {
+            let org = sample.org();
+            (org.controlled(), org.controls.clone())
         }
     }
 }

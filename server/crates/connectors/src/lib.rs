@@ -9,10 +9,12 @@
 mod error;
 mod http;
 mod raw;
+pub mod salesforce;
 mod secret;
 pub mod stripe;
 mod sync;
 mod tell;
+pub mod zendesk;
 
 pub use error::SyncError;
 pub use http::{Answer, Api, ApiOptions, Call, Credentials, Patience};

@@ -21,6 +21,11 @@ pub(crate) use durable::at;
 use durable::{sync_folder, write_whole};
 use part::{Finished, Part};
 
+/// The connector's own folder in a source's folder; hidden, so that no build reads it.
+pub(crate) fn own_folder(source: &Path) -> PathBuf {
+    source.join(".sync")
+}
+
 /// When to save in between.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RawOptions {
@@ -84,7 +89,7 @@ impl Raw {
         tell: &Teller,
     ) -> Result<Self, SyncError> {
         let folder = raw.join(source);
-        let own = folder.join(".sync");
+        let own = own_folder(&folder);
         fs::create_dir_all(&own).map_err(at(&own))?;
         let path = own.join("lock");
         let lock = File::create(&path).map_err(at(&path))?;
@@ -161,9 +166,9 @@ impl Raw {
         )))
     }
 
-    /// The connector's own folder, beside the records.
-    pub(crate) fn own_folder(&self) -> &Path {
-        &self.own
+    /// The raw folder of all sources.
+    pub(crate) fn root(&self) -> &Path {
+        self.folder.parent().unwrap_or(&self.folder)
     }
 
     fn state_path(&self) -> PathBuf {
@@ -285,22 +290,30 @@ impl Raw {
     }
 
     /// The number after the highest there is, so that no clock decides which record is newer.
-    fn next_number(&mut self, object: &'static str) -> Result<u32, SyncError> {
+    pub(crate) fn next_number(&mut self, object: &'static str) -> Result<u32, SyncError> {
         if let Some(next) = self.numbers.get(object) {
             return Ok(*next);
         }
-        let folder = self.folder.join(object);
-        fs::create_dir_all(&folder).map_err(at(&folder))?;
-        let mut highest = 0;
-        for entry in fs::read_dir(&folder).map_err(at(&folder))? {
-            let name = entry.map_err(at(&folder))?.file_name();
-            let number = name
-                .to_str()
-                .and_then(|name| name.strip_prefix("part-")?.split('.').next()?.parse().ok());
-            highest = highest.max(number.unwrap_or(0));
-        }
+        let highest = self.parts(object)?.last().map_or(0, |(number, _)| *number);
         self.numbers.insert(object, highest + 1);
         Ok(highest + 1)
+    }
+
+    /// The parts of an object that are in their place, in landing order.
+    pub(crate) fn parts(&self, object: &str) -> Result<Vec<(u32, PathBuf)>, SyncError> {
+        let folder = self.folder.join(object);
+        fs::create_dir_all(&folder).map_err(at(&folder))?;
+        let mut parts = Vec::new();
+        for entry in fs::read_dir(&folder).map_err(at(&folder))? {
+            let path = entry.map_err(at(&folder))?.path();
+            let number = path
+                .file_name()
+                .and_then(|name| name.to_str())
+                .and_then(|name| name.strip_prefix("part-")?.split('.').next()?.parse().ok());
+            parts.extend(number.map(|number| (number, path)));
+        }
+        parts.sort();
+        Ok(parts)
     }
 
     fn close(&mut self, object: &'static str) -> Result<(), SyncError> {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::objects::Object;
+use super::slices::Slice;
 use super::{SOURCE, StripeConfig};
 use crate::{Answer, Api, ApiOptions, Call, Credentials, SyncError, Teller, Told};
 
@@ -96,12 +97,13 @@ impl Client {
         self.get(path, query).await
     }
 
-    /// A page of an object's list, after an id. `None` if this API has no such list: early versions know no prices.
+    /// The next page of a slice of an object's list. `None` if this API has no such list: early versions know no prices.
     pub(crate) async fn objects(
         &self,
         object: &Object,
-        after: Option<&str>,
+        slice: &Slice,
     ) -> Result<Option<Answer>, SyncError> {
+        let bounds = slice.query();
         let expand: Vec<String> = object
             .expand
             .iter()
@@ -109,12 +111,12 @@ impl Client {
             .collect();
         let mut query = vec![("limit", PAGE)];
         query.extend(object.only);
-        query.extend(after.map(|id| ("starting_after", id)));
+        query.extend(bounds.iter().map(|(name, value)| (*name, value.as_str())));
         let plain = query.clone();
         query.extend(expand.iter().map(|path| ("expand[]", path.as_str())));
         let answer = self.expanded(object.path, &query, &plain).await?;
-        // With `after` the id could be what is unknown; without, only the list itself.
-        if answer.status == 404 && after.is_none() {
+        // Within a list the id could be what is unknown; at its beginning, only the list itself.
+        if answer.status == 404 && slice.is_beginning() {
             (self.tell)(Told::Note {
                 source: SOURCE,
                 text: format!(
@@ -125,6 +127,14 @@ impl Client {
             return Ok(None);
         }
         self.ok(answer).map(Some)
+    }
+
+    /// One record created before a second, if there is any.
+    pub(crate) async fn older(&self, object: &Object, before: i64) -> Result<Answer, SyncError> {
+        let before = before.to_string();
+        let mut query = vec![("limit", "1"), ("created[lt]", before.as_str())];
+        query.extend(object.only);
+        self.get(object.path, &query).await
     }
 
     /// An object as it is now; `None` if it is gone.

@@ -10,9 +10,9 @@ mod client;
 mod full;
 mod inbox;
 mod objects;
+mod slices;
 mod state;
 
-use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::TimeDelta;
@@ -20,7 +20,9 @@ use url::Url;
 
 use crate::{Access, Mode, Patience, Raw, Secret, SyncError, Teller, Told};
 use client::Client;
+pub use inbox::inbox;
 use objects::OBJECTS;
+use slices::Slice;
 use state::{FullPass, State};
 
 /// Source name, as in the raw folder.
@@ -174,23 +176,25 @@ pub async fn check(config: &StripeConfig, tell: &Teller) -> Result<Vec<Access>, 
                 .to_owned(),
         });
     }
-    let mut found = Vec::new();
-    let paths: BTreeSet<_> = OBJECTS
-        .iter()
-        .map(|object| (object.name, object.path))
-        .collect();
-    for (name, path) in paths.into_iter().chain([("events", "/v1/events")]) {
-        let problem = match client.page(path, &[("limit", "1")]).await {
-            Ok(_) => None,
-            Err(error @ SyncError::Forbidden { .. }) => Some(error.to_string()),
-            Err(error) => return Err(error),
-        };
-        found.push(Access {
-            object: name.to_owned(),
-            problem,
-        });
+    let mut found = vec![access("events", client.now().await.map(|_| ()))?];
+    for object in OBJECTS {
+        let asked = client.objects(object, &Slice::default()).await;
+        found.push(access(object.name, asked.map(|_| ()))?);
     }
     Ok(found)
+}
+
+/// What an answer says about an object; only a missing permission leaves the others to be asked.
+fn access(object: &str, asked: Result<(), SyncError>) -> Result<Access, SyncError> {
+    let problem = match asked {
+        Ok(()) => None,
+        Err(error @ SyncError::Forbidden { .. }) => Some(error.to_string()),
+        Err(error) => return Err(error),
+    };
+    Ok(Access {
+        object: object.to_owned(),
+        problem,
+    })
 }
 
 #[cfg(test)]

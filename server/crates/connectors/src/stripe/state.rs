@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::slices::Slices;
+
 /// All of it; times are seconds since 1970 on Stripe's clock.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -32,8 +34,8 @@ pub(crate) enum List {
     /// Not begun.
     #[default]
     New,
-    /// Up to and with this id.
-    After(String),
+    /// But for these parts of it.
+    Slices(Slices),
     /// To its end.
     Done,
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use tidemark_connectors::stripe::{self, StripeConfig};
 use tidemark_connectors::{Access, Mode, Patience, Raw, RawOptions, Secret, SyncError, silent};
 use tidemark_test_servers::Serving;
-use tidemark_test_servers::stripe::{KEY, Kind, Stripe};
+use tidemark_test_servers::stripe::{KEY, Kind, Stripe, customers};
 
 /// Tries often and waits little.
 pub(crate) const QUICK: Patience = Patience {
@@ -56,20 +56,23 @@ impl Company {
         Self::new(stripe)
     }
 
+    /// Customers enough that their list is read in slices.
+    pub(crate) fn long() -> Self {
+        let stripe = Stripe::default();
+        stripe.store.generate(Kind::Customer, customers(5_000));
+        Self::new(stripe)
+    }
+
+    pub(crate) fn url(&self) -> String {
+        self.serving.url()
+    }
+
     pub(crate) fn config(&self) -> StripeConfig {
-        StripeConfig {
-            url: self.serving.url().parse().expect("an address"),
-            key: Secret::new(&self.key),
-            pace: Some(0.0),
-            patience: QUICK,
-        }
+        config(&self.url(), &self.key)
     }
 
     pub(crate) async fn pull(&self, mode: Mode) -> Result<(), SyncError> {
-        let config = self.config();
-        let folder = self.folder.path();
-        let mut raw = Raw::open(folder, stripe::SOURCE, &config.origin(), OFTEN, &silent())?;
-        stripe::pull(&config, &mut raw, mode, &silent()).await
+        pull(self.folder.path(), &self.config(), mode).await
     }
 
     pub(crate) async fn check(&self) -> Result<Vec<Access>, SyncError> {
@@ -124,6 +127,25 @@ impl Company {
             .map(|(_, id)| id.clone());
         let there = |id: &String| self.stripe.store.get(kind, id).is_some();
         ids.filter(there).collect()
+    }
+}
+
+/// Pulls a server's account into a folder, as [`Company::pull`] does.
+pub(crate) async fn pull_into(folder: &Path, url: &str) -> Result<(), SyncError> {
+    pull(folder, &config(url, KEY), Mode::Incremental).await
+}
+
+async fn pull(folder: &Path, config: &StripeConfig, mode: Mode) -> Result<(), SyncError> {
+    let mut raw = Raw::open(folder, stripe::SOURCE, "test", OFTEN, &silent())?;
+    stripe::pull(config, &mut raw, mode, &silent()).await
+}
+
+fn config(url: &str, key: &str) -> StripeConfig {
+    StripeConfig {
+        url: url.parse().expect("an address"),
+        key: Secret::new(key),
+        pace: Some(0.0),
+        patience: QUICK,
     }
 }
 

@@ -63,12 +63,32 @@ async fn an_interruption_anywhere_is_taken_up_again() {
         company.stripe.controls.faults.calm();
         company.pull(Mode::Incremental).await.expect("a pull");
         assert!(company.landed() == expected, "after {through} answers");
-        let landed = company.records().len();
-        assert!(
-            landed <= expected.len() + 700,
-            "{landed} records landed: the first run counted for nothing"
-        );
     }
+}
+
+#[tokio::test]
+async fn a_long_list_goes_on_in_the_middle() {
+    let company = Company::long();
+    let script =
+        std::iter::repeat_n(None, 60).chain(std::iter::repeat_n(Some(Fault::Internal), 500));
+    company.stripe.controls.faults.script(script);
+    company
+        .pull(Mode::Incremental)
+        .await
+        .expect_err("a failing pull");
+    let (landed, records) = (company.landed().len(), company.records().len());
+    assert!(
+        landed > 1500 && landed < 5000,
+        "{landed} landed in the first run"
+    );
+    company.stripe.controls.faults.calm();
+    company.pull(Mode::Incremental).await.expect("a pull");
+    assert_eq!(company.landed().len(), 5000);
+    let again = company.records().len() - records;
+    assert!(
+        again < 5000 - landed + 700,
+        "{again} records landed in the second run"
+    );
 }
 
 #[tokio::test]

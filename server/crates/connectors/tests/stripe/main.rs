@@ -4,4 +4,5 @@ mod changes;
 mod company;
 mod faults;
 mod full;
+mod kills;
 mod large;

@@ -1,0 +1,51 @@
+//! The objects that are pulled and the fields landing reads of each.
+
+/// An object as the dashboard knows it; the org may keep it under another name.
+#[derive(Debug)]
+pub(crate) struct Object {
+    /// Its name in the raw folder.
+    pub(crate) name: &'static str,
+    /// Fields without which its numbers would be wrong.
+    pub(crate) needed: &'static [&'static str],
+    /// Fields that are left out where the user cannot see them.
+    pub(crate) wanted: &'static [&'static str],
+}
+
+/// What every object has and no setting renames: who, how new, gone or not, since when.
+pub(crate) const SYSTEM: [&str; 4] = ["Id", "SystemModstamp", "IsDeleted", "CreatedDate"];
+
+/// Only there where an org has several currencies.
+pub(crate) const CURRENCY: &str = "CurrencyIsoCode";
+
+/// In the order in which they are asked for. Compound addresses are no part of it: Bulk does not give them.
+pub(crate) const OBJECTS: &[Object] = &[
+    Object {
+        name: "Account",
+        needed: &["Name"],
+        wanted: &[
+            "Website",
+            "AccountSource",
+            "BillingCountry",
+            "Industry",
+            "NumberOfEmployees",
+        ],
+    },
+    Object {
+        name: "Lead",
+        needed: &["IsConverted"],
+        wanted: &[
+            "Company",
+            "Industry",
+            "Country",
+            "NumberOfEmployees",
+            "LeadSource",
+            "ConvertedDate",
+            "ConvertedAccountId",
+        ],
+    },
+    Object {
+        name: "Opportunity",
+        needed: &["AccountId", "CloseDate", "IsClosed", "IsWon"],
+        wanted: &["Amount", CURRENCY, "LeadSource", "StageName"],
+    },
+];
