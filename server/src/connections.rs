@@ -2,8 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use tidemark_connectors::salesforce::{self, Login, SalesforceConfig, Sizes};
 use tidemark_connectors::stripe::{self, StripeConfig};
+use tidemark_connectors::zendesk::{self, ZendeskAuth, ZendeskConfig};
 use tidemark_connectors::{Connector, Patience, Secret};
+
+use url::Url;
 
 use crate::Failure;
 use crate::config::unknown_of;
@@ -33,8 +37,8 @@ pub const SOURCES: [Source; 3] = [
     },
     Source {
         name: "zendesk",
-        settings: &["url", "email"],
-        secrets: &["api_token", "oauth_token"],
+        settings: &["url", "client_id", "scope", "email"],
+        secrets: &["client_secret", "oauth_token", "api_token"],
     },
 ];
 
@@ -58,7 +62,14 @@ pub fn variable(source: &str, key: &str) -> String {
 pub struct Connections {
     settings: BTreeMap<(&'static str, &'static str), String>,
     secrets: BTreeMap<(&'static str, &'static str), Secret>,
+    /// Salesforce objects that an org keeps under another name.
+    pub objects: Renamed,
+    /// Salesforce fields that an org keeps under another name, by object.
+    pub fields: BTreeMap<String, Renamed>,
 }
+
+/// Our names and theirs.
+pub type Renamed = BTreeMap<String, String>;
 
 impl Connections {
     /// Takes a section of `tidemark.toml`.
@@ -72,6 +83,12 @@ impl Connections {
             return Ok(());
         };
         for (key, value) in section {
+            if name == salesforce::SOURCE
+                && let toml::Value::Table(table) = value
+            {
+                self.set_renamed(&key, table, place)?;
+                continue;
+            }
             let written = format!("{name}.{key}");
             if source.secrets.contains(&key.as_str()) {
                 return Err(Failure::Usage(format!(
@@ -88,6 +105,29 @@ impl Connections {
                 )));
             };
             self.settings.insert((source.name, known), value);
+        }
+        Ok(())
+    }
+
+    /// Takes `[salesforce.objects]` or `[salesforce.fields.Account]`.
+    fn set_renamed(&mut self, key: &str, table: toml::Table, place: &str) -> Result<(), Failure> {
+        match key {
+            "objects" => self.objects = renamed(&format!("{place}: salesforce.objects"), table)?,
+            "fields" => {
+                for (object, fields) in table {
+                    let place = format!("{place}: salesforce.fields.{object}");
+                    let toml::Value::Table(fields) = fields else {
+                        return Err(Failure::Usage(format!(
+                            "{place} must be a table, such as [salesforce.fields.Account] with Industry = \"Sector__c\""
+                        )));
+                    };
+                    self.fields.insert(object, renamed(&place, fields)?);
+                }
+            }
+            _ => {
+                let known = ["objects", "fields"].into_iter();
+                return Err(unknown_of(&format!("salesforce.{key}"), place, known));
+            }
         }
         Ok(())
     }
@@ -175,18 +215,73 @@ impl Connections {
     }
 
     fn connector(&self, name: &'static str) -> Result<Connector, Failure> {
-        match name {
-            _ => self.stripe(),
+        let patience = Patience::default();
+        Ok(match name {
+            stripe::SOURCE => Connector::Stripe(StripeConfig {
+                url: self.url(name, Some(StripeConfig::URL))?,
+                key: self.needed_secret(name, "api_key")?,
+                pace: None,
+                patience,
+            }),
+            salesforce::SOURCE => Connector::Salesforce(SalesforceConfig {
+                url: self.url(name, None)?,
+                login: self.salesforce_login()?,
+                objects: self.objects.clone(),
+                fields: self.fields.clone(),
+                patience,
+                sizes: Sizes::default(),
+            }),
+            _ => Connector::Zendesk(ZendeskConfig {
+                url: self.url(zendesk::SOURCE, None)?,
+                auth: self.zendesk_auth()?,
+                patience,
+            }),
+        })
+    }
+
+    /// With a private key as its user, else as the app.
+    fn salesforce_login(&self) -> Result<Login, Failure> {
+        let name = salesforce::SOURCE;
+        let client_id = self.needed(name, "client_id")?;
+        match self.secret(name, "private_key") {
+            Some(private_key) => Ok(Login::Jwt {
+                client_id,
+                username: self.needed(name, "username")?,
+                private_key: private_key.clone(),
+            }),
+            None => Ok(Login::ClientCredentials {
+                client_id,
+                client_secret: self.needed_secret(name, "client_secret")?,
+            }),
         }
     }
 
-    fn stripe(&self) -> Result<Connector, Failure> {
-        Ok(Connector::Stripe(StripeConfig {
-            url: self.url(stripe::SOURCE, StripeConfig::URL)?,
-            key: self.needed_secret(stripe::SOURCE, "api_key")?,
-            pace: None,
-            patience: Patience::default(),
-        }))
+    /// By what is set: an OAuth client, a token of one, or an API token.
+    fn zendesk_auth(&self) -> Result<ZendeskAuth, Failure> {
+        let name = zendesk::SOURCE;
+        if let Some(token) = self.secret(name, "oauth_token") {
+            return Ok(ZendeskAuth::OauthToken(token.clone()));
+        }
+        if let Some(token) = self.secret(name, "api_token") {
+            return Ok(ZendeskAuth::ApiToken {
+                email: self.needed(name, "email")?,
+                token: token.clone(),
+            });
+        }
+        Ok(ZendeskAuth::Client {
+            id: self.needed(name, "client_id")?,
+            secret: self.needed_secret(name, "client_secret")?,
+            scope: self.setting(name, "scope").unwrap_or("read").to_owned(),
+        })
+    }
+
+    fn needed(&self, source: &'static str, key: &'static str) -> Result<String, Failure> {
+        self.setting(source, key).map(str::to_owned).ok_or_else(|| {
+            Failure::Usage(format!(
+                "{source} cannot be synced: set `{key}` in [{source}] of tidemark.toml, or {}; docs/connectors/{source}.md says where to find it",
+                variable(source, key)
+            ))
+        })
     }
 
     fn needed_secret(&self, source: &'static str, key: &'static str) -> Result<Secret, Failure> {
@@ -198,16 +293,33 @@ impl Connections {
         })
     }
 
-    fn url(&self, source: &'static str, default: &str) -> Result<url::Url, Failure> {
-        let text = self.setting(source, "url").unwrap_or(default);
-        let wrong = || {
+    fn url(&self, source: &'static str, default: Option<&str>) -> Result<Url, Failure> {
+        let text = match default.filter(|_| self.setting(source, "url").is_none()) {
+            Some(default) => default.to_owned(),
+            None => self.needed(source, "url")?,
+        };
+        address(&text).ok_or_else(|| {
             Failure::Usage(format!(
                 "`{source}.url` is {text:?}, but must be an address such as https://acme.example.com"
             ))
-        };
-        let url: url::Url = text.parse().map_err(|_| wrong())?;
-        url.has_host().then_some(url).ok_or_else(wrong)
+        })
     }
+}
+
+/// An address with a host.
+pub(crate) fn address(text: &str) -> Option<Url> {
+    text.parse().ok().filter(Url::has_host)
+}
+
+/// Names that stand for others, all of them text.
+fn renamed(place: &str, table: toml::Table) -> Result<Renamed, Failure> {
+    let text = |(ours, theirs): (String, toml::Value)| match theirs {
+        toml::Value::String(theirs) => Ok((ours, theirs)),
+        _ => Err(Failure::Usage(format!(
+            "{place}: `{ours}` must be text in quotes"
+        ))),
+    };
+    table.into_iter().map(text).collect()
 }
 
 #[cfg(test)]
@@ -260,6 +372,52 @@ mod tests {
     }
 
     #[test]
+    fn the_secrets_there_are_decide_how_to_log_in() {
+        let login = |toml: &str, variables: &[(&str, &str)]| {
+            let found = connections(toml, variables)
+                .expect("settings")
+                .connectors(&[]);
+            format!("{:?}", found.expect("a connector"))
+        };
+        let salesforce = "[salesforce]\nurl = \"https://acme.my.salesforce.com\"\nclient_id = \"x\"\nusername = \"u\"";
+        assert!(
+            login(salesforce, &[("salesforce_client_secret", "s")]).contains("ClientCredentials")
+        );
+        assert!(login(salesforce, &[("salesforce_private_key", "s")]).contains("Jwt"));
+        let zendesk =
+            "[zendesk]\nurl = \"https://acme.zendesk.com\"\nclient_id = \"x\"\nemail = \"e\"";
+        for (secret, auth) in [
+            ("client_secret", "Client"),
+            ("oauth_token", "OauthToken"),
+            ("api_token", "ApiToken"),
+        ] {
+            let name = format!("zendesk_{secret}");
+            assert!(
+                login(zendesk, &[(name.as_str(), "canary")]).contains(auth),
+                "{auth}"
+            );
+            assert!(
+                !login(zendesk, &[(name.as_str(), "canary")]).contains("canary"),
+                "{auth}"
+            );
+        }
+    }
+
+    #[test]
+    fn fields_of_an_org_stand_for_ours() {
+        let toml = "[salesforce.objects]\nAccount = \"Customer__c\"\n[salesforce.fields.Account]\nIndustry = \"Sector__c\"";
+        let found = connections(toml, &[]).expect("settings");
+        assert_eq!(found.objects["Account"], "Customer__c");
+        assert_eq!(found.fields["Account"]["Industry"], "Sector__c");
+        let error = connections("[salesforce.field.Account]\nx = \"y\"", &[])
+            .expect_err("an unknown table");
+        assert!(error.contains("did you mean `fields`?"), "{error}");
+        let error = connections("[salesforce.fields]\nIndustry = \"Sector__c\"", &[])
+            .expect_err("no object");
+        assert!(error.contains("[salesforce.fields.Account]"), "{error}");
+    }
+
+    #[test]
     fn what_is_missing_or_unknown_is_named() {
         let error = connections("[stripe]\nurk = \"x\"", &[]).expect_err("an unknown key");
         assert!(
@@ -278,6 +436,16 @@ mod tests {
         assert!(
             sync("", &["stripe"])
                 .contains("set TIDEMARK_STRIPE_API_KEY, or TIDEMARK_STRIPE_API_KEY_FILE")
+        );
+        assert!(sync("[salesforce]\nclient_id = \"x\"", &[]).contains("set `url` in [salesforce]"));
+        let url = "url = \"https://acme.my.salesforce.com\"\nclient_id = \"x\"";
+        assert!(
+            sync(&format!("[salesforce]\n{url}"), &[])
+                .contains("TIDEMARK_SALESFORCE_CLIENT_SECRET")
+        );
+        assert!(
+            sync("[zendesk]\nurl = \"https://acme.zendesk.com\"", &[])
+                .contains("set `client_id` in [zendesk]")
         );
         assert!(sync("[stripe]\nurl = \"stripe\"", &[]).contains("must be an address"));
     }

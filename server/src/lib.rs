@@ -12,6 +12,7 @@ mod assets;
 mod checks;
 mod kept;
 mod progress;
+mod template;
 mod waiting;
 mod warehouse;
 

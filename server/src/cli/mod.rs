@@ -4,6 +4,7 @@ mod build;
 mod check;
 mod demo;
 mod export;
+mod init;
 mod serve;
 mod simulate;
 mod snapshots;
@@ -44,6 +45,8 @@ enum Command {
     Demo(demo::Demo),
     /// Write a simulated company's raw files
     Simulate(simulate::Simulate),
+    /// Ask for the sources and write a commented tidemark.toml
+    Init(init::Init),
     /// Pull from the APIs of Stripe, Salesforce and Zendesk into raw files
     Sync(sync::Sync),
     /// Build the marts from raw files and publish a snapshot
@@ -66,22 +69,26 @@ impl Cli {
     /// # Errors
     /// Whatever the command fails with.
     pub fn run(self) -> Result<(), Failure> {
-        let settings = Settings::load(self.common.config.as_deref(), environment())?;
-        let context = Context {
-            settings,
-            now: Utc::now(),
-            json: self.common.json,
+        let config = self.common.config.as_deref();
+        let context = || -> Result<Context, Failure> {
+            Ok(Context {
+                settings: Settings::load(config, environment())?,
+                now: Utc::now(),
+                json: self.common.json,
+            })
         };
         match self.command {
-            Command::Demo(demo) => demo.run(context),
-            Command::Simulate(simulate) => simulate.run(&context),
-            Command::Sync(sync) => sync.run(context),
-            Command::Build(build) => build.run(context),
-            Command::Check(check) => check.run(context),
-            Command::Warehouse(warehouse) => warehouse.run(context),
-            Command::Serve(serve) => serve.run(context),
-            Command::Export(export) => export.run(context),
-            Command::Snapshots(snapshots) => snapshots.run(context),
+            // The only one that runs without settings, since it writes them.
+            Command::Init(init) => init.run(config),
+            Command::Demo(demo) => demo.run(context()?),
+            Command::Simulate(simulate) => simulate.run(&context()?),
+            Command::Sync(sync) => sync.run(context()?),
+            Command::Build(build) => build.run(context()?),
+            Command::Check(check) => check.run(context()?),
+            Command::Warehouse(warehouse) => warehouse.run(context()?),
+            Command::Serve(serve) => serve.run(context()?),
+            Command::Export(export) => export.run(context()?),
+            Command::Snapshots(snapshots) => snapshots.run(context()?),
         }
     }
 }

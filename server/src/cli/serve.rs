@@ -52,6 +52,7 @@ pub(super) fn serve(listen: SocketAddr, store: Store) -> Result<(), Failure> {
             store,
             assets: &EmbeddedApp,
             limits: Limits::default(),
+            stripe: None,
         };
         let server = Server::bind(options).await.map_err(Failure::failed)?;
         println!(

@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 
+use crate::salesforce::{self, SalesforceConfig};
 use crate::stripe::{self, StripeConfig};
+use crate::zendesk::{self, ZendeskConfig};
 use crate::{Access, Mode, Raw, RawOptions, SyncError, Teller};
 
 /// A source with all that is needed to pull it.
@@ -14,6 +16,10 @@ use crate::{Access, Mode, Raw, RawOptions, SyncError, Teller};
 pub enum Connector {
     /// Stripe.
     Stripe(StripeConfig),
+    /// Salesforce.
+    Salesforce(SalesforceConfig),
+    /// Zendesk.
+    Zendesk(ZendeskConfig),
 }
 
 /// What became of one source.
@@ -35,6 +41,8 @@ impl Connector {
     pub fn source(&self) -> &'static str {
         match self {
             Self::Stripe(_) => stripe::SOURCE,
+            Self::Salesforce(_) => salesforce::SOURCE,
+            Self::Zendesk(_) => zendesk::SOURCE,
         }
     }
 
@@ -42,12 +50,16 @@ impl Connector {
     fn origin(&self) -> String {
         match self {
             Self::Stripe(config) => config.origin(),
+            Self::Salesforce(config) => config.origin(),
+            Self::Zendesk(config) => config.origin(),
         }
     }
 
     async fn pull(&self, raw: &mut Raw, mode: Mode, tell: &Teller) -> Result<(), SyncError> {
         match self {
             Self::Stripe(config) => stripe::pull(config, raw, mode, tell).await,
+            Self::Salesforce(config) => salesforce::pull(config, raw, mode, tell).await,
+            Self::Zendesk(config) => zendesk::pull(config, raw, mode, tell).await,
         }
     }
 
@@ -58,6 +70,8 @@ impl Connector {
     pub async fn check(&self, tell: &Teller) -> Result<Vec<Access>, SyncError> {
         match self {
             Self::Stripe(config) => stripe::check(config, tell).await,
+            Self::Salesforce(config) => salesforce::check(config, tell).await,
+            Self::Zendesk(config) => zendesk::check(config, tell).await,
         }
     }
 

@@ -9,7 +9,7 @@ use axum::response::Response;
 use tokio::sync::Semaphore;
 
 use crate::options::Limits;
-use crate::problem;
+use crate::{problem, webhook};
 
 /// What the guard needs to know.
 #[derive(Clone)]
@@ -17,14 +17,17 @@ pub(crate) struct Guard {
     permits: Arc<Semaphore>,
     max_uri: usize,
     max_body: u64,
+    /// Whether there is a webhook, the one address with a limit of its own.
+    webhook: bool,
 }
 
 impl Guard {
-    pub(crate) fn new(limits: &Limits) -> Self {
+    pub(crate) fn new(limits: &Limits, webhook: bool) -> Self {
         Self {
             permits: Arc::new(Semaphore::new(limits.requests)),
             max_uri: limits.uri_bytes,
             max_body: limits.body_bytes,
+            webhook,
         }
     }
 }
@@ -46,11 +49,13 @@ pub(crate) async fn guard(State(guard): State<Guard>, request: Request, next: Ne
             .and_then(|text| text.parse().ok())
             .unwrap_or(u64::MAX)
     });
-    if length.is_some_and(|length| length > guard.max_body) {
-        let detail = format!(
-            "This server takes no body of more than {} bytes.",
-            guard.max_body
-        );
+    let max_body = if guard.webhook && request.uri().path() == webhook::PATH {
+        webhook::MAX_BODY
+    } else {
+        guard.max_body
+    };
+    if length.is_some_and(|length| length > max_body) {
+        let detail = format!("This address takes no body of more than {max_body} bytes.");
         return problem::response(StatusCode::PAYLOAD_TOO_LARGE, detail);
     }
     let Ok(_permit) = guard.permits.try_acquire() else {

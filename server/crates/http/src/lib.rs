@@ -2,6 +2,7 @@
 //!
 //! All bytes come from the snapshot store or the binary, encoded beforehand. [`routes`] has every path on
 //! one page, [`resource`] is the one place for validators and encodings, [`problem`] the one for errors.
+//! Everything is read, but for [`webhook`]: the one address that takes something.
 mod api;
 mod assets;
 mod cache;
@@ -21,9 +22,10 @@ mod stall;
 mod state;
 #[cfg(test)]
 mod tests;
+mod webhook;
 
 pub use assets::{AppAssets, Asset};
-pub use options::{Limits, ServerOptions};
+pub use options::{Limits, ServerOptions, StripeWebhook};
 pub use routes::router;
 pub use serve::{ServeError, Server, serve};
 pub use state::AppState;

@@ -1,5 +1,7 @@
 //! options: what the server is started with, and the limits that keep one client from harming the others.
+use std::fmt;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use tidemark_snapshot::Store;
@@ -16,6 +18,31 @@ pub struct ServerOptions {
     pub assets: &'static dyn AppAssets,
     /// Limits; [`Limits::default`] suits a public server.
     pub limits: Limits,
+    /// Takes Stripe's webhooks, if it is set.
+    pub stripe: Option<StripeWebhook>,
+}
+
+/// How Stripe's webhooks are taken.
+#[derive(Clone)]
+pub struct StripeWebhook {
+    /// The endpoint's signing secrets (`whsec_…`); two while one is rolled.
+    pub secrets: Vec<String>,
+    /// Folder of the inbox: `<event id>.json` for each event, with `id`, `type`, `created` (seconds since 1970),
+    /// `object` and `object_id` (null where the object has none). Whoever has acted on a file removes it.
+    pub inbox: PathBuf,
+    /// The time, in seconds since 1970.
+    pub now: fn() -> i64,
+}
+
+impl fmt::Debug for StripeWebhook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "StripeWebhook({} secrets, {})",
+            self.secrets.len(),
+            self.inbox.display()
+        )
+    }
 }
 
 /// Limits on time, size and number.
@@ -32,7 +59,7 @@ pub struct Limits {
     pub header_bytes: usize,
     /// Longest path and query, in bytes.
     pub uri_bytes: usize,
-    /// Largest announced request body, in bytes; bodies are never read.
+    /// Largest announced request body, in bytes; bodies are never read, but for a webhook's, which has a limit of its own.
     pub body_bytes: u64,
     /// Most connections at once.
     pub connections: usize,

@@ -1,8 +1,8 @@
 //! problem: errors as RFC 9457 documents, rendered in one place.
 //!
 //! A handler answers with [`ApiError`]; the middleware [`render`] knows the request's path and writes the document.
-//! 400 hostile path · 404 no such path, snapshot, mart or document · 405 other method than GET and HEAD ·
-//! 406 no encoding the client accepts · 413, 414 too large · 500 damaged or unreadable data · 503 nothing published, or too busy.
+//! 400 hostile path, unsigned webhook · 404 no such path, snapshot, mart or document · 405 other method than GET and HEAD ·
+//! 406 no encoding the client accepts · 408 a webhook's body too slow · 413, 414 too large · 500 damaged or unreadable data · 503 nothing published, or too busy.
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
@@ -97,15 +97,17 @@ pub(crate) fn response(status: StatusCode, detail: impl Into<String>) -> Respons
     response
 }
 
-/// The answer to any other method than GET and HEAD.
-pub(crate) fn method_not_allowed() -> Response {
-    let mut response = response(
-        StatusCode::METHOD_NOT_ALLOWED,
-        "Everything here is read with GET or HEAD.",
-    );
+/// The answer to any other method than those that an address takes.
+pub(crate) fn method_not_allowed(webhook: bool) -> Response {
+    let (allowed, detail) = if webhook {
+        ("POST", "A webhook is sent with POST.")
+    } else {
+        ("GET,HEAD", "Everything here is read with GET or HEAD.")
+    };
+    let mut response = response(StatusCode::METHOD_NOT_ALLOWED, detail);
     response
         .headers_mut()
-        .insert(ALLOW, HeaderValue::from_static("GET,HEAD"));
+        .insert(ALLOW, HeaderValue::from_static(allowed));
     response
 }
 

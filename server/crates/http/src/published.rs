@@ -145,7 +145,7 @@ fn open(store: &Store, id: &SnapshotId) -> Result<Arc<Opened>, SnapshotError> {
 }
 
 /// Runs work that waits for the disk where it holds up no other request.
-async fn blocking<T: Send + 'static>(
+pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, ApiError> {
     spawn_blocking(work).await.map_err(|error| {

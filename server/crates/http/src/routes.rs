@@ -1,14 +1,14 @@
 //! routes: every path of the server on one page.
 use axum::Router;
-use axum::http::HeaderValue;
+use axum::http::{HeaderValue, Uri};
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::Response;
-use axum::routing::{MethodRouter, get};
+use axum::routing::{MethodRouter, get, post};
 
 use crate::assets::inline_script_sources;
 use crate::guard::{Guard, guard};
 use crate::state::AppState;
-use crate::{api, headers, metrics, operations, pages, problem};
+use crate::{api, headers, metrics, operations, pages, problem, webhook};
 
 /// Every route but the app's own pages and files.
 pub(crate) fn table() -> Vec<(&'static str, MethodRouter<AppState>)> {
@@ -27,6 +27,8 @@ pub(crate) fn table() -> Vec<(&'static str, MethodRouter<AppState>)> {
         ("/healthz", get(operations::healthz)),
         ("/readyz", get(operations::readyz)),
         ("/metrics", get(operations::metrics)),
+        // Only where the server is set up for it.
+        (webhook::PATH, post(webhook::stripe)),
     ]
 }
 
@@ -43,14 +45,22 @@ pub fn router(state: AppState) -> Router {
         async move { headers::secure(response, policy) }
     };
     let mut router = Router::new();
+    let webhook = state.0.stripe.is_some();
     for (path, methods) in table() {
-        router = router.route(path, methods);
+        if path != webhook::PATH || webhook {
+            router = router.route(path, methods);
+        }
     }
     // Layers run from the last one here to the first.
     router
         .fallback(pages::page_or_asset)
-        .method_not_allowed_fallback(|| async { problem::method_not_allowed() })
-        .layer(from_fn_with_state(Guard::new(&state.0.limits), guard))
+        .method_not_allowed_fallback(|uri: Uri| async move {
+            problem::method_not_allowed(uri.path() == webhook::PATH)
+        })
+        .layer(from_fn_with_state(
+            Guard::new(&state.0.limits, webhook),
+            guard,
+        ))
         .layer(from_fn(problem::render))
         .layer(map_response(secure))
         .layer(from_fn_with_state(state.clone(), metrics::count))

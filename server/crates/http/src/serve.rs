@@ -71,6 +71,7 @@ impl Server {
             store,
             assets,
             limits,
+            stripe,
         } = options;
         let failed = |source: io::Error| match source.kind() {
             io::ErrorKind::AddrInUse => ServeError::Busy { address: listen },
@@ -90,7 +91,7 @@ impl Server {
         Ok(Self {
             listener,
             address,
-            state: AppState::new(store, assets, limits),
+            state: AppState::new(store, assets, limits, stripe),
         })
     }
 

@@ -7,7 +7,7 @@ use tidemark_snapshot::{Encoding, Store};
 
 use crate::assets::AppAssets;
 use crate::metrics::Metrics;
-use crate::options::Limits;
+use crate::options::{Limits, StripeWebhook};
 use crate::published::Published;
 use crate::resource::{Caching, Resource, Variant};
 
@@ -19,6 +19,7 @@ pub(crate) struct Inner {
     pub(crate) published: Published,
     pub(crate) metrics: Metrics,
     pub(crate) limits: Limits,
+    pub(crate) stripe: Option<StripeWebhook>,
     assets: &'static dyn AppAssets,
     /// Files of the app that were asked for, with their validators.
     served: RwLock<HashMap<String, Arc<Resource>>>,
@@ -27,11 +28,17 @@ pub(crate) struct Inner {
 impl AppState {
     /// Puts the parts together; reads nothing yet.
     #[must_use]
-    pub fn new(store: Store, assets: &'static dyn AppAssets, limits: Limits) -> Self {
+    pub fn new(
+        store: Store,
+        assets: &'static dyn AppAssets,
+        limits: Limits,
+        stripe: Option<StripeWebhook>,
+    ) -> Self {
         Self(Arc::new(Inner {
             published: Published::new(store, limits.cache_bytes),
             metrics: Metrics::default(),
             limits,
+            stripe,
             assets,
             served: RwLock::default(),
         }))

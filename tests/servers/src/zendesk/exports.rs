@@ -54,6 +54,9 @@ fn number<T: std::str::FromStr>(
 
 fn limit(inner: &Inner, parameters: &Parameters) -> Result<usize, Response> {
     let asked = number(parameters, "per_page")?.unwrap_or(PAGE);
+    if inner.quirks.too_large.is_some_and(|most| asked > most) {
+        return Err(super::error(StatusCode::GATEWAY_TIMEOUT));
+    }
     Ok(asked.clamp(1, inner.largest_page.unwrap_or(PAGE)))
 }
 

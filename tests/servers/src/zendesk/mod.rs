@@ -65,6 +65,8 @@ pub struct Quirks {
     pub repeated_cursors: u32,
     /// Every third page by cursor leads back to this time, without an end.
     pub cycle: Option<i64>,
+    /// Pages of more records than this take so long to put together that a gateway gives up.
+    pub too_large: Option<usize>,
     /// No cursor is taken.
     pub refuse_cursors: bool,
     /// Pages by time end after as many records as asked, even amid records of one time: then a client never gets on.

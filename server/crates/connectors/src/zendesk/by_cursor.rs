@@ -4,8 +4,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::ring::Ring;
-use super::{OVERLAP, PAGE, Pull, SOURCE, Walk, explain, slim};
-use crate::{Answer, Call, SyncError, Told};
+use super::{OVERLAP, Pull, SOURCE, Walk, explain, slim};
+use crate::{Answer, SyncError, Told};
 
 /// What is exported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,11 +102,11 @@ async fn ask(pull: &mut Pull<'_>, export: Export) -> Result<Answer, SyncError> {
         Some(cursor) => ("cursor", cursor.clone()),
         None => ("start_time", walk.since.to_string()),
     };
-    let mut call = Call::get(export.path()).query(&[(name, value.as_str()), ("per_page", PAGE)]);
+    let mut query = vec![(name, value.as_str())];
     if export == Export::Tickets {
-        call = call.query(&[("include", "metric_sets")]);
+        query.push(("include", "metric_sets"));
     }
-    pull.throttle.call(&pull.api, pull.tell, call).await
+    pull.export(export.path(), &query).await
 }
 
 /// A refused cursor is given up for the time it had reached; any other refusal ends the pull.

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::ring::Ring;
-use super::{PAGE, Pull, SOURCE, explain, slim};
+use super::{Pull, SOURCE, explain, slim};
 use crate::{Answer, Call, SyncError};
 
 const OBJECT: &str = "organizations";
@@ -39,8 +39,7 @@ pub(super) async fn walk(pull: &mut Pull<'_>) -> Result<(), SyncError> {
     loop {
         let since = pull.state.organizations.since;
         let start = since.to_string();
-        let query = [("start_time", start.as_str()), ("per_page", PAGE)];
-        let answer = call(pull, Call::get(EXPORT).query(&query)).await?;
+        let answer = success(pull.export(EXPORT, &[("start_time", &start)]).await?)?;
         let now = pull.api.now().timestamp();
         let page: Page = answer.json()?;
         landed = land(pull, &page.organizations, &landed)?;
@@ -81,7 +80,7 @@ async fn list(pull: &mut Pull<'_>) -> Result<(), SyncError> {
         if let Some(after) = &after {
             next = next.query(&[("page[after]", after)]);
         }
-        let answer = call(pull, next).await?;
+        let answer = success(pull.throttle.call(&pull.api, pull.tell, next).await?)?;
         let page: Listed = answer.json()?;
         land(pull, &page.organizations, &HashSet::new())?;
         if !page.meta.has_more {
@@ -100,8 +99,7 @@ async fn list(pull: &mut Pull<'_>) -> Result<(), SyncError> {
     }
 }
 
-async fn call(pull: &mut Pull<'_>, call: Call) -> Result<Answer, SyncError> {
-    let answer = pull.throttle.call(&pull.api, pull.tell, call).await?;
+fn success(answer: Answer) -> Result<Answer, SyncError> {
     match answer.status.is_success() {
         true => Ok(answer),
         false => Err(explain::explain(&answer)),

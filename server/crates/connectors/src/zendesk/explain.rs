@@ -29,6 +29,12 @@ pub(super) fn said(answer: &Answer) -> String {
 pub(super) fn explain(answer: &Answer) -> SyncError {
     let said = said(answer);
     match answer.status.as_u16() {
+        300..=399 => SyncError::Configuration(format!(
+            "zendesk: the account has moved to {}; write its address into [zendesk] url",
+            answer
+                .header("location")
+                .unwrap_or("an address it does not tell")
+        )),
         401 => refused(said),
         403 => SyncError::Forbidden {
             source_name: SOURCE,
@@ -134,6 +140,15 @@ mod tests {
     #[test]
     fn each_status_says_what_to_do() {
         let words = |status, body| explain(&answer(status, body)).to_string();
+        let mut moved = answer(301, "");
+        moved
+            .headers
+            .insert("location", "https://new.zendesk.com/".parse().unwrap());
+        assert!(
+            explain(&moved)
+                .to_string()
+                .contains("moved to https://new.zendesk.com/")
+        );
         assert!(words(401, "{}").contains("set client_id"));
         let scopes = r#"{"error":"Forbidden","description":"You are missing the following required scopes: users:read"}"#;
         assert!(words(403, scopes).contains("allow the scope users:read in Admin Center"));

@@ -20,7 +20,7 @@ use url::Url;
 pub use access::check;
 pub use auth::ZendeskAuth;
 
-use crate::{Api, ApiOptions, Mode, Patience, Raw, SyncError, Teller, Told};
+use crate::{Answer, Api, ApiOptions, Call, Mode, Patience, Raw, SyncError, Teller, Told};
 use by_cursor::Export;
 use throttle::Throttle;
 
@@ -28,8 +28,8 @@ use throttle::Throttle;
 pub const SOURCE: &str = "zendesk";
 /// Objects that are landed; each is there, be it empty.
 const OBJECTS: [&str; 3] = ["tickets", "users", "organizations"];
-/// Records per page of an export, the most there are.
-const PAGE: &str = "1000";
+/// Records per page of an export: the most there are, and as many as Zendesk can put together when those take it too long.
+const PAGES: [&str; 2] = ["1000", "100"];
 /// Seconds before the end of a walk at which the next one begins. Zendesk itself holds back the last minute.
 const OVERLAP: i64 = 660;
 
@@ -87,6 +87,8 @@ struct Pull<'a> {
     raw: &'a mut Raw,
     state: State,
     throttle: Throttle,
+    /// Which of [`PAGES`].
+    page: usize,
     patience: Patience,
     tell: &'a Teller,
 }
@@ -100,6 +102,22 @@ impl Pull<'_> {
         match self.raw.due() {
             true => self.save(),
             false => Ok(()),
+        }
+    }
+
+    /// Asks for a page of an export, for smaller ones once Zendesk has failed at a large one for as long as we are patient.
+    async fn export(&mut self, path: &str, query: &[(&str, &str)]) -> Result<Answer, SyncError> {
+        loop {
+            let size = [("per_page", PAGES[self.page])];
+            let call = Call::get(path).query(query).query(&size);
+            match self.throttle.call(&self.api, self.tell, call).await {
+                Err(SyncError::Unavailable { why, .. }) if self.page + 1 < PAGES.len() => {
+                    self.page += 1;
+                    let records = PAGES[self.page];
+                    self.note(format!("{path}: {why}; asks for {records} records at a time from now on, as Zendesk advises"));
+                }
+                answer => return answer,
+            }
         }
     }
 
@@ -130,6 +148,7 @@ pub async fn pull(
         raw,
         state,
         throttle: Throttle::default(),
+        page: 0,
         patience: config.patience,
         tell,
     };

@@ -301,3 +301,25 @@ async fn tickets_without_metrics_are_told() {
         case.notes()
     );
 }
+
+#[tokio::test]
+async fn smaller_pages_are_asked_for_when_large_ones_take_too_long() {
+    let case = Case::new(Zendesk::example(400));
+    case.zendesk.misbehave(Quirks {
+        too_large: Some(999),
+        ..Quirks::default()
+    });
+    case.pull().await.unwrap();
+    case.assert_complete(400, 40);
+    assert_eq!(case.notes().len(), 1, "{:?}", case.notes());
+    assert!(
+        case.notes()[0].contains("HTTP 504 Gateway Timeout; asks for 100 records"),
+        "{:?}",
+        case.notes()
+    );
+    // Once is enough for all exports.
+    let tickets = "GET /api/v2/incremental/tickets/cursor.json";
+    let requests = &case.zendesk.controls.requests;
+    assert_eq!(requests.count(tickets), 8 + 4);
+    assert_eq!(requests.total(), 8 + 4 + 1 + 1);
+}

@@ -31,6 +31,7 @@ fn options(listen: SocketAddr, limits: Limits) -> (tempfile::TempDir, ServerOpti
         store,
         assets: &App,
         limits,
+        stripe: None,
     };
     (folder, options)
 }

@@ -5,3 +5,4 @@ mod hostile;
 mod pages;
 mod published;
 mod site;
+mod webhook;

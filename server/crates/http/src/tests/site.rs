@@ -1,4 +1,5 @@
 //! site: a data folder with snapshots, an app of three files, and short ways to ask the router.
+use std::path::Path;
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Date32Array, Int64Array, RecordBatch, StringArray};
@@ -13,7 +14,7 @@ use tidemark_shared::api::{Outcome, Policies, Quality};
 use tidemark_snapshot::{Freeze, MartData, SnapshotId, Store};
 use tower::ServiceExt;
 
-use crate::{AppAssets, AppState, Asset, Limits, router};
+use crate::{AppAssets, AppState, Asset, Limits, StripeWebhook, router};
 
 /// The app: a page with one inline script, a fingerprinted script and a plain picture.
 pub(super) struct App;
@@ -88,9 +89,18 @@ impl Site {
     }
 
     pub(super) fn with(limits: Limits) -> Self {
+        Self::set_up(limits, |_| None)
+    }
+
+    /// A site that takes webhooks, if `stripe` says so for its folder.
+    pub(super) fn set_up(
+        limits: Limits,
+        stripe: impl FnOnce(&Path) -> Option<StripeWebhook>,
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path()).unwrap();
-        let router = router(AppState::new(store.clone(), &App, limits));
+        let stripe = stripe(folder.path());
+        let router = router(AppState::new(store.clone(), &App, limits, stripe));
         Self {
             folder,
             store,
@@ -148,11 +158,22 @@ impl Site {
 
     /// Asks the router, and asserts what holds for every response.
     pub(super) async fn ask(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> Answer {
+        self.send(method, path, headers, Body::empty()).await
+    }
+
+    /// The same with a body.
+    pub(super) async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Body,
+    ) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request.body(Body::empty()).unwrap();
+        let request = request.body(body).unwrap();
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let answer = Answer {
