@@ -41,6 +41,7 @@ impl Demo {
         serve::serve(
             context.settings.listen,
             Store::open_read_only(&context.settings.data),
+            None,
         )
     }
 }

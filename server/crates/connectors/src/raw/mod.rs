@@ -21,6 +21,11 @@ pub(crate) use durable::at;
 use durable::{sync_folder, write_whole};
 use part::{Finished, Part};
 
+/// The connector's own folder in a source's folder; hidden, so that no build reads it.
+pub(crate) fn own_folder(source: &Path) -> PathBuf {
+    source.join(".sync")
+}
+
 /// When to save in between.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RawOptions {
@@ -84,7 +89,7 @@ impl Raw {
         tell: &Teller,
     ) -> Result<Self, SyncError> {
         let folder = raw.join(source);
-        let own = folder.join(".sync");
+        let own = own_folder(&folder);
         fs::create_dir_all(&own).map_err(at(&own))?;
         let path = own.join("lock");
         let lock = File::create(&path).map_err(at(&path))?;
@@ -161,9 +166,9 @@ impl Raw {
         )))
     }
 
-    /// The connector's own folder, beside the records.
-    pub(crate) fn own_folder(&self) -> &Path {
-        &self.own
+    /// The raw folder of all sources.
+    pub(crate) fn root(&self) -> &Path {
+        self.folder.parent().unwrap_or(&self.folder)
     }
 
     fn state_path(&self) -> PathBuf {

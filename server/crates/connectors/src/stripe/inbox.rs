@@ -1,15 +1,21 @@
 //! The inbox: objects that webhooks marked, fetched again with the next pull.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::Shared;
 use super::changes::{Changed, fetch};
 use super::client::Client;
+use super::{SOURCE, Shared};
 use crate::SyncError;
-use crate::raw::at;
+use crate::raw::{at, own_folder};
+
+/// Where the server marks objects, below a raw folder.
+#[must_use]
+pub fn inbox(raw: &Path) -> PathBuf {
+    own_folder(&raw.join(SOURCE)).join("inbox")
+}
 
 /// A mark, as the server writes it.
 #[derive(Deserialize)]
@@ -20,7 +26,7 @@ struct Mark {
 
 /// Fetches what was marked before this pull. A mark is removed once its object is landed.
 pub(super) async fn pull(client: &Client, shared: &Shared<'_>) -> Result<(), SyncError> {
-    let folder = shared.lock().raw.own_folder().join("inbox");
+    let folder = inbox(shared.lock().raw.root());
     let mut marks: Vec<(PathBuf, Option<Changed>)> = Vec::new();
     let entries = match fs::read_dir(&folder) {
         Ok(entries) => entries,

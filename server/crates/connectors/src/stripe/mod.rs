@@ -20,6 +20,7 @@ use url::Url;
 
 use crate::{Access, Mode, Patience, Raw, Secret, SyncError, Teller, Told};
 use client::Client;
+pub use inbox::inbox;
 use objects::OBJECTS;
 use slices::Slice;
 use state::{FullPass, State};
