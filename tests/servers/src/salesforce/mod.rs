@@ -6,6 +6,7 @@
 mod auth;
 mod bulk;
 mod cell;
+mod job;
 mod objects;
 mod org;
 mod problem;
@@ -13,6 +14,7 @@ mod rest;
 mod sample;
 mod select;
 mod soql;
+mod tokens;
 
 use axum::Router;
 use axum::extract::{Request, State};

@@ -161,8 +161,9 @@ async fn page(
     loop {
         let sizes = pull.config.sizes;
         let answer = pull.client.results(id, locator, sizes.bulk_page).await?;
-        let Some(answer) = answer else {
-            return Ok(Step::Lost("its result is gone".to_owned()));
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(said) => return Ok(Step::Lost(format!("its result is gone: {said}"))),
         };
         let said: Option<u64> = answer
             .header("sforce-numberofrecords")

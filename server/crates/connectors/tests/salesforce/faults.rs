@@ -76,6 +76,17 @@ async fn defects_of_bulk_results_change_nothing() {
 }
 
 #[tokio::test]
+async fn a_crowded_org_is_waited_for() {
+    through(with(|options| options.crowded = 6)).await;
+}
+
+#[tokio::test]
+async fn a_query_that_takes_too_long_becomes_a_job() {
+    let bench = through(with(|options| options.timeouts = 1)).await;
+    assert!(bench.notes().contains("QUERY_TIMEOUT"), "{}", bench.notes());
+}
+
+#[tokio::test]
 async fn a_page_that_came_before_is_not_taken_for_the_next() {
     through(with(|options| options.stale_queries = 3)).await;
 }
