@@ -259,14 +259,16 @@ impl Connections {
     /// By what is set: an OAuth client, a token of one, or an API token.
     fn zendesk_auth(&self) -> Result<ZendeskAuth, Failure> {
         let name = zendesk::SOURCE;
-        if let Some(token) = self.secret(name, "oauth_token") {
-            return Ok(ZendeskAuth::OauthToken(token.clone()));
-        }
-        if let Some(token) = self.secret(name, "api_token") {
-            return Ok(ZendeskAuth::ApiToken {
-                email: self.needed(name, "email")?,
-                token: token.clone(),
-            });
+        if self.secret(name, "client_secret").is_none() {
+            if let Some(token) = self.secret(name, "oauth_token") {
+                return Ok(ZendeskAuth::OauthToken(token.clone()));
+            }
+            if let Some(token) = self.secret(name, "api_token") {
+                return Ok(ZendeskAuth::ApiToken {
+                    email: self.needed(name, "email")?,
+                    token: token.clone(),
+                });
+            }
         }
         Ok(ZendeskAuth::Client {
             id: self.needed(name, "client_id")?,

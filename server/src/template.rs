@@ -101,9 +101,9 @@ const MAPPINGS: &str = "
 /// What a source is, and its settings.
 fn of_source(source: &str) -> (&'static str, &'static [Setting]) {
     match source {
-        "stripe" => ("billing", STRIPE),
-        "salesforce" => ("CRM", SALESFORCE),
-        _ => ("support tickets", ZENDESK),
+        "stripe" => ("Stripe, the billing", STRIPE),
+        "salesforce" => ("Salesforce, the CRM", SALESFORCE),
+        _ => ("Zendesk, the support tickets", ZENDESK),
     }
 }
 
@@ -136,7 +136,11 @@ pub(crate) fn settings_file(answers: &Answers) -> String {
             text,
             "\n# {what}. How to get the credentials: docs/connectors/{name}.md"
         );
-        let _ = writeln!(text, "# Secrets: {}", secrets(name).join(", "));
+        let _ = writeln!(
+            text,
+            "# Its secrets, in the environment: {}",
+            secrets(name).join(", ")
+        );
         let _ = writeln!(text, "{off}[{name}]");
         write_settings(&mut text, settings, &prefix, answers);
         if name == "salesforce" {

@@ -9,6 +9,9 @@ use crate::connections::{SOURCES, address};
 use crate::template::{Answers, questions, secrets, settings_file};
 use crate::{Failure, Settings};
 
+/// Settings whose usual value suits everybody, so that nobody need be asked.
+const ALWAYS_RIGHT: [&str; 2] = ["stripe.url", "zendesk.scope"];
+
 /// Flags of `init`.
 #[derive(Debug, Args)]
 pub(super) struct Init {
@@ -38,7 +41,7 @@ impl Init {
         std::fs::write(&path, settings_file(&answers)).map_err(|error| {
             Failure::Failed(format!("cannot write {}: {error}", path.display()))
         })?;
-        println!("wrote {}", path.display());
+        println!("Wrote {}.", path.display());
         next_steps(&answers);
         Ok(())
     }
@@ -53,12 +56,11 @@ fn next_steps(answers: &Answers) {
     };
     for source in SOURCES.iter().filter(|source| is_set(source.name)) {
         let name = source.name;
-        println!(
-            "{name}: set one of {} (or the same with _FILE, naming a file); docs/connectors/{name}.md tells which",
-            needed(name).join(", ")
-        );
+        let secrets = needed(name).join(" or ");
+        println!("{name}: set {secrets}; docs/connectors/{name}.md says where to get it");
     }
-    println!("then: tidemark sync --check, tidemark sync, tidemark build, tidemark serve");
+    println!("With _FILE added, such a variable names a file that holds the secret.");
+    println!("Then: tidemark sync --check, tidemark sync, tidemark build, tidemark serve");
 }
 
 /// The secrets that a sync needs; the webhook's is for the server.
@@ -96,21 +98,20 @@ impl<R: BufRead> Asking<R> {
         answers.insert("currency".to_owned(), currency);
         for source in sources {
             for (key, example, meaning) in questions(source) {
-                // Stripe's address and the usual scope are right as they are; others have no default.
-                let default = if matches!(key, "scope") || source == "stripe" {
-                    example
-                } else {
-                    ""
-                };
+                let name = format!("{source}.{key}");
+                if ALWAYS_RIGHT.contains(&name.as_str()) {
+                    answers.insert(name, example.to_owned());
+                    continue;
+                }
                 let asked = format!("{source}: {} (as {example})", meaning.trim_end_matches('.'));
-                let answer = self.ask(&asked, default, |answer| match key {
+                let answer = self.ask(&asked, "", |answer| match key {
                     "url" if address(answer).is_none() => {
                         Err("an address begins with https://".to_owned())
                     }
                     _ => Ok(()),
                 })?;
                 if !answer.is_empty() {
-                    answers.insert(format!("{source}.{key}"), answer);
+                    answers.insert(name, answer);
                 }
             }
         }
@@ -201,7 +202,11 @@ mod tests {
 
     #[test]
     fn answers_lead_to_settings() {
-        let found = answers("stripe salesforce\nMars\nEurope/Berlin\nEUR\n\nhttps://acme.my.salesforce.com\nkey\n\n", true).expect("answers");
+        let found = answers(
+            "stripe salesforce\nMars\nEurope/Berlin\nEUR\nhttps://acme.my.salesforce.com\nkey\n\n",
+            true,
+        )
+        .expect("answers");
         let found: Vec<_> = found
             .iter()
             .map(|(key, value)| (key.as_str(), value.as_str()))

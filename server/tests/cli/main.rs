@@ -1,7 +1,9 @@
 //! The command line as a person meets it: one clear line, the right exit code, and what was published stays, whatever is wrong.
 
+mod apis;
 mod place;
 mod quality;
+mod sync;
 
 use std::fs;
 use std::io::Write;

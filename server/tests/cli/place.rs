@@ -14,9 +14,7 @@ pub(crate) struct Place {
 impl Place {
     /// A folder with a small company in `raw` and its published snapshot in `data`.
     pub(crate) fn new() -> Self {
-        let place = Self {
-            folder: tempfile::tempdir().expect("a temporary folder"),
-        };
+        let place = Self::empty();
         let story = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("../tests/fixtures/stories/10-plan-change/raw/stripe");
         fs::create_dir_all(place.path("raw/stripe")).expect("a folder");
@@ -27,6 +25,13 @@ impl Place {
         let built = place.run(&["build", "--as-of", "2026-02-20"]);
         assert!(built.status.success(), "{}", text(&built));
         place
+    }
+
+    /// A folder without anything.
+    pub(crate) fn empty() -> Self {
+        Self {
+            folder: tempfile::tempdir().expect("a temporary folder"),
+        }
     }
 
     pub(crate) fn path(&self, path: &str) -> PathBuf {
