@@ -89,14 +89,14 @@ class SimpleSalesforce(unittest.TestCase):
 
     def test_bulk_over_pages(self):
         client = self.with_jwt()
-        pages = list(client.bulk2.Account.query_all("SELECT Id, Name, SystemModstamp FROM Account", max_records=7))
+        pages = list(client.bulk2.Account.query_all("SELECT Id, Name, SystemModstamp FROM Account", max_records=7, wait=0.01))
         self.assertEqual(len(pages), 4)
         for page in pages:
             self.assertTrue(page.startswith('"Id","Name","SystemModstamp"\n'), page[:60])
         self.assertIn('"Account ""3"", Ltd\nBranch"', pages[0])
         self.assertRegex(pages[0], r'"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"')
-        self.assertEqual(len(list(client.bulk2.Account.query("SELECT Id FROM Account", max_records=7))), 4)
-        made = list(client.bulk2.Opportunity.query("SELECT Id, Amount FROM Opportunity", max_records=5000))
+        self.assertEqual(len(list(client.bulk2.Account.query("SELECT Id FROM Account", max_records=7, wait=0.01))), 4)
+        made = list(client.bulk2.Opportunity.query("SELECT Id, Amount FROM Opportunity", max_records=5000, wait=0.01))
         self.assertEqual(sum(page.count("\n") - 1 for page in made), 5000)
 
     def test_errors_and_sessions(self):
@@ -104,9 +104,13 @@ class SimpleSalesforce(unittest.TestCase):
         with self.assertRaises(SalesforceMalformedRequest) as caught:
             client.query("SELECT Nothing__c FROM Account")
         self.assertEqual(caught.exception.content[0]["errorCode"], "INVALID_FIELD")
+        # The client knows an expired session by the answer, and logs in anew.
         client.headers["Authorization"] = "Bearer expired"
+        self.assertEqual(client.query("SELECT COUNT() FROM Account")["totalSize"], 23)
+        self.assertEqual(client.api_usage["api-usage"].total, 100000)
+        stranger = Salesforce(session=client.session, version="66.0", instance_url="https://acme.my.salesforce.com", session_id="expired")
         with self.assertRaises(SalesforceExpiredSession):
-            client.query("SELECT Id FROM Account")
+            stranger.query("SELECT Id FROM Account")
 
     def test_describe_and_limits(self):
         client = self.with_jwt()

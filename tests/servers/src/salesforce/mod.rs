@@ -6,6 +6,7 @@
 mod auth;
 mod bulk;
 mod cell;
+mod job;
 mod objects;
 mod org;
 mod problem;
@@ -13,9 +14,11 @@ mod rest;
 mod sample;
 mod select;
 mod soql;
+mod tokens;
 
 use axum::Router;
 use axum::extract::{Request, State};
+use axum::http::HeaderValue;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -59,14 +62,19 @@ fn router(org: &Org) -> Router {
         )
         .route(&at("/jobs/query/{job}/results"), get(bulk::results))
         .fallback(|| async { Problem::not_found() })
-        .layer(from_fn_with_state(org.clone(), silence))
+        .layer(from_fn_with_state(org.clone(), watch))
         .with_state(org.clone())
 }
 
-/// Never answers a request where that is asked for.
-async fn silence(State(org): State<Org>, request: Request, next: Next) -> Response {
+/// Never answers a request where that is asked for; tells with every other how much of the day's allowance is used.
+async fn watch(State(org): State<Org>, request: Request, next: Next) -> Response {
     if !org.request() {
         return std::future::pending().await;
     }
-    next.run(request).await
+    let mut answer = next.run(request).await;
+    let usage = format!("api-usage={}/100000", org.requests());
+    if let Ok(usage) = HeaderValue::from_str(&usage) {
+        answer.headers_mut().insert("Sforce-Limit-Info", usage);
+    }
+    answer
 }

@@ -11,8 +11,8 @@ use tokio::sync::watch;
 use crate::Controls;
 
 use super::auth::App;
-use super::bulk::Job;
 use super::cell::{Cell, Kind};
+use super::job::Job;
 use super::objects::{CREATED, Field, ID, IS_DELETED, MODIFIED, MODSTAMP, Object};
 
 /// How an org behaves: its limits, its ways, and its defects.
@@ -42,6 +42,10 @@ pub struct Options {
     pub expire_jobs: u32,
     /// That many further pages of REST queries with a condition come as if it were the query before.
     pub stale_queries: u32,
+    /// That many further REST queries take too long.
+    pub timeouts: u32,
+    /// That many further requests find too many others at work.
+    pub crowded: u32,
     /// Requests after this many are never answered.
     pub silent_after: Option<u64>,
 }
@@ -61,6 +65,8 @@ impl Default for Options {
             repeat_locators: 0,
             expire_jobs: 0,
             stale_queries: 0,
+            timeouts: 0,
+            crowded: 0,
             silent_after: None,
         }
     }

@@ -55,6 +55,13 @@ pub(super) fn admit(state: &mut State, headers: &HeaderMap) -> Result<(), Proble
             "The REST API is not enabled for this Organization.",
         ));
     }
+    if take(&mut state.options.crowded) {
+        return Err(Problem::new(
+            StatusCode::FORBIDDEN,
+            "REQUEST_LIMIT_EXCEEDED",
+            "ConcurrentPerOrgLongTxn Limit exceeded.",
+        ));
+    }
     if let Some(left) = &mut state.options.requests_left {
         if *left == 0 {
             return Err(Problem::new(
@@ -173,6 +180,10 @@ fn first_page(
         .ok_or_else(|| no_object(&query.object))?;
     let selection = select(&query, object, resource == "queryAll")?;
     let positions = selection.find(object);
+    if take(&mut state.options.timeouts) {
+        let message = "Your query request was running for too long.";
+        return Err(Problem::bad("QUERY_TIMEOUT", message));
+    }
     if let Some(last) = state.last_query.clone()
         && query.condition.is_some()
         && take(&mut state.options.stale_queries)

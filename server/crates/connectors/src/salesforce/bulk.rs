@@ -4,6 +4,7 @@
 //! job. Salesforce keeps results for a week; a job that is gone, that failed, or whose rows do not
 //! add up is begun anew. Rows that landed before then land twice, which counts once.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use super::client::Job;
@@ -80,6 +81,7 @@ async fn job(
         Step::Lost(why) => return Ok(Step::Lost(why)),
     };
     let total = complete.number_records_processed;
+    let mut seen = HashSet::new();
     while let Way::Bulk {
         locator, landed, ..
     } = &pass.way
@@ -88,12 +90,13 @@ async fn job(
         if landed >= total && (locator.is_none() || landed > total) {
             break;
         }
-        let (answer, rows) = match page(pull, object, pass, &id, locator.as_deref()).await? {
+        let (answer, rows) = match page(pull, object, pass, &id, locator.as_deref(), &seen).await? {
             Step::Done(page) => page,
             Step::Lost(why) => return Ok(Step::Lost(why)),
         };
         let page = whole(&answer.body, &pass.fields);
         if page.rows > 0 {
+            seen.insert(page.first.to_vec());
             pull.raw.csv(object, &page.text, rows)?;
         }
         let next = next(&answer).map(str::to_owned);
@@ -149,30 +152,35 @@ fn next(answer: &Answer) -> Option<&str> {
         .filter(|locator| !locator.is_empty() && *locator != "null")
 }
 
-/// Gets a page whose rows are as many as Salesforce says, and that leads on.
+/// Gets a page whose rows are as many as Salesforce says, that is new, and that leads on. `seen` has the first ids of those before.
 async fn page(
     pull: &Pull<'_>,
     object: &str,
     pass: &Pass,
     id: &str,
     locator: Option<&str>,
+    seen: &HashSet<Vec<u8>>,
 ) -> Result<Step<(Answer, u64)>, SyncError> {
     let mut tried = 0;
     loop {
         let sizes = pull.config.sizes;
         let answer = pull.client.results(id, locator, sizes.bulk_page).await?;
-        let Some(answer) = answer else {
-            return Ok(Step::Lost("its result is gone".to_owned()));
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(said) => return Ok(Step::Lost(format!("its result is gone: {said}"))),
         };
         let said: Option<u64> = answer
             .header("sforce-numberofrecords")
             .and_then(|rows| rows.parse().ok());
-        let rows = whole(&answer.body, &pass.fields).rows;
+        let page = whole(&answer.body, &pass.fields);
+        let rows = page.rows;
         let why = match said {
             Some(said) if said != rows => format!("a page of {rows} rows where {said} were said"),
             Some(_) if next(&answer).is_some() && next(&answer) == locator => {
                 "a page that leads to itself".to_owned()
             }
+            // Its rows would add up, and those of the page it stands for would be missing.
+            Some(_) if seen.contains(page.first) => "a page that came before".to_owned(),
             Some(_) => return Ok(Step::Done((answer, rows))),
             None => "a page without a number of rows".to_owned(),
         };

@@ -53,7 +53,16 @@ pub(super) async fn read(
             return Ok(Some(pass));
         };
         let soql = pass.rest_query(after.as_ref(), sizes.rest_page);
-        let answer = pull.client.query_all(&soql).await?;
+        let answer = match pull.client.query_all(&soql).await? {
+            Ok(answer) => answer,
+            Err(said) => {
+                pull.note(format!(
+                    "{object}: read by a Bulk job, since Salesforce said {said}"
+                ));
+                let reached = after.as_ref().map(|after| after.stamp);
+                return Ok(Some(to_bulk(pass, reached)));
+            }
+        };
         let page: Page<'_> = answer.json()?;
         let last = page.records.last().map(|record| key(record)).transpose()?;
         // What comes after a record cannot end with it or lie before it.
@@ -74,19 +83,26 @@ pub(super) async fn read(
         }
         fetched += page.records.len() as u64;
         let over = page.done && page.records.len() < sizes.rest_page;
-        if let Some(last) = last {
-            if !over && fetched >= sizes.bulk_from {
-                // A second earlier, since the window's start is not part of it.
-                pass.from = Some(last.stamp - TimeDelta::seconds(1));
-                pass.way = Way::bulk();
-            } else {
-                pass.way = Way::Rest { after: Some(last) };
-            }
+        let reached = last.as_ref().map(|last| last.stamp);
+        if last.is_some() {
+            pass.way = Way::Rest { after: last };
         }
         if over {
             pull.finish(object, pass)?;
             return Ok(None);
         }
+        if fetched >= sizes.bulk_from {
+            return Ok(Some(to_bulk(pass, reached)));
+        }
         pull.keep(object, &pass)?;
     }
+}
+
+/// The rest of a window, as a Bulk job reads it.
+fn to_bulk(mut pass: Pass, reached: Option<DateTime<Utc>>) -> Pass {
+    // A second earlier, since a window's start is no part of it.
+    let reached = reached.map(|stamp| stamp - TimeDelta::seconds(1));
+    pass.from = reached.or(pass.from);
+    pass.way = Way::bulk();
+    pass
 }

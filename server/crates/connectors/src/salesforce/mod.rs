@@ -5,8 +5,10 @@
 //! transaction shows its records with stamps older than its end, and that begin before the last one
 //! ended, for those that took longer. Sources: the REST API and Bulk API 2.0 developer guides.
 
+mod access;
 mod bulk;
 mod client;
+mod config;
 mod delta;
 mod fields;
 mod gone;
@@ -15,14 +17,12 @@ mod objects;
 mod page;
 mod state;
 
-use std::collections::BTreeMap;
-use std::time::Duration;
-
 use chrono::TimeDelta;
-use url::Url;
 
-use crate::{Access, Mode, Patience, Raw, SyncError, Teller, Told};
+use crate::{Mode, Raw, SyncError, Teller, Told};
+pub use access::check;
 use client::Client;
+pub use config::{SalesforceConfig, Sizes};
 use fields::Asked;
 use gone::Gone;
 pub use login::Login;
@@ -38,101 +38,6 @@ const LAG: TimeDelta = TimeDelta::minutes(5);
 const OVERLAP: TimeDelta = TimeDelta::minutes(15);
 /// How long deleted records can be seen; after a longer gap, only reading everything tells what is gone.
 const DELETED_SEEN: TimeDelta = TimeDelta::days(15);
-
-/// What the connector must be told.
-#[derive(Debug, Clone)]
-pub struct SalesforceConfig {
-    /// The org's My Domain address, such as `https://acme.my.salesforce.com`.
-    pub url: Url,
-    /// Who asks.
-    pub login: Login,
-    /// The org's own objects in place of standard ones: `Account` to `Customer__c`. The raw folder keeps the standard name.
-    pub objects: BTreeMap<String, String>,
-    /// The org's own fields in place of standard ones, by standard object: `Industry` to `Sector__c`. They land under their own names.
-    pub fields: BTreeMap<String, BTreeMap<String, String>>,
-    /// How long to keep trying.
-    pub patience: Patience,
-    /// How much is asked for at once.
-    pub sizes: Sizes,
-}
-
-/// How much is asked for at once; the defaults suit Salesforce's limits.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Sizes {
-    /// Records of a REST page: 2,000 at most.
-    pub rest_page: usize,
-    /// Records of a page of a Bulk result. One page is in memory at a time.
-    pub bulk_page: usize,
-    /// Changed records from which a Bulk job reads the rest of a window.
-    pub bulk_from: u64,
-    /// First wait for a Bulk job; it doubles up to half a minute.
-    pub poll: Duration,
-    /// Calls begun in a second at most; 0 for no limit. Salesforce counts calls by the day, so this is politeness.
-    pub calls_a_second: f64,
-}
-
-impl Default for Sizes {
-    fn default() -> Self {
-        Self {
-            rest_page: 2_000,
-            bulk_page: 50_000,
-            // What Salesforce recommends.
-            bulk_from: 10_000,
-            poll: Duration::from_secs(1),
-            calls_a_second: 20.0,
-        }
-    }
-}
-
-impl SalesforceConfig {
-    /// What tells one org's records from another's: its address.
-    #[must_use]
-    pub fn origin(&self) -> String {
-        self.url.origin().ascii_serialization()
-    }
-
-    /// Whether every renamed object and field is one that is read; says which is not.
-    ///
-    /// # Errors
-    /// [`SyncError::Configuration`].
-    fn sound(&self) -> Result<(), SyncError> {
-        let object = |name: &str| OBJECTS.iter().find(|object| object.name == name);
-        let names = |name: &str| {
-            let fits = |c: char| c.is_ascii_alphanumeric() || c == '_';
-            !name.is_empty() && name.chars().all(fits)
-        };
-        let wrong = |what: String| Err(SyncError::Configuration(format!("salesforce: {what}")));
-        let own = self
-            .objects
-            .values()
-            .chain(self.fields.values().flat_map(BTreeMap::values));
-        if let Some(name) = own.into_iter().find(|name| !names(name)) {
-            return wrong(format!(
-                "{name:?} is no API name; Setup > Object Manager shows them"
-            ));
-        }
-        for name in self.objects.keys().chain(self.fields.keys()) {
-            if object(name).is_none() {
-                let known = OBJECTS.iter().map(|object| object.name);
-                let known = known.collect::<Vec<_>>().join(", ");
-                return wrong(format!("{name} in the settings is none of {known}"));
-            }
-        }
-        for (name, fields) in &self.fields {
-            let Some(object) = object(name) else { continue };
-            let mut known = object.needed.iter().chain(object.wanted);
-            for field in fields.keys() {
-                if !known.clone().any(|known| known == field) {
-                    let known = known.by_ref().copied().collect::<Vec<_>>().join(", ");
-                    return wrong(format!(
-                        "{name}.{field} in [salesforce.fields] is no field that can be mapped; those are {known}"
-                    ));
-                }
-            }
-        }
-        Ok(())
-    }
-}
 
 /// A pull at work: the API, and the raw folder and the state, which move together.
 struct Pull<'a> {
@@ -231,6 +136,12 @@ impl Pull<'_> {
         mode: Mode,
     ) -> Result<Option<Pass>, SyncError> {
         let place = self.place(object);
+        if !place.object.is_empty() && place.object != asked.name {
+            return Err(SyncError::Configuration(format!(
+                "salesforce: {object} was read from {} until now, and [salesforce.objects] names {}; records of two objects must not mix: remove the raw folder's salesforce folder to start over",
+                place.object, asked.name
+            )));
+        }
         let to = self.client.now() - LAG;
         let pass = |from, first_part, way| Pass {
             object: asked.name.clone(),
@@ -322,53 +233,10 @@ impl Pull<'_> {
             }
         }
         let place = self.state.objects.entry(object.to_owned()).or_default();
+        place.object = pass.object;
         place.fields = pass.fields;
         place.until = Some(pass.to);
         place.pass = None;
         self.raw.checkpoint(&self.state)
     }
-}
-
-/// Logs in, and tells for each object what the integration user cannot see and where to give it.
-///
-/// # Errors
-/// If the credentials are refused, or Salesforce cannot be reached.
-pub async fn check(config: &SalesforceConfig, tell: &Teller) -> Result<Vec<Access>, SyncError> {
-    config.sound()?;
-    let client = Client::new(config, tell)?;
-    let note = |text: String| {
-        (tell)(Told::Note {
-            source: SOURCE,
-            text,
-        })
-    };
-    if let Some((left, most)) = client.calls_left().await? {
-        note(format!(
-            "{left} of the org's {most} API requests of 24 hours are left"
-        ));
-    }
-    let mut found = Vec::new();
-    for object in OBJECTS {
-        let name = fields::name_in_org(config, object);
-        let description = client.describe(name).await?;
-        let problem = match description.filter(|description| description.queryable) {
-            None => Some(fields::no_object(name).to_string()),
-            Some(description) => {
-                let asked = fields::choose(config, object, &description);
-                for formula in &asked.formulas {
-                    note(format!(
-                        "{name}.{formula} is a formula: it changes without a trace, so only a full sync sees it"
-                    ));
-                }
-                let lacking = asked.usable().err().map(|error| error.to_string());
-                let problems: Vec<String> = lacking.into_iter().chain(asked.note()).collect();
-                (!problems.is_empty()).then(|| problems.join("; "))
-            }
-        };
-        found.push(Access {
-            object: object.name.to_owned(),
-            problem,
-        });
-    }
-    Ok(found)
 }

@@ -8,23 +8,23 @@ pub(crate) struct CsvPage<'a> {
     pub(crate) text: Cow<'a, [u8]>,
     /// Rows without the header.
     pub(crate) rows: u64,
+    /// The id in its first row; empty if it has none.
+    pub(crate) first: &'a [u8],
 }
 
 /// Makes a page whole: `fields` are those asked for, in their order, `Id` first.
 pub(crate) fn whole<'a>(body: &'a [u8], fields: &[String]) -> CsvPage<'a> {
     let lines = count_rows(body);
     // No record has the word Id for an id, so it is the header.
-    let first = body
-        .split(|byte| matches!(byte, b',' | b'\n' | b'\r'))
-        .next();
-    let first = first.unwrap_or_default();
-    let has_header = [&b"\"Id\""[..], b"Id"]
-        .iter()
-        .any(|id| first.eq_ignore_ascii_case(id));
-    if has_header {
+    let is_header = |id: &[u8]| first_cell(body).eq_ignore_ascii_case(id);
+    if is_header(b"\"Id\"") || is_header(b"Id") {
+        // No field's name has a line end in it.
+        let header = body.iter().position(|byte| *byte == b'\n');
+        let data = header.map_or(&body[body.len()..], |end| &body[end + 1..]);
         return CsvPage {
             text: Cow::Borrowed(body),
             rows: lines - 1,
+            first: first_cell(data),
         };
     }
     let mut text = format!("\"{}\"\n", fields.join("\",\"")).into_bytes();
@@ -32,7 +32,16 @@ pub(crate) fn whole<'a>(body: &'a [u8], fields: &[String]) -> CsvPage<'a> {
     CsvPage {
         text: Cow::Owned(text),
         rows: lines,
+        first: first_cell(body),
     }
+}
+
+/// The first cell of a text that begins with an id or a name.
+fn first_cell(text: &[u8]) -> &[u8] {
+    let end = text
+        .iter()
+        .position(|byte| matches!(byte, b',' | b'\n' | b'\r'));
+    &text[..end.unwrap_or(text.len())]
 }
 
 /// Rows of a CSV text; line ends within quotes belong to a value.
@@ -72,6 +81,8 @@ mod tests {
         ] {
             let page = whole(body.as_bytes(), &fields);
             assert_eq!(page.rows, rows, "{body}");
+            let first = page.first.strip_prefix(b"\"").unwrap_or(page.first);
+            assert_eq!(first.starts_with(b"1"), rows > 0, "{body}");
             let expected = match header {
                 true => body.to_owned(),
                 false => format!("\"Id\",\"Name\"\n{body}"),

@@ -16,6 +16,8 @@ pub(crate) struct State {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Place {
+    /// The object's name in the org; empty before the first pass has ended.
+    pub(crate) object: String,
     /// The fields that the landed records have.
     pub(crate) fields: Vec<String>,
     /// Every change stamped until then is landed.
@@ -99,7 +101,7 @@ impl Pass {
             (Some(Key { stamp, id }), _) => {
                 let (stamp, to) = (literal(*stamp), literal(self.to));
                 format!(
-                    "SystemModstamp <= {to} AND (SystemModstamp > {stamp} OR (SystemModstamp = {stamp} AND Id > '{id}'))"
+                    "SystemModstamp >= {stamp} AND SystemModstamp <= {to} AND (SystemModstamp > {stamp} OR Id > '{id}')"
                 )
             }
             (None, Some(from)) => self.window(from),
@@ -150,8 +152,8 @@ mod tests {
         };
         assert_eq!(
             pass.rest_query(Some(&after), 2_000),
-            "SELECT Id, Name FROM Account WHERE SystemModstamp <= 2026-03-01T00:00:00.000Z AND (SystemModstamp > 2026-02-10T00:00:00.000Z \
-             OR (SystemModstamp = 2026-02-10T00:00:00.000Z AND Id > '001A')) ORDER BY SystemModstamp ASC, Id ASC LIMIT 2000"
+            "SELECT Id, Name FROM Account WHERE SystemModstamp >= 2026-02-10T00:00:00.000Z AND SystemModstamp <= 2026-03-01T00:00:00.000Z \
+             AND (SystemModstamp > 2026-02-10T00:00:00.000Z OR Id > '001A') ORDER BY SystemModstamp ASC, Id ASC LIMIT 2000"
         );
     }
 }

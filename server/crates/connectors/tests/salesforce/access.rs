@@ -206,6 +206,24 @@ async fn own_objects_and_fields_stand_in_for_standard_ones() {
 }
 
 #[tokio::test]
+async fn records_of_two_objects_do_not_mix() {
+    let mut bench = Bench::filled(2);
+    bench.sync().await;
+    bench
+        .org
+        .add_object("Customer__c", "a01", &[("Name", Kind::Text)]);
+    let own = ("Account".to_owned(), "Customer__c".to_owned());
+    bench.config.objects = [own].into();
+    bench.later();
+    let error = bench
+        .pull(Default::default())
+        .await
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("was read from Account until now"), "{error}");
+}
+
+#[tokio::test]
 async fn several_currencies_bring_their_field() {
     let bench = Bench::new();
     bench.org.object("Opportunity", |object| {

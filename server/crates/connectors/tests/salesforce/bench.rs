@@ -64,7 +64,7 @@ impl Bench {
         }
     }
 
-    /// An org with this many accounts, and half as many leads and opportunities.
+    /// An org with this many accounts, and half as many leads and opportunities: too old to be read again by an overlap.
     pub(crate) fn filled(records: usize) -> Self {
         let bench = Self::new();
         for number in 0..records {
@@ -74,6 +74,7 @@ impl Bench {
                 bench.org.create("Opportunity", json!({ "AccountId": account, "Amount": 12.5, "StageName": "Closed Won", "CloseDate": "2026-02-28", "IsClosed": true, "IsWon": true }));
             }
         }
+        bench.org.controls.clock.advance(3_600);
         bench
     }
 

@@ -13,6 +13,7 @@ async fn through(trouble: impl Fn(&Bench)) -> Bench {
     bench.config.sizes.bulk_from = 30;
     trouble(&bench);
     bench.sync().await;
+    bench.assert_equal();
     bench.org.controls.faults.calm();
     for number in 100..150 {
         let id = bench.account(number);
@@ -70,9 +71,21 @@ async fn each_fault_alone_changes_nothing() {
 async fn defects_of_bulk_results_change_nothing() {
     through(with(|options| options.header_once = true)).await;
     through(with(|options| options.duplicate_pages = 1)).await;
+    through(with(|options| options.duplicate_pages = 9)).await;
     through(with(|options| options.repeat_locators = 2)).await;
     through(with(|options| options.expire_jobs = 2)).await;
     through(with(|options| options.fail_jobs = 2)).await;
+}
+
+#[tokio::test]
+async fn a_crowded_org_is_waited_for() {
+    through(with(|options| options.crowded = 6)).await;
+}
+
+#[tokio::test]
+async fn a_query_that_takes_too_long_becomes_a_job() {
+    let bench = through(with(|options| options.timeouts = 1)).await;
+    assert!(bench.notes().contains("QUERY_TIMEOUT"), "{}", bench.notes());
 }
 
 #[tokio::test]
@@ -89,7 +102,7 @@ async fn defects_without_an_end_end_in_words() {
         ),
         (
             |options| options.duplicate_pages = 9_999,
-            "rows came of 40 that Salesforce counted",
+            "a page that came before",
         ),
         (
             |options| options.repeat_locators = 9_999,

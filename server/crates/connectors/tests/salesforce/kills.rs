@@ -22,11 +22,11 @@ async fn killed_after(bench: &Bench, requests: u64) -> bool {
 async fn a_kill_at_any_request_loses_nothing() {
     let mut kills = 0;
     for requests in 0.. {
-        let mut bench = Bench::filled(16);
-        bench.config.sizes.bulk_from = 20;
+        let mut bench = Bench::filled(10);
+        bench.config.sizes.bulk_from = 14;
         let first = killed_after(&bench, requests).await;
         // The world goes on between the two.
-        for number in 100..130 {
+        for number in 100..116 {
             bench.account(number);
         }
         bench.later();
