@@ -11,6 +11,7 @@ use url::Url;
 
 use crate::Failure;
 use crate::config::unknown_of;
+use crate::mapping::{self, Fields};
 
 /// What can be set for a source.
 #[derive(Debug)]
@@ -64,8 +65,8 @@ pub struct Connections {
     secrets: BTreeMap<(&'static str, &'static str), Secret>,
     /// Salesforce objects that an org keeps under another name.
     pub objects: Renamed,
-    /// Salesforce fields that an org keeps under another name, by object.
-    pub fields: BTreeMap<String, Renamed>,
+    /// Fields that a company keeps under another name, by source and object.
+    pub fields: Fields,
 }
 
 /// Our names and theirs.
@@ -83,11 +84,16 @@ impl Connections {
             return Ok(());
         };
         for (key, value) in section {
-            if name == salesforce::SOURCE
-                && let toml::Value::Table(table) = value
-            {
-                self.set_renamed(&key, table, place)?;
-                continue;
+            match value {
+                toml::Value::Table(table) if key == "fields" => {
+                    self.fields.extend(mapping::fields(name, table, place)?);
+                    continue;
+                }
+                toml::Value::Table(table) if name == salesforce::SOURCE => {
+                    self.set_renamed(&key, table, place)?;
+                    continue;
+                }
+                _ => {}
             }
             let written = format!("{name}.{key}");
             if source.secrets.contains(&key.as_str()) {
@@ -109,21 +115,10 @@ impl Connections {
         Ok(())
     }
 
-    /// Takes `[salesforce.objects]` or `[salesforce.fields.Account]`.
+    /// Takes `[salesforce.objects]`.
     fn set_renamed(&mut self, key: &str, table: toml::Table, place: &str) -> Result<(), Failure> {
         match key {
             "objects" => self.objects = renamed(&format!("{place}: salesforce.objects"), table)?,
-            "fields" => {
-                for (object, fields) in table {
-                    let place = format!("{place}: salesforce.fields.{object}");
-                    let toml::Value::Table(fields) = fields else {
-                        return Err(Failure::Usage(format!(
-                            "{place} must be a table, such as [salesforce.fields.Account] with Industry = \"Sector__c\""
-                        )));
-                    };
-                    self.fields.insert(object, renamed(&place, fields)?);
-                }
-            }
             _ => {
                 let known = ["objects", "fields"].into_iter();
                 return Err(unknown_of(&format!("salesforce.{key}"), place, known));
@@ -227,7 +222,7 @@ impl Connections {
                 url: self.url(name, None)?,
                 login: self.salesforce_login()?,
                 objects: self.objects.clone(),
-                fields: self.fields.clone(),
+                fields: mapping::of_source(&self.fields, name),
                 patience,
                 sizes: Sizes::default(),
             }),
@@ -410,7 +405,8 @@ mod tests {
         let toml = "[salesforce.objects]\nAccount = \"Customer__c\"\n[salesforce.fields.Account]\nIndustry = \"Sector__c\"";
         let found = connections(toml, &[]).expect("settings");
         assert_eq!(found.objects["Account"], "Customer__c");
-        assert_eq!(found.fields["Account"]["Industry"], "Sector__c");
+        let account = ("salesforce".to_owned(), "Account".to_owned());
+        assert_eq!(found.fields[&account]["Industry"], "Sector__c");
         let error = connections("[salesforce.field.Account]\nx = \"y\"", &[])
             .expect_err("an unknown table");
         assert!(error.contains("did you mean `fields`?"), "{error}");

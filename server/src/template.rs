@@ -222,7 +222,8 @@ mod tests {
             none.connections.connectors(&[]).is_err(),
             "nothing is set up"
         );
-        assert_eq!(all.connections.fields["Account"]["Industry"], "Sector__c");
+        let account = ("salesforce".to_owned(), "Account".to_owned());
+        assert_eq!(all.connections.fields[&account]["Industry"], "Sector__c");
     }
 
     #[test]
