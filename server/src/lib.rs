@@ -5,6 +5,7 @@ pub mod config;
 pub mod connections;
 pub mod failure;
 pub mod identity;
+pub mod mapping;
 pub mod pipeline;
 pub mod report;
 

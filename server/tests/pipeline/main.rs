@@ -6,6 +6,7 @@ mod golden;
 mod identity;
 mod laws;
 mod metamorphic;
+mod pipes;
 mod quality;
 mod stories;
 mod support;

@@ -187,6 +187,35 @@ impl Column {
         Ok(())
     }
 
+    fn permute(&mut self, order: &[usize]) {
+        fn taken<T: Copy>(values: &[T], order: &[usize]) -> Vec<T> {
+            order.iter().map(|&at| values[at]).collect()
+        }
+        match &mut self.data {
+            Data::Text { ends, bytes } => {
+                let mut moved = Vec::with_capacity(bytes.len());
+                let mut moved_ends = Vec::with_capacity(ends.len());
+                for &at in order {
+                    // Offsets count up from zero, so they are no longer than the bytes and fit.
+                    let start = at.checked_sub(1).map_or(0, |before| ends[before] as usize);
+                    moved.extend_from_slice(&bytes[start..ends[at] as usize]);
+                    moved_ends.push(moved.len() as i32);
+                }
+                (*ends, *bytes) = (moved_ends, moved);
+            }
+            Data::Int(values) => *values = taken(values, order),
+            Data::Bool(values) => *values = taken(values, order),
+            Data::Date(values) => *values = taken(values, order),
+        }
+        if let Some(valid) = self.valid.finish() {
+            for &at in order {
+                self.valid.append(valid.is_valid(at));
+            }
+        } else {
+            self.valid.append_n_non_nulls(order.len());
+        }
+    }
+
     fn finish(mut self, kind: ColumnType) -> ArrayRef {
         let valid = self.valid.finish();
         match self.data {
@@ -212,7 +241,12 @@ impl Column {
 pub(crate) struct TableBuilder {
     columns: Vec<Column>,
     rows: usize,
+    /// What orders the rows; empty while no row has it.
+    keys: Vec<i64>,
 }
+
+/// The key of a row that has none: it comes before all that do.
+const NO_KEY: i64 = i64::MIN;
 
 impl TableBuilder {
     pub(crate) fn new(table: Table) -> Self {
@@ -223,6 +257,7 @@ impl TableBuilder {
                 .map(|column| Column::new(column.kind))
                 .collect(),
             rows: 0,
+            keys: Vec::new(),
         }
     }
 
@@ -238,7 +273,43 @@ impl TableBuilder {
             column.push(value, schema)?;
         }
         self.rows += 1;
+        if !self.keys.is_empty() {
+            self.keys.push(NO_KEY);
+        }
         Ok(())
+    }
+
+    /// Gives the row pushed last what orders it.
+    pub(crate) fn order_last(&mut self, key: i64) {
+        self.keys.resize(self.rows, NO_KEY);
+        if let Some(last) = self.keys.last_mut() {
+            *last = key;
+        }
+    }
+
+    /// What orders the rows; nothing if they stand in order.
+    pub(crate) fn keys(&self) -> &[i64] {
+        &self.keys
+    }
+
+    /// Puts the rows into the given order.
+    pub(crate) fn permute(&mut self, order: &[usize]) {
+        for column in &mut self.columns {
+            column.permute(order);
+        }
+        self.keys.clear();
+    }
+
+    /// Rewrites the parents of a table's rows whose order has changed.
+    pub(crate) fn move_parents(&mut self, table: Table, parent: &str, moved: impl Fn(i64) -> i64) {
+        let schema = &table.schema().columns[1..];
+        for (column, schema) in self.columns.iter_mut().zip(schema) {
+            if let Data::Int(values) = &mut column.data
+                && schema.refers_to == Some(parent)
+            {
+                values.iter_mut().for_each(|value| *value = moved(*value));
+            }
+        }
     }
 
     /// Appends all rows of another builder; `base` gives, for a parent table, the rows that were
@@ -252,6 +323,11 @@ impl TableBuilder {
         let schema = &table.schema().columns[1..];
         for ((column, more), schema) in self.columns.iter_mut().zip(other.columns).zip(schema) {
             column.append(more, schema.refers_to.map_or(0, &base), schema)?;
+        }
+        if !(self.keys.is_empty() && other.keys.is_empty()) {
+            self.keys.resize(self.rows, NO_KEY);
+            self.keys.extend_from_slice(&other.keys);
+            self.keys.resize(self.rows + other.rows, NO_KEY);
         }
         self.rows += other.rows;
         Ok(())

@@ -21,10 +21,13 @@ pub(crate) struct Contract {
 impl Contract {
     /// Whether landing knows a field of this name, whatever its case.
     pub(crate) fn knows(&self, field: &str) -> bool {
+        self.fields().any(|name| name.eq_ignore_ascii_case(field))
+    }
+
+    /// Every field landing reads.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = &'static str> {
         let needed = self.needs.iter().flat_map(|need| need.names);
-        needed
-            .chain(self.may)
-            .any(|name| name.eq_ignore_ascii_case(field))
+        needed.chain(self.may).copied()
     }
 }
 
@@ -66,7 +69,8 @@ pub(crate) const STRIPE_CUSTOMERS: Contract = contract!(
     may: ["name", "email", "metadata", "currency", "delinquent", "deleted"]
 );
 pub(crate) const STRIPE_SUBSCRIPTIONS: Contract = contract!(
-    needs: [ID, need(&["customer"]), need(&["status"]), need(&["items", "plan"]), need(&["created", "start_date", "start"])],
+    needs: [ID, need(&["customer"]), need(&["status"]),
+        Need { names: &["items", "plan"], or_object: Some("subscription_items") }, need(&["created", "start_date", "start"])],
     may: ["currency", "trial_start", "trial_end", "cancel_at", "canceled_at", "ended_at", "cancel_at_period_end",
         "cancellation_details", "collection_method", "billing", "pause_collection", "current_period_end", "quantity",
         "discount", "discounts", "deleted"]

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::LandingError;
 use crate::findings::Finding;
 use crate::objects::{OBJECTS, Object, SOURCES};
+use crate::pipe::{FoundList, lists_named};
 
 /// How the bytes of a file are packed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +48,8 @@ pub(crate) struct Found {
     pub(crate) sources: Vec<&'static str>,
     /// In the order of [`OBJECTS`].
     pub(crate) objects: Vec<FoundObject>,
+    /// Tables that other pipelines make of lists inside an object.
+    pub(crate) lists: Vec<FoundList>,
     pub(crate) findings: Vec<Finding>,
 }
 
@@ -114,7 +117,7 @@ pub(crate) fn discover(raw: &Path) -> Result<Found, LandingError> {
         match source {
             Some(source) if path.is_dir() => {
                 found.sources.push(source);
-                source_objects(source, &name, &path, &mut unsorted, &mut found.findings)?;
+                source_objects(source, &name, &path, &mut unsorted, &mut found)?;
             }
             _ => found.findings.push(Finding::warn(
                 "",
@@ -162,58 +165,73 @@ fn source_objects(
     folder: &str,
     dir: &Path,
     files: &mut Vec<(&'static Object, RawFile)>,
-    findings: &mut Vec<Finding>,
+    found: &mut Found,
 ) -> Result<(), LandingError> {
     let unreadable = |name: &str, cause: std::io::Error| LandingError::Unreadable {
         file: name.to_owned(),
         cause: cause.to_string(),
     };
     let object_named = |stem: &str| {
-        OBJECTS
-            .iter()
-            .find(|object| object.source == source && object.name.eq_ignore_ascii_case(stem))
+        OBJECTS.iter().find(|object| {
+            object.source == source && object.names().any(|name| name.eq_ignore_ascii_case(stem))
+        })
     };
     let not_read = |object: &str, what: String| Finding::warn(source, object, "unknown_file", what);
     let mut parts = Vec::new();
     for (name, path) in entries(dir).map_err(|cause| unreadable(folder, cause))? {
         let shown = format!("{folder}/{name}");
         if path.is_dir() {
-            let Some(object) = object_named(&name) else {
-                findings.push(not_read(
+            let (object, name_of_folder) = (object_named(&name), name);
+            let mut is_list = false;
+            for (part, path) in entries(&path).map_err(|cause| unreadable(&shown, cause))? {
+                let name = format!("{shown}/{part}");
+                let file = kind(&part).filter(|_| path.is_file());
+                let file = file.map(|(_, format, packing)| RawFile {
+                    path,
+                    name: name.clone(),
+                    format,
+                    packing,
+                });
+                match (object, file) {
+                    (Some(object), Some(file)) => parts.push((object, file)),
+                    (Some(object), None) => found.findings.push(not_read(object.name, format!("{name} is no file landing can read; expected .jsonl, .json, .csv or .parquet"))),
+                    (None, Some(file)) => {
+                        let lists = lists_named(source, &name_of_folder, &file);
+                        is_list |= !lists.is_empty();
+                        found.lists.extend(lists);
+                    }
+                    (None, None) => {}
+                }
+            }
+            if object.is_none() && !is_list {
+                found.findings.push(not_read(
                     "",
                     format!("the folder {shown} is no known object of {source} and was not read"),
                 ));
-                continue;
-            };
-            for (part, path) in entries(&path).map_err(|cause| unreadable(&shown, cause))? {
-                let name = format!("{shown}/{part}");
-                match kind(&part) {
-                    Some((_, format, packing)) if path.is_file() => parts.push((
-                        object,
-                        RawFile { path, name, format, packing },
-                    )),
-                    _ => findings.push(not_read(object.name, format!("{name} is no file landing can read; expected .jsonl, .json, .csv or .parquet"))),
-                }
             }
             continue;
         }
-        let known = kind(&name)
-            .and_then(|(stem, format, packing)| Some((object_named(stem)?, format, packing)));
-        match known {
-            Some((object, format, packing)) => files.push((
-                object,
-                RawFile {
-                    path,
-                    name: shown,
-                    format,
-                    packing,
-                },
-            )),
-            None => findings.push(not_read(
-                "",
-                format!("{shown} is no known object of {source} and was not read"),
-            )),
+        if let Some((stem, format, packing)) = kind(&name) {
+            let file = RawFile {
+                path,
+                name: shown.clone(),
+                format,
+                packing,
+            };
+            if let Some(object) = object_named(stem) {
+                files.push((object, file));
+                continue;
+            }
+            let lists = lists_named(source, stem, &file);
+            if !lists.is_empty() {
+                found.lists.extend(lists);
+                continue;
+            }
         }
+        found.findings.push(not_read(
+            "",
+            format!("{shown} is no known object of {source} and was not read"),
+        ));
     }
     files.append(&mut parts);
     Ok(())

@@ -60,6 +60,34 @@ impl Watch {
         self.fields
     }
 
+    /// Fields that the settings take from a column which no record has.
+    pub(crate) fn unmapped(
+        &self,
+        object: &Object,
+        fields: &BTreeMap<String, String>,
+    ) -> Vec<Finding> {
+        let lacking = fields.iter().filter(|(field, _)| {
+            self.whole > 0
+                && !self
+                    .fields
+                    .keys()
+                    .any(|seen| seen.eq_ignore_ascii_case(field))
+        });
+        let told = lacking.map(|(field, column)| {
+            let (source, name) = (object.source, object.name);
+            Finding::error(
+                source,
+                name,
+                "missing_column",
+                format!(
+                    "{source} {name} has no column {column}, which the settings take for {field}; \
+                     correct {source}.fields.{name} in the settings, or export the column"
+                ),
+            )
+        });
+        told.collect()
+    }
+
     /// What is wrong with the object's columns; `beside` are the objects that have files.
     pub(crate) fn findings(&self, object: &Object, records: u64, beside: &[&str]) -> Vec<Finding> {
         let mut findings = Vec::new();
@@ -111,12 +139,20 @@ pub(crate) fn missing(
                 need.names[0]
             )
         });
+        let beside = OBJECTS
+            .iter()
+            .find(|other| other.source == object.source && need.or_object == Some(other.name));
+        let table = beside.map_or_else(String::new, |other| {
+            let names: Vec<&str> = other.names().collect();
+            let names = names.join(" or ");
+            format!("; a table of its own may have it: {}/{names}", other.source)
+        });
         findings.push(Finding::error(
             object.source,
             object.name,
             "missing_column",
             format!(
-                "{place} has no column {}: expected {}, found {}{hint}",
+                "{place} has no column {}: expected {}, found {}{hint}{table}",
                 need.names[0],
                 need.names.join(" or "),
                 fields.join(", ")

@@ -108,7 +108,7 @@ pub(crate) fn cut_off_lists(table: impl Fn(Table) -> Option<RecordBatch>) -> Vec
                 cut.object,
                 "incomplete_list",
                 format!(
-                    "{} of stripe {} have more lines than they carry, and {} has none of theirs \
+                    "{} of stripe {} do not carry their whole list, and {} has none of theirs \
                      (first: {first}); land the rest as stripe/{}.jsonl",
                     missing.len(),
                     cut.object,

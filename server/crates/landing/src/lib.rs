@@ -13,15 +13,19 @@ mod drift;
 mod findings;
 mod generic;
 mod objects;
+mod order;
 #[cfg(feature = "parquet")]
 mod parquet;
 #[cfg(not(feature = "parquet"))]
 #[path = "no_parquet.rs"]
 mod parquet;
 mod parse;
+mod pipe;
 mod pipeline;
 mod read;
+mod reason;
 mod record;
+mod records;
 mod reference;
 mod salesforce;
 mod schema;
@@ -33,6 +37,7 @@ mod text;
 mod value;
 mod zendesk;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use arrow_array::RecordBatch;
@@ -49,6 +54,25 @@ pub struct LandingOptions {
     pub account_id_key: String,
     /// Words that end a company name without telling companies apart, lower case.
     pub legal_suffixes: Vec<String>,
+    /// Fields that stand in the raw files under another name, by source and object: our name, then theirs.
+    pub fields: BTreeMap<(String, String), BTreeMap<String, String>>,
+}
+
+/// The fields that landing reads of an object, by which [`LandingOptions::fields`] may name them; `None` for
+/// an object there is not.
+pub fn fields(source: &str, object: &str) -> Option<Vec<&'static str>> {
+    let known = objects::OBJECTS
+        .iter()
+        .find(|known| (known.source, known.name) == (source, object))?;
+    Some(known.contract.fields().collect())
+}
+
+/// The objects of a source, by the names that [`fields`] takes; none for a source there is not.
+pub fn objects(source: &str) -> Vec<&'static str> {
+    let of = objects::OBJECTS
+        .iter()
+        .filter(|known| known.source == source);
+    of.map(|known| known.name).collect()
 }
 
 impl Default for LandingOptions {
@@ -56,6 +80,7 @@ impl Default for LandingOptions {
         Self {
             account_id_key: "salesforce_account_id".to_owned(),
             legal_suffixes: Vec::new(),
+            fields: BTreeMap::new(),
         }
     }
 }

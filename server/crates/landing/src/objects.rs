@@ -14,6 +14,8 @@ pub(crate) type Read =
 pub(crate) struct Object {
     pub(crate) source: &'static str,
     pub(crate) name: &'static str,
+    /// What other pipelines call its table.
+    pub(crate) also: &'static [&'static str],
     /// Whether a source that is present must have it.
     pub(crate) required: bool,
     /// The fields it must and may have.
@@ -26,6 +28,11 @@ pub(crate) struct Object {
 }
 
 impl Object {
+    /// The names its files may have.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &'static str> {
+        std::iter::once(self.name).chain(self.also.iter().copied())
+    }
+
     /// The field that identifies a record.
     pub(crate) fn key(&self) -> &'static str {
         self.contract.needs[0].names[0]
@@ -46,6 +53,7 @@ pub(crate) const SOURCES: &[&str] = &[
 const fn vendor(
     source: &'static str,
     name: &'static str,
+    also: &'static [&'static str],
     required: bool,
     contract: &'static Contract,
     read: Read,
@@ -53,6 +61,7 @@ const fn vendor(
     Object {
         source,
         name,
+        also,
         required,
         contract,
         closed: false,
@@ -71,6 +80,7 @@ const fn template(
     Object {
         source,
         name,
+        also: &[],
         required: false,
         contract,
         closed: true,
@@ -84,6 +94,7 @@ pub(crate) static OBJECTS: &[Object] = &[
     vendor(
         "stripe",
         "products",
+        &["product"],
         false,
         &contract::STRIPE_PRODUCTS,
         stripe::product,
@@ -91,6 +102,7 @@ pub(crate) static OBJECTS: &[Object] = &[
     vendor(
         "stripe",
         "prices",
+        &["price", "plan", "plans"],
         false,
         &contract::STRIPE_PRICES,
         stripe::price,
@@ -98,6 +110,7 @@ pub(crate) static OBJECTS: &[Object] = &[
     vendor(
         "stripe",
         "coupons",
+        &["coupon"],
         false,
         &contract::STRIPE_COUPONS,
         stripe::coupon,
@@ -105,6 +118,7 @@ pub(crate) static OBJECTS: &[Object] = &[
     vendor(
         "stripe",
         "customers",
+        &["customer"],
         true,
         &contract::STRIPE_CUSTOMERS,
         stripe::customer,
@@ -112,6 +126,7 @@ pub(crate) static OBJECTS: &[Object] = &[
     vendor(
         "stripe",
         "subscriptions",
+        &["subscription", "subscription_history"],
         true,
         &contract::STRIPE_SUBSCRIPTIONS,
         stripe::subscription,
@@ -119,6 +134,7 @@ pub(crate) static OBJECTS: &[Object] = &[
     vendor(
         "stripe",
         "subscription_items",
+        &["subscription_item"],
         false,
         &contract::STRIPE_SUBSCRIPTION_ITEMS,
         stripe::subscription_item,
@@ -126,6 +142,7 @@ pub(crate) static OBJECTS: &[Object] = &[
     vendor(
         "stripe",
         "invoices",
+        &["invoice"],
         true,
         &contract::STRIPE_INVOICES,
         stripe::invoice,
@@ -133,6 +150,7 @@ pub(crate) static OBJECTS: &[Object] = &[
     vendor(
         "stripe",
         "invoice_line_items",
+        &["invoice_line_item"],
         false,
         &contract::STRIPE_INVOICE_LINE_ITEMS,
         stripe::invoice_line_item,
@@ -140,6 +158,7 @@ pub(crate) static OBJECTS: &[Object] = &[
     vendor(
         "salesforce",
         "Account",
+        &[],
         true,
         &contract::SALESFORCE_ACCOUNT,
         salesforce::account,
@@ -147,6 +166,7 @@ pub(crate) static OBJECTS: &[Object] = &[
     vendor(
         "salesforce",
         "Lead",
+        &[],
         false,
         &contract::SALESFORCE_LEAD,
         salesforce::lead,
@@ -154,6 +174,7 @@ pub(crate) static OBJECTS: &[Object] = &[
     vendor(
         "salesforce",
         "Opportunity",
+        &[],
         false,
         &contract::SALESFORCE_OPPORTUNITY,
         salesforce::opportunity,
@@ -161,6 +182,7 @@ pub(crate) static OBJECTS: &[Object] = &[
     vendor(
         "zendesk",
         "tickets",
+        &["ticket"],
         true,
         &contract::ZENDESK_TICKETS,
         zendesk::ticket,
@@ -168,6 +190,7 @@ pub(crate) static OBJECTS: &[Object] = &[
     vendor(
         "zendesk",
         "ticket_metrics",
+        &["ticket_metric"],
         false,
         &contract::ZENDESK_TICKET_METRICS,
         zendesk::ticket_metrics,
@@ -175,6 +198,7 @@ pub(crate) static OBJECTS: &[Object] = &[
     vendor(
         "zendesk",
         "organizations",
+        &["organization"],
         false,
         &contract::ZENDESK_ORGANIZATIONS,
         zendesk::organization,
@@ -182,6 +206,7 @@ pub(crate) static OBJECTS: &[Object] = &[
     vendor(
         "zendesk",
         "users",
+        &["user"],
         false,
         &contract::ZENDESK_USERS,
         zendesk::user,

@@ -1,6 +1,6 @@
 //! Reads blocks on one thread, parses them on others, and joins the results in landing order.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -13,7 +13,9 @@ use crate::discover::{Found, FoundObject};
 use crate::drift::{self, Seen, Watch};
 use crate::findings::{Finding, conflicting_rows, cut_off_lists, repeated_rows};
 use crate::objects::{Object, SOURCES};
+use crate::order;
 use crate::parse::{Parsed, Parser, too_large};
+use crate::pipe::{self, Lists, Origin};
 use crate::read::{Block, Reader, files_to_read};
 use crate::record::Instant;
 use crate::schema::Table;
@@ -36,12 +38,13 @@ pub(crate) fn run(
     let (send_parsed, parsed) = channel();
     let blocks = Arc::new(Mutex::new(blocks));
     let objects = &found.objects;
+    let lists = &Lists::read(&found.lists, options)?;
     let mut join = Join::new(objects);
     let (noticed, joined) = thread::scope(|scope| {
-        let reading = scope.spawn(move || Reader::new(send_block).run(objects));
+        let reading = scope.spawn(move || Reader::new(send_block, Some(options)).run(objects));
         for _ in 0..parsers {
             let (blocks, parsed) = (Arc::clone(&blocks), send_parsed.clone());
-            scope.spawn(move || parse_all(&blocks, &parsed, options));
+            scope.spawn(move || parse_all(&blocks, &parsed, options, lists));
         }
         // Only the parsers hold the ends now: when they are gone, reader and joiner notice.
         drop(blocks);
@@ -65,6 +68,10 @@ pub(crate) fn run(
             joined.watch.field(column, || format!("{file}:1"));
         }
     }
+    findings.extend(lists.findings.iter().cloned());
+    findings.extend(lists.orphans());
+    findings.extend(join.gaps(options, lists));
+    join.quarantine.extend(lists.quarantine.iter().cloned());
     join.finish(&found.sources, findings)
 }
 
@@ -73,8 +80,9 @@ fn parse_all(
     blocks: &Mutex<Receiver<Block>>,
     parsed: &Sender<Result<Parsed, LandingError>>,
     options: &LandingOptions,
+    lists: &Lists,
 ) {
-    let mut parser = Parser::new(options);
+    let mut parser = Parser::new(options, lists);
     loop {
         let next = blocks.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(block) = next else {
@@ -92,6 +100,7 @@ struct JoinedObject {
     summary: ObjectSummary,
     through: Option<Instant>,
     watch: Watch,
+    origins: BTreeSet<Origin>,
 }
 
 /// Everything joined so far.
@@ -120,6 +129,7 @@ impl Join {
                 summary,
                 through: None,
                 watch: Watch::default(),
+                origins: BTreeSet::new(),
             }
         };
         Self {
@@ -171,6 +181,7 @@ impl Join {
             joined.summary.quarantined += parsed.rejected.len() as u64;
             joined.through = joined.through.max(parsed.through);
             joined.watch.see(&mut parsed);
+            joined.origins.append(&mut parsed.origins);
         }
         self.quarantine
             .extend(parsed.rejected.into_iter().map(|rejected| Quarantined {
@@ -214,7 +225,27 @@ impl Join {
         Ok(())
     }
 
-    fn finish(self, present: &[&str], mut findings: Vec<Finding>) -> Result<Landed, LandingError> {
+    /// What the tables of other pipelines lack, and configured fields that no record has.
+    fn gaps(&self, options: &LandingOptions, lists: &Lists) -> Vec<Finding> {
+        let landed = self
+            .objects
+            .iter()
+            .map(|joined| (joined.object, &joined.origins));
+        let mut findings = pipe::gaps(&landed.collect::<Vec<_>>(), lists);
+        for joined in &self.objects {
+            if let Some(fields) = pipe::mapped(options, joined.object) {
+                findings.extend(joined.watch.unmapped(joined.object, fields));
+            }
+        }
+        findings
+    }
+
+    fn finish(
+        mut self,
+        present: &[&str],
+        mut findings: Vec<Finding>,
+    ) -> Result<Landed, LandingError> {
+        order::sort(&mut self.tables);
         let mut tables = Vec::with_capacity(self.tables.len());
         for (table, builder) in Table::ALL.iter().zip(self.tables) {
             let name = table.schema().name;

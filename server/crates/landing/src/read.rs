@@ -13,7 +13,7 @@ use crate::findings::Finding;
 use crate::objects::Object;
 use crate::record::Header;
 use crate::split::{Item, Rows, Splitter, fields};
-use crate::{LandingError, drift, parquet};
+use crate::{LandingError, LandingOptions, drift, parquet, pipe};
 
 /// How the records of a block are written.
 #[derive(Debug, Clone)]
@@ -39,8 +39,10 @@ pub(crate) struct Block {
 }
 
 /// Sends all blocks of all files.
-pub(crate) struct Reader {
+pub(crate) struct Reader<'o> {
     blocks: SyncSender<Block>,
+    /// What the fields are called; none if the columns of a CSV file are not to be judged.
+    options: Option<&'o LandingOptions>,
     sequence: u64,
     file_number: usize,
     noticed: Noticed,
@@ -70,10 +72,11 @@ impl From<Hungup> for Stop {
     }
 }
 
-impl Reader {
-    pub(crate) fn new(blocks: SyncSender<Block>) -> Self {
+impl<'o> Reader<'o> {
+    pub(crate) fn new(blocks: SyncSender<Block>, options: Option<&'o LandingOptions>) -> Self {
         Self {
             blocks,
+            options,
             sequence: 0,
             file_number: 0,
             noticed: Noticed::default(),
@@ -198,7 +201,7 @@ impl Reader {
                 None => {
                     let first = items.remove(0);
                     let found = self.header(object, file, &bytes[first.start..first.end])?;
-                    if found.position(object.key()).is_none() {
+                    if self.judges(object, &found) && found.position(object.key()).is_none() {
                         // No row of it could be told from another; the finding says so once.
                         return Ok(());
                     }
@@ -212,6 +215,15 @@ impl Reader {
         Ok(())
     }
 
+    /// Whether the columns are the vendor's own; others are judged once their records are in its shape.
+    fn judges(&self, object: &Object, header: &Header) -> bool {
+        let Some(options) = self.options else {
+            return false;
+        };
+        let names = header.0.iter().map(String::as_str);
+        pipe::Origin::of(names).is_none() && pipe::mapped(options, object).is_none()
+    }
+
     fn header(
         &mut self,
         object: &'static Object,
@@ -222,6 +234,9 @@ impl Reader {
             .map_err(|_| unreadable(file, "its first line is not UTF-8 text".to_owned()))?;
         let columns = fields(text).into_iter().map(|name| name.trim().to_owned());
         let header = Header(columns.collect());
+        if !self.judges(object, &header) {
+            return Ok(header);
+        }
         let names: Vec<&str> = header.0.iter().map(String::as_str).collect();
         let missing = drift::missing(object, &file.name, &names, &self.objects);
         self.noticed.findings.extend(missing);

@@ -6,61 +6,8 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+pub(crate) use crate::reason::{Cell, Reason};
 use crate::value;
-
-/// Why a record cannot be read, in words for the person who looks at the quarantine.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Reason {
-    pub(crate) text: String,
-    /// The value to blame, where it is a single one.
-    pub(crate) cell: Option<Box<Cell>>,
-}
-
-/// A value that is not what its column holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Cell {
-    /// Where it stands, such as `lines[].period.start`.
-    pub(crate) column: String,
-    /// What belongs there.
-    pub(crate) expected: String,
-    /// What was found.
-    pub(crate) found: String,
-}
-
-impl Reason {
-    pub(crate) fn new(reason: impl Into<String>) -> Self {
-        Self {
-            text: reason.into(),
-            cell: None,
-        }
-    }
-
-    /// A value that must be there and is not.
-    pub(crate) fn missing(name: &str) -> Self {
-        Self::new(format!("{name} is missing")).blaming(name, "a value", "nothing")
-    }
-
-    fn blaming(mut self, column: &str, expected: &str, found: &str) -> Self {
-        self.cell = Some(Box::new(Cell {
-            column: column.to_owned(),
-            expected: expected.to_owned(),
-            found: found.to_owned(),
-        }));
-        self
-    }
-
-    /// Says in which part of the record the reason lies.
-    pub(crate) fn within(mut self, part: &str) -> Self {
-        self.text = format!("{part}: {}", self.text);
-        if let Some(cell) = &mut self.cell {
-            // Elements of a list are one column, whatever their place.
-            let list = part.split('[').next().filter(|list| *list != part);
-            let part = list.map_or_else(|| part.to_owned(), |list| format!("{list}[]"));
-            cell.column = format!("{part}.{}", cell.column);
-        }
-        self
-    }
-}
 
 /// The columns of a CSV file as its first line names them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,6 +25,13 @@ impl Header {
 enum Fields<'a> {
     Json(Vec<(Cow<'a, str>, &'a RawValue)>),
     Csv(&'a Header, Vec<Cow<'a, str>>),
+}
+
+/// A value as it stands in the file, neither null nor blank.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Written<'r> {
+    Json(&'r str),
+    Text(&'r str),
 }
 
 /// A record; values stay text until they are asked for, so no number passes through a float.
@@ -141,6 +95,39 @@ impl<'a> Record<'a> {
     /// A CSV row under its header; the caller has compared the lengths.
     pub(crate) fn csv(header: &'a Header, values: Vec<Cow<'a, str>>) -> Self {
         Self(Fields::Csv(header, values))
+    }
+
+    /// The names of all columns, in the order of the file.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = &str> {
+        let (members, header): (&[_], &[String]) = match &self.0 {
+            Fields::Json(members) => (members, &[]),
+            Fields::Csv(header, _) => (&[], &header.0),
+        };
+        let members = members.iter().map(|(name, _)| name.as_ref());
+        members.chain(header.iter().map(String::as_str))
+    }
+
+    /// Whether the name of any column begins with an underscore, as no vendor's does.
+    pub(crate) fn has_underscored(&self) -> bool {
+        let is_one = |name: &str| name.as_bytes().first() == Some(&b'_');
+        match &self.0 {
+            Fields::Json(members) => members.iter().any(|(name, _)| is_one(name)),
+            Fields::Csv(header, _) => header.0.iter().any(|name| is_one(name)),
+        }
+    }
+
+    /// The value in the column of that place.
+    pub(crate) fn at(&self, place: usize) -> Option<Written<'_>> {
+        match &self.0 {
+            Fields::Json(members) => {
+                let raw = members.get(place)?.1.get();
+                (!matches!(raw, "null" | "\"\"")).then_some(Written::Json(raw))
+            }
+            Fields::Csv(_, values) => {
+                let text = values.get(place)?;
+                (!text.trim().is_empty()).then_some(Written::Text(text))
+            }
+        }
     }
 
     /// The JSON value of a field, `None` if it is absent, null, or the record is CSV.
@@ -365,9 +352,10 @@ impl<'a> Record<'a> {
         members.iter().map(|(name, _)| name.as_ref())
     }
 
-    /// Whether a nested list says that more of it exists elsewhere.
+    /// Whether a nested list is not there, or says that more of it exists elsewhere.
     pub(crate) fn cut_off(&self, name: &str) -> Result<bool, Reason> {
         match self.raw(name) {
+            None => Ok(true),
             Some(raw) if is_object(raw) => Record::json(raw.get())
                 .and_then(|list| list.flag("has_more"))
                 .map_err(|why| why.within(name)),

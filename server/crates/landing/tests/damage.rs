@@ -110,6 +110,25 @@ fn stripe_objects() {
 }
 
 #[test]
+fn objects_of_other_pipelines() {
+    let subscription = json!({"id": "sub", "status": "active", "customer_id": "cus", "created": "2026-01-01 00:00:00", "metadata": "{}",
+        "cancellation_details_reason": null, "_fivetran_active": true, "_fivetran_start": "2026-01-01", "_fivetran_synced": "2026-01-02"});
+    survives(
+        "stripe/subscriptions",
+        "stripe__subscriptions",
+        &subscription,
+    );
+    let invoice = json!({"id": "in", "status": "paid", "customer": "cus", "created": 1, "currency": "usd", "status_transitions__paid_at": 2,
+        "lines__has_more": false, "_dlt_id": "a", "_dlt_load_id": "1781000000.1"});
+    survives("stripe/invoices", "stripe__invoices", &invoice);
+    let ticket = json!({"_airbyte_raw_id": "x", "_airbyte_extracted_at": 1_781_000_000_000_i64,
+        "_airbyte_data": {"id": 1, "status": "open", "via": {"channel": "web"}, "_airbyte_data": {"_airbyte_data": 1}}});
+    survives("zendesk/tickets", "zendesk__tickets", &ticket);
+    let account = json!({"id": "001", "name": "A", "number_of_employees": 3, "created_date": "2026-01-01", "_fivetran_active": false});
+    survives("salesforce/Account", "salesforce__accounts", &account);
+}
+
+#[test]
 fn other_objects() {
     let stamps = "2026-01-01T00:00:00Z";
     let ticket = json!({"id": 1, "status": "open", "via": {"channel": "web"}, "satisfaction_rating": {"score": "good"}, "created_at": stamps,

@@ -92,3 +92,49 @@ fn rows_of_a_parquet_file() {
     assert_eq!(column(&landed, table, "is_deleted"), ["false", "true"]);
     assert_eq!(column(&landed, table, "billing_country"), ["France", "-"]);
 }
+
+#[test]
+fn a_table_of_another_pipeline() {
+    let message = "message m {
+        required binary id (UTF8);
+        required binary metadata (UTF8);
+        required int64 created (TIMESTAMP(MICROS,true));
+        required int64 _fivetran_synced (TIMESTAMP(MICROS,true));
+    }";
+    let schema = Arc::new(parse_message_type(message).unwrap());
+    let mut bytes = Vec::new();
+    let properties = Arc::new(WriterProperties::builder().build());
+    let mut writer = SerializedFileWriter::new(&mut bytes, schema, properties).unwrap();
+    let mut group = writer.next_row_group().unwrap();
+    for texts in [["c", "c"], ["{\"salesforce_account_id\":\"A2\"}", "{}"]] {
+        let mut next = group.next_column().unwrap().unwrap();
+        let texts = texts.map(ByteArray::from);
+        next.typed::<ByteArrayType>()
+            .write_batch(&texts, None, None)
+            .unwrap();
+        next.close().unwrap();
+    }
+    for stamps in [[5_000_000, 4_000_000], [9_000_000, 8_000_000]] {
+        let mut next = group.next_column().unwrap().unwrap();
+        next.typed::<Int64Type>()
+            .write_batch(&stamps, None, None)
+            .unwrap();
+        next.close().unwrap();
+    }
+    group.close().unwrap();
+    writer.close().unwrap();
+    let landed = try_land(&[
+        ("stripe/customer/0.parquet", &bytes),
+        ("stripe/subscriptions.jsonl", b""),
+        ("stripe/invoices.jsonl", b""),
+    ])
+    .unwrap();
+    assert!(reasons(&landed).is_empty());
+    let table = "stripe__customers";
+    assert_eq!(
+        column(&landed, table, "account_ref"),
+        ["-", "A2"],
+        "the row synced last is the newest"
+    );
+    assert_eq!(column(&landed, table, "created"), ["4", "5"]);
+}

@@ -232,13 +232,14 @@ fn subscriptions_give_items_and_discounts() {
 fn a_subscription_without_items_is_its_own_item() {
     let landed = stripe(
         "subscriptions",
-        r#"{"id":"sub_1","status":"active","start":3,"created":2,"quantity":4,"plan":{"id":"gold","interval":"month","amount":9}}"#,
+        r#"{"id":"sub_1","customer":"cus_1","status":"active","start":3,"created":2,"quantity":4,"plan":{"id":"gold","interval":"month","amount":9}}"#,
     );
     let columns = ["id", "subscription_id", "price_id", "quantity"];
     assert_eq!(
         first(&landed, "stripe__subscription_items", &columns),
         "sub_1 sub_1 gold 4"
     );
+    assert!(landed.findings.is_empty(), "{:#?}", landed.findings);
 }
 
 #[test]

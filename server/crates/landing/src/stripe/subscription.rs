@@ -66,7 +66,8 @@ pub(crate) fn subscription<'a>(
         read().map_err(|why| why.within(&format!("items[{at}]")))?;
     }
     // The oldest API versions have one plan and no items: the subscription is its own item.
-    if no_items && record.has("plan") {
+    let is_item = no_items && record.has("plan");
+    if is_item {
         let parent = Value::Parent(Table::StripeSubscriptions);
         items.push(item_row(record, id.clone(), id.clone(), parent, sink)?);
     }
@@ -89,7 +90,7 @@ pub(crate) fn subscription<'a>(
         collection.into(),
         record.has("pause_collection").into(),
         period_end.into(),
-        record.cut_off("items")?.into(),
+        (record.cut_off("items")? && !is_item).into(),
         false.into(),
     ];
     sink.row(Table::StripeSubscriptions, row);

@@ -1,0 +1,216 @@
+//! Which field of the vendor's API a column of a pipeline's table stands for.
+
+use crate::contract::Contract;
+
+/// Columns that are neither the field's own name nor its snake_case: object, column, path of the field.
+/// Fivetran flattens nested objects with a single `_` and names what it refers to `…_id`; Airbyte's list of
+/// invoice lines has the invoice as `invoice_id` as well.
+const COLUMNS: &[(&str, &str, &str)] = &[
+    ("subscriptions", "customer_id", "customer"),
+    (
+        "subscriptions",
+        "cancellation_details_reason",
+        "cancellation_details.reason",
+    ),
+    (
+        "subscriptions",
+        "cancellation_details_feedback",
+        "cancellation_details.feedback",
+    ),
+    (
+        "subscriptions",
+        "pause_collection_behavior",
+        "pause_collection.behavior",
+    ),
+    ("subscription_items", "subscription_id", "subscription"),
+    ("subscription_items", "price_id", "price"),
+    ("subscription_items", "plan_id", "plan"),
+    ("prices", "product_id", "product"),
+    ("prices", "recurring_interval", "recurring.interval"),
+    (
+        "prices",
+        "recurring_interval_count",
+        "recurring.interval_count",
+    ),
+    ("prices", "recurring_usage_type", "recurring.usage_type"),
+    (
+        "prices",
+        "transform_quantity_divide_by",
+        "transform_quantity.divide_by",
+    ),
+    (
+        "prices",
+        "transform_usage_divide_by",
+        "transform_usage.divide_by",
+    ),
+    ("invoices", "customer_id", "customer"),
+    ("invoices", "subscription_id", "subscription"),
+    (
+        "invoices",
+        "status_transitions_paid_at",
+        "status_transitions.paid_at",
+    ),
+    ("invoice_line_items", "invoice_id", "invoice"),
+    ("invoice_line_items", "subscription_id", "subscription"),
+    (
+        "invoice_line_items",
+        "subscription_item_id",
+        "subscription_item",
+    ),
+    ("invoice_line_items", "price_id", "price"),
+    ("invoice_line_items", "plan_id", "plan"),
+    ("tickets", "via_channel", "via.channel"),
+    (
+        "ticket_metrics",
+        "reply_time_in_minutes_calendar",
+        "reply_time_in_minutes.calendar",
+    ),
+    (
+        "ticket_metrics",
+        "first_resolution_time_in_minutes_calendar",
+        "first_resolution_time_in_minutes.calendar",
+    ),
+    (
+        "ticket_metrics",
+        "full_resolution_time_in_minutes_calendar",
+        "full_resolution_time_in_minutes.calendar",
+    ),
+    // Rows of Fivetran's tables of discounts.
+    ("discounts", "coupon_id", "coupon"),
+];
+
+/// Fields that hold an object or a list in the API; pipelines may write them as JSON text.
+const NESTED: &[&str] = &[
+    "metadata",
+    "items",
+    "lines",
+    "plan",
+    "price",
+    "product",
+    "discount",
+    "discounts",
+    "recurring",
+    "transform_quantity",
+    "transform_usage",
+    "cancellation_details",
+    "pause_collection",
+    "status_transitions",
+    "parent",
+    "pricing",
+    "period",
+    "discount_amounts",
+    "taxes",
+    "tax_amounts",
+    "customer",
+    "subscription",
+    "coupon",
+    "source",
+    "via",
+    "satisfaction_rating",
+    "metric_set",
+    "reply_time_in_minutes",
+    "first_resolution_time_in_minutes",
+    "full_resolution_time_in_minutes",
+    "domain_names",
+    "BillingAddress",
+    "Address",
+];
+
+/// Whether the field holds an object or a list.
+pub(super) fn is_nested(path: &[String]) -> bool {
+    path.last()
+        .is_some_and(|name| NESTED.contains(&name.as_str()))
+}
+
+/// The path of the field a column stands for, `None` if the object has no such field. The flag tells
+/// whether the column has the field's own name. Without a contract every column is taken.
+pub(super) fn field(
+    object: &str,
+    contract: Option<&Contract>,
+    account_id_key: &str,
+    column: &str,
+) -> Option<(Vec<String>, bool)> {
+    let lower = column.to_lowercase();
+    let alias = COLUMNS
+        .iter()
+        .find(|(of, name, _)| *of == object && *name == lower);
+    if let Some((_, _, path)) = alias {
+        return Some((path.split('.').map(str::to_owned).collect(), false));
+    }
+    let Some(contract) = contract else {
+        return Some((lower.split("__").map(str::to_owned).collect(), true));
+    };
+    if let Some(own) = contract
+        .fields()
+        .find(|name| name.eq_ignore_ascii_case(column))
+    {
+        return Some((vec![own.to_owned()], true));
+    }
+    if let Some(own) = contract.fields().find(|name| snake(name) == lower) {
+        return Some((vec![own.to_owned()], false));
+    }
+    // dlt joins the names of nested fields by two underscores.
+    let (first, rest) = lower.split_once("__")?;
+    let own = contract
+        .fields()
+        .find(|name| name.eq_ignore_ascii_case(first))?;
+    let mut path = vec![own.to_owned()];
+    match own {
+        "metadata" if rest == snake(account_id_key) => path.push(account_id_key.to_owned()),
+        _ => path.extend(rest.split("__").map(str::to_owned)),
+    }
+    Some((path, false))
+}
+
+/// A name in snake_case as Fivetran and dlt make it: `BillingCountry` and `Sector__c` become
+/// `billing_country` and `sector_c`.
+pub(crate) fn snake(name: &str) -> String {
+    let mut snake = String::with_capacity(name.len() + 4);
+    let mut before = '_';
+    for c in name.chars() {
+        let word =
+            c.is_ascii_uppercase() && (before.is_ascii_lowercase() || before.is_ascii_digit());
+        let c = if c.is_alphanumeric() { c } else { '_' };
+        if (word || c == '_') && !snake.ends_with('_') {
+            snake.push('_');
+        }
+        if c != '_' {
+            snake.extend(c.to_lowercase());
+        }
+        before = c;
+    }
+    snake
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::objects::OBJECTS;
+
+    #[test]
+    fn names_are_as_pipelines_write_them() {
+        for (name, expected) in [
+            ("BillingCountry", "billing_country"),
+            ("SystemModstamp", "system_modstamp"),
+            ("Id", "id"),
+            ("Sector__c", "sector_c"),
+            ("NumberOfEmployees", "number_of_employees"),
+            ("CurrencyIsoCode", "currency_iso_code"),
+            ("salesforce_account_id", "salesforce_account_id"),
+        ] {
+            assert_eq!(snake(name), expected);
+        }
+    }
+
+    #[test]
+    fn every_column_stands_for_a_field_that_is_read() {
+        for (object, column, path) in COLUMNS {
+            let known = OBJECTS.iter().find(|known| known.name == *object);
+            let first = path.split('.').next().unwrap();
+            assert!(
+                known.is_none_or(|object| object.contract.knows(first)),
+                "{object} {column}"
+            );
+        }
+    }
+}
