@@ -7,8 +7,9 @@
 #   4 lint          licences, bans and sources of dependencies; clippy with warnings as errors
 #   5 app           the browser bundle, within its size budget
 #   6 rust          unit, property and integration tests of every crate (this is where Polars is compiled, once)
-#   7 dbt           real dbt builds the models on DuckDB: all its tests pass, every mart is equal to ours
-#   8 browser       the journeys of a reader through the real page of a real demo
+#   7 clients       the vendors' own clients against the servers we test the connectors with; a sync of a real localstripe
+#   8 dbt           real dbt builds the models on DuckDB: all its tests pass, every mart is equal to ours
+#   9 browser       the journeys of a reader through the real page of a real demo
 # and ends with one line: how many tests passed and failed.
 
 SHELL := bash
@@ -61,4 +62,4 @@ lint: ## formatting, clippy, licences
 
 clean: ## removes what builds made: the target folder, the app, npm packages (not the installed tools)
 	@$(ENV) cargo clean
-	@rm -rf app/dist app/js/dist app/js/node_modules tests/browser/node_modules
+	@rm -rf app/dist app/js/dist app/js/node_modules tests/browser/node_modules tests/clients/*/node_modules

@@ -14,6 +14,8 @@
 set -euo pipefail
 # shellcheck source=scripts/env.sh
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
+# shellcheck source=scripts/packages.sh
+. "$(dirname "${BASH_SOURCE[0]}")/packages.sh"
 cd "$CHECKOUT"
 
 readonly PEERS="$CHECKOUT/tests/peers"
@@ -29,28 +31,14 @@ case "${1:-}" in
   *) die "unknown option '$1': use --light, --setup, --python or none" ;;
 esac
 
-has_python() { python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
-
-if ! has_python; then
+if ! python_at_least 11; then
   [ -n "${1:-}" ] || die "Python 3.11 or newer is missing: install it to compare with dbt"
   say "SKIPPED: real dbt, because Python 3.11 or newer is missing"
   exit 0
 fi
 
-# environment ENGINE: its Python environment, made when what it needs has changed; prints the folder.
-environment() {
-  local requirements="$PEERS/requirements-$1.txt" folder
-  folder="$TIDEMARK_CACHE/peers/$1-$(cksum <"$requirements" | cut -d ' ' -f 1)"
-  if [ ! -e "$folder/complete" ]; then
-    say "installing what $1 needs (PyPI, into $folder); a minute, once"
-    rm -rf "$TIDEMARK_CACHE/peers/$1-"*
-    python3 -m venv "$folder" >&2
-    "$folder/bin/pip" install --quiet --disable-pip-version-check --requirement "$requirements" >&2 ||
-      die "the packages of $requirements could not be installed; the lines above say why"
-    : >"$folder/complete"
-  fi
-  echo "$folder"
-}
+# environment ENGINE: its Python environment.
+environment() { python_environment "peers/$1" "$PEERS/requirements-$1.txt"; }
 
 # Whether an engine can run here; says what is missing.
 can_run() {

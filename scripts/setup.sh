@@ -2,7 +2,8 @@
 # Installs what building and testing Tidemark needs, says what and why before each, and does nothing where it is there already.
 #
 #   scripts/setup.sh           what `make demo` and `make build` need (the same as --app)
-#   scripts/setup.sh --tests   that, and what `make test` needs: a browser and its driver, cargo-deny, dbt with DuckDB
+#   scripts/setup.sh --tests   that, and what `make test` needs: a browser and its driver, cargo-deny, dbt with DuckDB,
+#                              the clients of Stripe, Salesforce and Zendesk that others wrote
 #   scripts/setup.sh --native  only looks whether this machine can build at all
 #
 # Cargo tools go to the project's cache folder (TIDEMARK_CACHE, by default ~/.cache/tidemark), npm packages into the
@@ -10,6 +11,8 @@
 set -euo pipefail
 # shellcheck source=scripts/env.sh
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
+# shellcheck source=scripts/packages.sh
+. "$(dirname "${BASH_SOURCE[0]}")/packages.sh"
 cd "$CHECKOUT"
 
 readonly TRUNK_VERSION=0.21.14
@@ -176,16 +179,6 @@ cargo_tool() {
   rm -rf "$TIDEMARK_CACHE/tools-build"
 }
 
-# npm_packages FOLDER WHY: exactly what the lock file says, again only when that has changed (build-app.sh keeps the same mark).
-npm_packages() {
-  local folder="$1" why="$2" mark="$1/node_modules/.lock" lock
-  [ -f "$folder/package-lock.json" ] || die "$folder/package-lock.json is missing from this checkout"
-  lock="$(sha256sum <"$folder/package-lock.json")"
-  if [ "$(cat "$mark" 2>/dev/null)" = "$lock" ]; then return 0; fi
-  say "installing npm packages in $folder: $why"
-  (cd "$folder" && npm ci --no-audit --no-fund --loglevel=error >/dev/null) || die "npm ci failed in $folder; the lines above say why"
-  printf '%s' "$lock" >"$mark"
-}
 
 # The version of a crate in Cargo.lock.
 locked() {
@@ -212,6 +205,7 @@ ensure_tests() {
   fi
   npm_packages tests/browser "the driver of the tests' browser"
   scripts/peers.sh --setup
+  tests/clients/run.sh --setup
   cargo_tool cargo-deny cargo-deny "$DENY_VERSION" "it checks the licences of what we build on" --locked --debug
 }
 

@@ -119,6 +119,13 @@ peers() {
   scripts/peers.sh --light
 }
 
+# What the test servers say is what the vendors' own clients expect; and tidemark pulls from a server it does not know.
+clients() {
+  step "clients"
+  cargo build --bins
+  counted tests/clients/run.sh
+}
+
 browser() {
   step "browser"
   cargo build --bins
@@ -150,6 +157,7 @@ case "${1:-}" in
     step "app"
     scripts/build-app.sh
     rust
+    clients
     peers
     browser
     ;;

@@ -9,6 +9,7 @@ use tidemark_shared::api::Policies;
 
 use crate::Failure;
 use crate::connections::{self, Connections};
+use crate::mapping::{self, Fields};
 
 /// Every setting, with the value in force.
 #[derive(Debug, Clone)]
@@ -27,6 +28,8 @@ pub struct Settings {
     pub policies: Policies,
     /// Key of the Stripe metadata that holds the account's id.
     pub account_id_key: String,
+    /// Columns of the raw files that stand for fields under other names.
+    pub fields: Fields,
     /// The sources to sync.
     pub connections: Connections,
 }
@@ -41,6 +44,7 @@ impl Default for Settings {
             currency: "usd".to_owned(),
             policies: Policies::default(),
             account_id_key: "salesforce_account_id".to_owned(),
+            fields: Fields::new(),
             connections: Connections::default(),
         }
     }
@@ -110,7 +114,10 @@ impl Settings {
         for (key, value) in table {
             match value {
                 toml::Value::String(value) => self.set(&key, &value, place)?,
-                toml::Value::Table(section) if connections::is_source(&key) => {
+                toml::Value::Table(mut section) if connections::is_source(&key) => {
+                    if let Some(fields) = section.remove("fields") {
+                        self.fields.extend(mapping::fields(&key, fields, place)?);
+                    }
                     self.connections.set_section(&key, section, place)?;
                 }
                 _ if KEYS.contains(&key.as_str()) => {

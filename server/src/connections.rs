@@ -11,7 +11,7 @@ use url::Url;
 
 use crate::Failure;
 use crate::config::unknown_of;
-use crate::mapping::{self, Fields};
+use crate::mapping::Fields;
 
 /// What can be set for a source.
 #[derive(Debug)]
@@ -64,13 +64,8 @@ pub struct Connections {
     settings: BTreeMap<(&'static str, &'static str), String>,
     secrets: BTreeMap<(&'static str, &'static str), Secret>,
     /// Salesforce objects that an org keeps under another name.
-    pub objects: Renamed,
-    /// Fields that a company keeps under another name, by source and object.
-    pub fields: Fields,
+    pub objects: BTreeMap<String, String>,
 }
-
-/// Our names and theirs.
-pub type Renamed = BTreeMap<String, String>;
 
 impl Connections {
     /// Takes a section of `tidemark.toml`.
@@ -84,16 +79,15 @@ impl Connections {
             return Ok(());
         };
         for (key, value) in section {
-            match value {
-                toml::Value::Table(table) if key == "fields" => {
-                    self.fields.extend(mapping::fields(name, table, place)?);
-                    continue;
+            if let ("salesforce", "objects", toml::Value::Table(objects)) =
+                (name, key.as_str(), &value)
+            {
+                for (ours, theirs) in objects {
+                    let written = format!("salesforce.objects.{ours}");
+                    self.objects
+                        .insert(ours.clone(), text(theirs.clone(), &written, place)?);
                 }
-                toml::Value::Table(table) if name == salesforce::SOURCE => {
-                    self.set_renamed(&key, table, place)?;
-                    continue;
-                }
-                _ => {}
+                continue;
             }
             let written = format!("{name}.{key}");
             if source.secrets.contains(&key.as_str()) {
@@ -105,24 +99,8 @@ impl Connections {
             let Some(known) = source.settings.iter().find(|known| **known == key) else {
                 return Err(unknown_of(&written, place, source.settings.iter().copied()));
             };
-            let toml::Value::String(value) = value else {
-                return Err(Failure::Usage(format!(
-                    "{place}: `{written}` must be text in quotes"
-                )));
-            };
-            self.settings.insert((source.name, known), value);
-        }
-        Ok(())
-    }
-
-    /// Takes `[salesforce.objects]`.
-    fn set_renamed(&mut self, key: &str, table: toml::Table, place: &str) -> Result<(), Failure> {
-        match key {
-            "objects" => self.objects = renamed(&format!("{place}: salesforce.objects"), table)?,
-            _ => {
-                let known = ["objects", "fields"].into_iter();
-                return Err(unknown_of(&format!("salesforce.{key}"), place, known));
-            }
+            self.settings
+                .insert((source.name, known), text(value, &written, place)?);
         }
         Ok(())
     }
@@ -182,11 +160,11 @@ impl Connections {
             .filter(|secret| !secret.expose().is_empty())
     }
 
-    /// The connectors of the sources asked for, or of all that are set.
+    /// The connectors of the sources asked for, or of all that are set; `fields` are those that stand for ours.
     ///
     /// # Errors
     /// [`Failure::Usage`] if a source is unknown or lacks a setting; says which and how to give it.
-    pub fn connectors(&self, asked: &[String]) -> Result<Vec<Connector>, Failure> {
+    pub fn connectors(&self, asked: &[String], fields: &Fields) -> Result<Vec<Connector>, Failure> {
         if let Some(name) = asked.iter().find(|name| !is_source(name)) {
             return Err(Failure::Usage(format!(
                 "there is no source `{name}` to sync; the sources are {}",
@@ -199,7 +177,7 @@ impl Connections {
         };
         let mut connectors = Vec::new();
         for source in SOURCES.iter().filter(|source| wanted(source.name)) {
-            connectors.push(self.connector(source.name)?);
+            connectors.push(self.connector(source.name, fields)?);
         }
         if connectors.is_empty() {
             return Err(Failure::Usage(
@@ -209,7 +187,7 @@ impl Connections {
         Ok(connectors)
     }
 
-    fn connector(&self, name: &'static str) -> Result<Connector, Failure> {
+    fn connector(&self, name: &'static str, fields: &Fields) -> Result<Connector, Failure> {
         let patience = Patience::default();
         Ok(match name {
             stripe::SOURCE => Connector::Stripe(StripeConfig {
@@ -222,7 +200,7 @@ impl Connections {
                 url: self.url(name, None)?,
                 login: self.salesforce_login()?,
                 objects: self.objects.clone(),
-                fields: mapping::of_source(&self.fields, name),
+                fields: of_salesforce(fields),
                 patience,
                 sizes: Sizes::default(),
             }),
@@ -303,20 +281,28 @@ impl Connections {
     }
 }
 
+/// The fields of Salesforce's objects, by object.
+fn of_salesforce(fields: &Fields) -> BTreeMap<String, BTreeMap<String, String>> {
+    let own = fields
+        .iter()
+        .filter(|((source, _), _)| source == salesforce::SOURCE);
+    own.map(|((_, object), fields)| (object.clone(), fields.clone()))
+        .collect()
+}
+
 /// An address with a host.
 pub(crate) fn address(text: &str) -> Option<Url> {
     text.parse().ok().filter(Url::has_host)
 }
 
-/// Names that stand for others, all of them text.
-fn renamed(place: &str, table: toml::Table) -> Result<Renamed, Failure> {
-    let text = |(ours, theirs): (String, toml::Value)| match theirs {
-        toml::Value::String(theirs) => Ok((ours, theirs)),
+/// A value that must be text.
+fn text(value: toml::Value, written: &str, place: &str) -> Result<String, Failure> {
+    match value {
+        toml::Value::String(text) => Ok(text),
         _ => Err(Failure::Usage(format!(
-            "{place}: `{ours}` must be text in quotes"
+            "{place}: `{written}` must be text in quotes"
         ))),
-    };
-    table.into_iter().map(text).collect()
+    }
 }
 
 #[cfg(test)]
@@ -373,7 +359,7 @@ mod tests {
         let login = |toml: &str, variables: &[(&str, &str)]| {
             let found = connections(toml, variables)
                 .expect("settings")
-                .connectors(&[]);
+                .connectors(&[], &Fields::new());
             format!("{:?}", found.expect("a connector"))
         };
         let salesforce = "[salesforce]\nurl = \"https://acme.my.salesforce.com\"\nclient_id = \"x\"\nusername = \"u\"";
@@ -401,18 +387,21 @@ mod tests {
     }
 
     #[test]
-    fn fields_of_an_org_stand_for_ours() {
-        let toml = "[salesforce.objects]\nAccount = \"Customer__c\"\n[salesforce.fields.Account]\nIndustry = \"Sector__c\"";
-        let found = connections(toml, &[]).expect("settings");
+    fn an_org_may_have_objects_of_its_own() {
+        let found =
+            connections("[salesforce.objects]\nAccount = \"Customer__c\"", &[]).expect("settings");
         assert_eq!(found.objects["Account"], "Customer__c");
-        let account = ("salesforce".to_owned(), "Account".to_owned());
-        assert_eq!(found.fields[&account]["Industry"], "Sector__c");
-        let error = connections("[salesforce.field.Account]\nx = \"y\"", &[])
-            .expect_err("an unknown table");
-        assert!(error.contains("did you mean `fields`?"), "{error}");
-        let error = connections("[salesforce.fields]\nIndustry = \"Sector__c\"", &[])
-            .expect_err("no object");
-        assert!(error.contains("[salesforce.fields.Account]"), "{error}");
+        let error =
+            connections("[salesforce.object]\nx = \"y\"", &[]).expect_err("an unknown table");
+        assert!(
+            error.contains("there is no setting `salesforce.object`"),
+            "{error}"
+        );
+        let error = connections("[salesforce.objects]\nAccount = 1", &[]).expect_err("no text");
+        assert!(
+            error.contains("`salesforce.objects.Account` must be text"),
+            "{error}"
+        );
     }
 
     #[test]
@@ -426,7 +415,9 @@ mod tests {
         assert!(error.contains("did you mean `api_key`?"), "{error}");
         let sync = |toml: &str, asked: &[&str]| {
             let asked: Vec<String> = asked.iter().map(|name| (*name).to_owned()).collect();
-            let found = connections(toml, &[]).expect("settings").connectors(&asked);
+            let found = connections(toml, &[])
+                .expect("settings")
+                .connectors(&asked, &Fields::new());
             found.expect_err("nothing to sync").to_string()
         };
         assert!(sync("", &[]).contains("tidemark init"));

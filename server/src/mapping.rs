@@ -13,22 +13,28 @@ pub type Fields = BTreeMap<(String, String), BTreeMap<String, String>>;
 /// # Errors
 /// An object or field that landing does not read, with the nearest that it does; a column that is no text. All are
 /// [`Failure::Usage`].
-pub(crate) fn fields(source: &str, section: toml::Table, place: &str) -> Result<Fields, Failure> {
+pub(crate) fn fields(source: &str, section: toml::Value, place: &str) -> Result<Fields, Failure> {
     let wrong = |key: &str, wanted: &str| {
-        Failure::Usage(format!("{place}: `{source}.fields.{key}` must be {wanted}"))
+        Failure::Usage(format!("{place}: `{source}.fields{key}` must be {wanted}"))
+    };
+    let toml::Value::Table(section) = section else {
+        return Err(wrong(
+            "",
+            "a section with one object each, such as [salesforce.fields.Account]",
+        ));
     };
     let mut all = Fields::new();
     for (object, columns) in section {
-        let toml::Value::Table(columns) = columns else {
-            return Err(wrong(
-                &object,
-                "a table, such as [salesforce.fields.Account] with Industry = \"Sector__c\"",
-            ));
-        };
         let written = format!("{source}.fields.{object}");
         let Some(known) = tidemark_landing::fields(source, &object) else {
             let objects = tidemark_landing::objects(source);
             return Err(unknown_of(&written, place, objects.into_iter()));
+        };
+        let toml::Value::Table(columns) = columns else {
+            return Err(wrong(
+                &format!(".{object}"),
+                "a section of fields, each with the name of a column",
+            ));
         };
         let mut fields = BTreeMap::new();
         for (field, column) in columns {
@@ -42,7 +48,7 @@ pub(crate) fn fields(source: &str, section: toml::Table, place: &str) -> Result<
                 }
                 _ => {
                     return Err(wrong(
-                        &format!("{object}.{field}"),
+                        &format!(".{object}.{field}"),
                         "the name of a column, in quotes",
                     ));
                 }
@@ -53,26 +59,13 @@ pub(crate) fn fields(source: &str, section: toml::Table, place: &str) -> Result<
     Ok(all)
 }
 
-/// The fields of one source, by object.
-pub(crate) fn of_source(
-    fields: &Fields,
-    source: &str,
-) -> BTreeMap<String, BTreeMap<String, String>> {
-    let own = fields.iter().filter(|((of, _), _)| of == source);
-    own.map(|((_, object), fields)| (object.clone(), fields.clone()))
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn of(toml: &str) -> Result<Fields, String> {
         let table: toml::Table = toml.parse().expect("valid TOML");
-        let section = table["salesforce"]["fields"]
-            .as_table()
-            .expect("a table")
-            .clone();
+        let section = table["salesforce"]["fields"].clone();
         fields("salesforce", section, "tidemark.toml").map_err(|failure| failure.to_string())
     }
 
@@ -101,8 +94,12 @@ mod tests {
                 "`salesforce.fields.Account.Industry` must be the name of a column",
             ),
             (
+                "[salesforce]\nfields = \"x\"",
+                "`salesforce.fields` must be a section",
+            ),
+            (
                 "[salesforce.fields]\nAccount = \"x\"",
-                "`salesforce.fields.Account` must be a table",
+                "`salesforce.fields.Account` must be a section of fields",
             ),
         ] {
             let error = of(toml).expect_err(toml);

@@ -189,7 +189,7 @@ pub(crate) fn land(
     let options = LandingOptions {
         account_id_key: settings.account_id_key.clone(),
         legal_suffixes,
-        fields: settings.connections.fields.clone(),
+        fields: settings.fields.clone(),
     };
     let progress = &*progress;
     tidemark_landing::land(&settings.raw, &options, &mut |p| {

@@ -219,11 +219,11 @@ mod tests {
             assert_eq!(keys, source.settings, "{}", source.name);
         }
         assert!(
-            none.connections.connectors(&[]).is_err(),
+            none.connections.connectors(&[], &none.fields).is_err(),
             "nothing is set up"
         );
         let account = ("salesforce".to_owned(), "Account".to_owned());
-        assert_eq!(all.connections.fields[&account]["Industry"], "Sector__c");
+        assert_eq!(all.fields[&account]["Industry"], "Sector__c");
     }
 
     #[test]

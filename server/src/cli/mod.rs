@@ -125,6 +125,11 @@ impl Context {
     }
 }
 
+/// The time while a server runs, in seconds since 1970.
+fn seconds_now() -> i64 {
+    Utc::now().timestamp()
+}
+
 /// Ends when the process is asked to: Ctrl-C or SIGTERM.
 async fn stopped() {
     let terminated = async {

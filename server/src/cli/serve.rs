@@ -2,13 +2,12 @@
 
 use std::net::SocketAddr;
 
-use chrono::Utc;
 use clap::Args;
 use tidemark_connectors::stripe;
 use tidemark_http::{Limits, Server, ServerOptions, StripeWebhook};
 use tidemark_snapshot::Store;
 
-use super::{Context, stopped};
+use super::{Context, seconds_now, stopped};
 use crate::assets::EmbeddedApp;
 use crate::{Failure, Settings};
 
@@ -54,7 +53,7 @@ fn webhook(settings: &Settings) -> Option<StripeWebhook> {
     Some(StripeWebhook {
         secrets: secrets.filter(|secret| !secret.is_empty()).collect(),
         inbox: stripe::inbox(&settings.raw),
-        now: || Utc::now().timestamp(),
+        now: seconds_now,
     })
 }
 

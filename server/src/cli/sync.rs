@@ -31,7 +31,10 @@ pub(super) struct Sync {
 impl Sync {
     pub(super) fn run(self, mut context: Context) -> Result<(), Failure> {
         context.set("raw", self.raw.as_deref())?;
-        let connectors = context.settings.connections.connectors(&self.sources)?;
+        let connectors = context
+            .settings
+            .connections
+            .connectors(&self.sources, &context.settings.fields)?;
         let runtime = tokio::runtime::Runtime::new().map_err(Failure::failed)?;
         let progress = SyncProgress::new(context.json);
         if self.check {

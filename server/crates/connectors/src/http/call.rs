@@ -1,6 +1,6 @@
 //! A request to send, as often as it takes, and the answer it got.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::header::{
@@ -168,10 +168,7 @@ impl Answer {
             return Duration::try_from_secs_f64(seconds).ok();
         }
         let until = httpdate::parse_http_date(asked).ok()?;
-        let now = self
-            .header(DATE.as_str())
-            .and_then(|date| httpdate::parse_http_date(date).ok())
-            .unwrap_or_else(SystemTime::now);
+        let now = httpdate::parse_http_date(self.header(DATE.as_str())?).ok()?;
         Some(until.duration_since(now).unwrap_or_default())
     }
 

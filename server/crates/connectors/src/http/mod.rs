@@ -106,13 +106,16 @@ impl Api {
         self.options.source
     }
 
-    /// The server's clock as its last answer told it, so that a wrong clock here loses no records; ours before the first answer.
-    #[must_use]
-    pub fn now(&self) -> DateTime<Utc> {
-        match *self.clock.lock().unwrap_or_else(PoisonError::into_inner) {
-            Some((then, at)) => then + at.elapsed(),
-            None => Utc::now(),
-        }
+    /// The server's clock as its last answer told it: a wrong clock on this machine loses no records.
+    ///
+    /// # Errors
+    /// [`SyncError::Protocol`] before the first answer, or if answers bear no date.
+    pub fn now(&self) -> Result<DateTime<Utc>, SyncError> {
+        let clock = *self.clock.lock().unwrap_or_else(PoisonError::into_inner);
+        let (then, at) = clock.ok_or_else(|| {
+            SyncError::protocol(self.options.source, "its answers bear no date")
+        })?;
+        Ok(then + at.elapsed())
     }
 
     /// Calls, and takes any answer but success as an error in the vendor's words.

@@ -85,7 +85,7 @@ impl Client {
     /// Stripe's clock. Asks for an event, which a pull cannot do without.
     pub(crate) async fn now(&self) -> Result<DateTime<Utc>, SyncError> {
         self.page("/v1/events", &[("limit", "1")]).await?;
-        Ok(self.api.now())
+        self.api.now()
     }
 
     /// A page of a list.

@@ -61,7 +61,7 @@ pub(super) async fn walk(pull: &mut Pull<'_>, export: Export) -> Result<(), Sync
             ring = Ring::default();
             continue;
         }
-        let now = pull.api.now().timestamp();
+        let now = pull.api.now()?.timestamp();
         let page: Page = answer.json()?;
         without_metrics += land(pull, export, &page)?;
         let walk = export.walk(pull);

@@ -40,7 +40,7 @@ pub(super) async fn walk(pull: &mut Pull<'_>) -> Result<(), SyncError> {
         let since = pull.state.organizations.since;
         let start = since.to_string();
         let answer = success(pull.export(EXPORT, &[("start_time", &start)]).await?)?;
-        let now = pull.api.now().timestamp();
+        let now = pull.api.now()?.timestamp();
         let page: Page = answer.json()?;
         landed = land(pull, &page.organizations, &landed)?;
         if page.end_of_stream {

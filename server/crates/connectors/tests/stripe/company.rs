@@ -79,6 +79,11 @@ impl Company {
         stripe::check(&self.config(), &silent()).await
     }
 
+    /// All requests since the server began.
+    pub(crate) fn requests(&self) -> u64 {
+        self.stripe.controls.requests.counts().values().sum()
+    }
+
     /// How often a route was asked since the server began.
     pub(crate) fn asked(&self, route: &str) -> u64 {
         let counts = self.stripe.controls.requests.counts();

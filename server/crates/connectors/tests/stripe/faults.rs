@@ -47,7 +47,7 @@ async fn storm_of(fault: Fault, expected: &Landed) {
 async fn an_interruption_anywhere_is_taken_up_again() {
     let calm = Company::small();
     calm.pull(Mode::Incremental).await.expect("a pull");
-    let requests = calm.stripe.controls.requests.counts().values().sum::<u64>();
+    let requests = calm.requests();
     let expected = calm.landed();
     for through in (1..requests).step_by(2) {
         let company = Company::small();
