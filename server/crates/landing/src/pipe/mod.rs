@@ -169,3 +169,82 @@ pub(crate) fn mapped<'o>(
     let place = (object.source.to_owned(), object.name.to_owned());
     options.fields.get(&place).filter(|map| !map.is_empty())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Columns that stand for the same field, for a field and a part of it, for nothing, or for the pipeline.
+    const COLUMNS: &[&str] = &[
+        "id",
+        "ID",
+        "customer",
+        "customer_id",
+        "customer__id",
+        "items",
+        "items__data",
+        "items__data__x",
+        "metadata",
+        "metadata__a",
+        "metadata__a__b",
+        "__",
+        "a__",
+        "__b",
+        "",
+        "status",
+        "strange",
+        "plan",
+        "plan__id",
+        "discounts",
+        "_dlt_id",
+        "_dlt_load_id",
+        "_fivetran_active",
+        "_fivetran_deleted",
+        "_airbyte_data",
+        "_airbyte_extracted_at",
+        "is_deleted",
+        "updated",
+        "cancellation_details_reason",
+        "cancellation_details__reason",
+        "a\"b\\",
+    ];
+    const VALUES: &[&str] = &[
+        "null",
+        "1",
+        "true",
+        "\"\"",
+        "\"x\"",
+        "\"{\\\"a\\\":[1]}\"",
+        "{}",
+        "[]",
+        "{\"id\":1}",
+        "\"[\"",
+        "1e999",
+        "\"\\ud800\"",
+    ];
+
+    proptest! {
+        #[test]
+        fn whatever_the_columns_a_record_is_translated_or_refused(
+            members in prop::collection::vec((0..COLUMNS.len(), 0..VALUES.len()), 1..12),
+            place in 0..OBJECTS.len(),
+        ) {
+            let members = members.iter().map(|(name, value)| {
+                let mut text = String::new();
+                write::string(&mut text, COLUMNS[*name]);
+                format!("{text}:{}", VALUES[*value])
+            });
+            let text = format!("{{\"_fivetran_synced\":\"2026-01-01\",{}}}", members.collect::<Vec<_>>().join(","));
+            let record = Record::json(&text).unwrap();
+            let (options, lists) = (LandingOptions::default(), Lists::default());
+            let mut translator = Translator::new(&options, &lists);
+            for _ in 0..2 {
+                let translated = translator.translate(&OBJECTS[place], &record).expect("a pipeline's record");
+                if let Ok(translated) = translated {
+                    prop_assert!(Record::json(&translated.text).is_ok(), "{}", translated.text);
+                }
+            }
+        }
+    }
+}
