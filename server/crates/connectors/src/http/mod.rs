@@ -112,9 +112,8 @@ impl Api {
     /// [`SyncError::Protocol`] before the first answer, or if answers bear no date.
     pub fn now(&self) -> Result<DateTime<Utc>, SyncError> {
         let clock = *self.clock.lock().unwrap_or_else(PoisonError::into_inner);
-        let (then, at) = clock.ok_or_else(|| {
-            SyncError::protocol(self.options.source, "its answers bear no date")
-        })?;
+        let (then, at) = clock
+            .ok_or_else(|| SyncError::protocol(self.options.source, "its answers bear no date"))?;
         Ok(then + at.elapsed())
     }
 
