@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Measures the build of the marts on ten million raw rows, beside DuckDB on the same SQL; needs about 12 GB of memory and 10 GB of disk.
 #
+# Before that, a sync of a million records from each vendor's test server, beside what the vendor itself would give.
+#
 #   scripts/bench.sh [CUSTOMERS]   117000 customers over ten years, unless told otherwise; half of the rows are invoices and their lines
 set -euo pipefail
 # shellcheck source=scripts/env.sh
@@ -12,6 +14,7 @@ readonly CUSTOMERS="${1:-117000}" DAYS=3650 AS_OF=2026-06-30
 scripts/setup.sh
 scripts/build-app.sh
 cargo build --release --bins
+TIDEMARK_RECORDS=1000000 cargo test --quiet --test vendors memory_does_not_grow -- --nocapture --test-threads 1
 # The peer's Python is the one dbt runs in.
 PYTHON="$(scripts/peers.sh --python)"
 TIDEMARK="$CARGO_TARGET_DIR/release/tidemark"

@@ -1,7 +1,6 @@
-"""simple-salesforce on the Salesforce test server: JWT bearer and client credentials, queries, Bulk API 2.0 over several pages.
-
-The client only knows https://DOMAIN.salesforce.com, so an adapter leads such requests to the server.
-"""
+# simple-salesforce on the Salesforce test server: JWT bearer and client credentials, queries, Bulk API 2.0 over several pages.
+#
+# The client only knows https://DOMAIN.salesforce.com, so an adapter leads such requests to the server.
 
 import json
 import os

@@ -1,8 +1,7 @@
-"""Reads the Zendesk test server with zenpy: what it makes of our protocol is what it makes of Zendesk's.
-
-zenpy speaks only to https://<subdomain>.<domain>. The session it is given carries its requests to the server's
-loopback port instead, tells the server under which address it was asked, as a proxy does, and changes nothing else.
-"""
+# Reads the Zendesk test server with zenpy: what it makes of our protocol is what it makes of Zendesk's.
+#
+# zenpy speaks only to https://<subdomain>.<domain>. The session it is given carries its requests to the server's
+# loopback port instead, tells the server under which address it was asked, as a proxy does, and changes nothing else.
 
 import collections
 import json

@@ -49,7 +49,7 @@ pub(super) async fn read(
                 pull.note(format!(
                     "{object}: the Bulk job is begun anew, because {why}"
                 ));
-                pull.renew(&mut pass);
+                pull.renew(&mut pass)?;
                 pull.save(object, &pass)?;
             }
         }

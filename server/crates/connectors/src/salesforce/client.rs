@@ -92,7 +92,7 @@ impl Client {
     }
 
     /// Salesforce's clock, as its last answer told it.
-    pub(crate) fn now(&self) -> DateTime<Utc> {
+    pub(crate) fn now(&self) -> Result<DateTime<Utc>, SyncError> {
         self.api.now()
     }
 

@@ -92,7 +92,7 @@ async fn token(login: &Login, api: &Api, audience: &str) -> Result<HeaderValue, 
                 "iss": client_id,
                 "sub": username,
                 "aud": audience,
-                "exp": (api.now() + STATEMENT).timestamp(),
+                "exp": (api.now()? + STATEMENT).timestamp(),
             });
             let assertion = signed(&claims.to_string(), private_key)?;
             Call::post_form(

@@ -142,7 +142,7 @@ impl Pull<'_> {
                 place.object, asked.name
             )));
         }
-        let to = self.client.now() - LAG;
+        let to = self.client.now()? - LAG;
         let pass = |from, first_part, way| Pass {
             object: asked.name.clone(),
             fields: asked.fields.clone(),
@@ -192,11 +192,12 @@ impl Pull<'_> {
     }
 
     /// Lets a Bulk pass begin anew; a reading of everything then vouches for what is there now.
-    fn renew(&self, pass: &mut Pass) {
+    fn renew(&self, pass: &mut Pass) -> Result<(), SyncError> {
         pass.way = Way::bulk();
         if pass.is_full() {
-            pass.to = self.client.now() - LAG;
+            pass.to = self.client.now()? - LAG;
         }
+        Ok(())
     }
 
     /// Takes note of how far a pass is, and saves it when that is due.
@@ -222,7 +223,7 @@ impl Pull<'_> {
         if let Some(first) = pass.first_part {
             // Its parts have to be in their place.
             self.save(object, &pass)?;
-            match gone::land(self.raw, object, first, self.client.now())? {
+            match gone::land(self.raw, object, first, self.client.now()?)? {
                 Gone::Landed(0) => {}
                 Gone::Landed(records) => self.note(format!(
                     "{object}: {records} records are gone from Salesforce for good and count as deleted now"

@@ -37,7 +37,7 @@ pub async fn check(config: &ZendeskConfig, tell: &Teller) -> Result<Vec<Access>,
         ("organizations", by_time::EXPORT),
     ];
     for (object, path) in exports {
-        let start = (api.now().timestamp() - RECENT).to_string();
+        let start = (api.now()?.timestamp() - RECENT).to_string();
         let call = Call::get(path).query(&[("start_time", start.as_str()), ("per_page", "1")]);
         let answer = throttle.call(&api, tell, call).await?;
         let problem = match answer.status.as_u16() {

@@ -1,10 +1,10 @@
 //! A small company at Stripe, the folder it is pulled into, and what a build would see there.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
+use crate::common::parts;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tidemark_connectors::stripe::{self, StripeConfig};
@@ -103,21 +103,17 @@ impl Company {
     /// All records in landing order.
     pub(crate) fn records(&self) -> Vec<(String, Value)> {
         let mut records = Vec::new();
-        for folder in children(&self.folder.path().join(stripe::SOURCE)) {
-            let object = folder
-                .file_name()
-                .expect("a name")
-                .to_string_lossy()
-                .into_owned();
-            if object.starts_with('.') {
-                continue;
-            }
-            for part in children(&folder) {
-                let text =
-                    zstd::decode_all(fs::File::open(&part).expect("a part")).expect("whole parts");
-                for line in String::from_utf8(text).expect("UTF-8").lines() {
-                    records.push((object.clone(), serde_json::from_str(line).expect("JSON")));
-                }
+        for object in [
+            "products",
+            "prices",
+            "coupons",
+            "customers",
+            "subscriptions",
+            "invoices",
+        ] {
+            for (_, text) in parts(&self.folder.path().join(stripe::SOURCE).join(object)) {
+                let record = |line| serde_json::from_str(line).expect("JSON");
+                records.extend(text.lines().map(|line| (object.to_owned(), record(line))));
             }
         }
         records
@@ -152,15 +148,6 @@ fn config(url: &str, key: &str) -> StripeConfig {
         pace: Some(0.0),
         patience: QUICK,
     }
-}
-
-fn children(folder: &PathBuf) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).expect("a folder");
-    let mut paths: Vec<PathBuf> = entries
-        .map(|entry| entry.expect("an entry").path())
-        .collect();
-    paths.sort();
-    paths
 }
 
 fn fill(stripe: &Stripe) {

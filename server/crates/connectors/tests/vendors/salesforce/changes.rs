@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use serde_json::json;
 use tidemark_connectors::Mode;
 
-use crate::bench::{Bench, newest};
+use crate::salesforce::bench::{Bench, newest};
 
 const QUERY: &str = "GET /services/data/{version}/queryAll";
 const JOB: &str = "POST /services/data/{version}/jobs/query";

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tidemark_connectors::Mode;
 
-use crate::company::{Company, pull_into};
+use crate::stripe::company::{Company, pull_into};
 
 const URL: &str = "STRIPE_PULL_URL";
 const FOLDER: &str = "STRIPE_PULL_FOLDER";
@@ -21,7 +21,7 @@ async fn child() {
 
 fn begin(company: &Company) -> Child {
     Command::new(std::env::current_exe().expect("this program"))
-        .args(["--exact", "kills::child"])
+        .args(["--exact", "stripe::kills::child"])
         .env(URL, company.url())
         .env(FOLDER, company.folder.path())
         .stdout(Stdio::null())

@@ -8,7 +8,7 @@ use tidemark_connectors::{Mode, SyncError};
 use tidemark_test_servers::stripe::{Defect, Kind};
 use tidemark_test_servers::{Fault, Storm};
 
-use crate::company::{Company, Landed};
+use crate::stripe::company::{Company, Landed};
 
 #[tokio::test]
 async fn a_storm_of_each_fault_changes_nothing() {

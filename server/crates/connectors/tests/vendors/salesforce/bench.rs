@@ -1,8 +1,7 @@
 //! An org on a test server, a raw folder, and what the folder says the org holds.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -12,6 +11,8 @@ use tidemark_connectors::salesforce::{self, Login, SalesforceConfig, Sizes};
 use tidemark_connectors::{Mode, Patience, Raw, RawOptions, Secret, SyncError, Teller, Told};
 use tidemark_test_servers::Serving;
 use tidemark_test_servers::salesforce::Org;
+
+use crate::common::parts;
 
 /// A record's fields as text.
 pub(crate) type Record = BTreeMap<String, String>;
@@ -153,23 +154,12 @@ impl Bench {
 
     /// Parts of an object, as many as there are.
     pub(crate) fn parts(&self, object: &str) -> usize {
-        parts(self.folder.path(), object).len()
+        parts(&object_folder(self.folder.path(), object)).len()
     }
 }
 
-/// The parts of an object in landing order, as text with their names.
-fn parts(folder: &Path, object: &str) -> Vec<(String, String)> {
-    let Ok(entries) = fs::read_dir(folder.join("salesforce").join(object)) else {
-        return Vec::new();
-    };
-    let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
-    paths.sort();
-    let read = |path: &Path| {
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        let text = zstd::decode_all(File::open(path).unwrap()).unwrap();
-        (name, String::from_utf8(text).unwrap())
-    };
-    paths.iter().map(|path| read(path)).collect()
+fn object_folder(folder: &Path, object: &str) -> PathBuf {
+    folder.join(salesforce::SOURCE).join(object)
 }
 
 /// The newest landed version of each record: by its stamp, and the later one where stamps are equal.
@@ -181,7 +171,7 @@ pub(crate) fn newest(folder: &Path, object: &str) -> BTreeMap<String, Record> {
             newest.insert(record["Id"].clone(), record);
         }
     };
-    for (name, text) in parts(folder, object) {
+    for (name, text) in parts(&object_folder(folder, object)) {
         if name.contains(".csv") {
             let mut reader = csv::Reader::from_reader(text.as_bytes());
             for record in reader.deserialize() {

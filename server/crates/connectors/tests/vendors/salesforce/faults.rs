@@ -5,7 +5,7 @@ use serde_json::json;
 use tidemark_test_servers::salesforce::Options;
 use tidemark_test_servers::{Fault, Storm};
 
-use crate::bench::Bench;
+use crate::salesforce::bench::Bench;
 
 /// First load, changes, deletions; `trouble` comes before each of the two pulls.
 async fn through(trouble: impl Fn(&Bench)) -> Bench {

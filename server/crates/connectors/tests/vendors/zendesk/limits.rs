@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tidemark_test_servers::zendesk::Limits;
 
-use crate::case::Case;
+use crate::zendesk::case::Case;
 
 #[tokio::test]
 async fn ten_exports_a_minute_are_kept_to() {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tidemark_connectors::Mode;
 use tidemark_test_servers::stripe::Kind;
 
-use crate::company::Company;
+use crate::stripe::company::Company;
 
 fn landed(company: &Company, object: &str, id: &str) -> Option<Value> {
     company.landed().remove(&(object.to_owned(), id.to_owned()))

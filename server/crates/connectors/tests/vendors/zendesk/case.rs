@@ -13,6 +13,8 @@ use tidemark_connectors::{Mode, Patience, Raw, RawOptions, Secret, SyncError, Te
 use tidemark_test_servers::Serving;
 use tidemark_test_servers::zendesk::{API_TOKEN, EMAIL, Kind, Zendesk};
 
+use crate::common::parts;
+
 /// An account being pulled.
 pub(crate) struct Case {
     pub(crate) zendesk: Zendesk,
@@ -139,17 +141,11 @@ impl Case {
 
     /// All that was landed of an object, in landing order.
     pub(crate) fn landed(&self, object: &str) -> Vec<Value> {
-        let mut landed = Vec::new();
-        for part in files(&self.source().join(object)) {
-            let file = fs::File::open(&part).expect("a listed part can be opened");
-            let text = zstd::decode_all(file).expect("a part in its place is whole");
-            let text = String::from_utf8(text).expect("parts are text");
-            let records = text
-                .lines()
-                .map(|line| serde_json::from_str::<Value>(line).expect("a line is a record"));
-            landed.extend(records);
-        }
-        landed
+        let parts = parts(&self.source().join(object));
+        let lines = parts.iter().flat_map(|(_, text)| text.lines());
+        lines
+            .map(|line| serde_json::from_str(line).expect("a line is a record"))
+            .collect()
     }
 
     /// The version of each record that a build takes: the one changed last, of equals the one landed last.

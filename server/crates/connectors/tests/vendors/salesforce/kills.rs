@@ -2,7 +2,7 @@
 
 use tidemark_connectors::Mode;
 
-use crate::bench::Bench;
+use crate::salesforce::bench::Bench;
 
 /// Pulls until this many requests were made, and is dropped while it waits for the answer to the next one.
 async fn killed_after(bench: &Bench, requests: u64) -> bool {

@@ -1,5 +1,4 @@
 //! The Salesforce connector on a Salesforce test server: what is landed is what the org holds, whatever goes wrong.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod access;
 mod bench;

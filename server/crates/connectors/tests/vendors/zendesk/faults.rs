@@ -9,7 +9,7 @@ use tidemark_test_servers::{Fault, Storm};
 
 use tokio::task::JoinSet;
 
-use crate::case::Case;
+use crate::zendesk::case::Case;
 
 /// Those after which the server asks for a second of waiting.
 const SLOW: [Fault; 2] = [Fault::LimitedSecond, Fault::LimitedDate];

@@ -4,7 +4,7 @@ use tidemark_connectors::zendesk::{ZendeskAuth, check};
 use tidemark_connectors::{Access, Secret, SyncError};
 use tidemark_test_servers::zendesk::{CLIENT_ID, CLIENT_SECRET, EMAIL, OAUTH_TOKEN, Role, Zendesk};
 
-use crate::case::Case;
+use crate::zendesk::case::Case;
 
 fn case() -> Case {
     Case::new(Zendesk::example(20))

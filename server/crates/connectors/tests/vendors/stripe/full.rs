@@ -4,7 +4,7 @@ use serde_json::json;
 use tidemark_connectors::{Mode, SyncError};
 use tidemark_test_servers::stripe::Kind;
 
-use crate::company::Company;
+use crate::stripe::company::Company;
 
 #[tokio::test]
 async fn everything_is_landed_whole() {

@@ -5,7 +5,7 @@ use tidemark_connectors::salesforce::{self, Login};
 use tidemark_connectors::{Secret, SyncError};
 use tidemark_test_servers::salesforce::{App, Kind};
 
-use crate::bench::{Bench, newest};
+use crate::salesforce::bench::{Bench, newest};
 
 const KEY: &str = include_str!("key.pem");
 const OTHER_KEY: &str = include_str!("other-key.pem");

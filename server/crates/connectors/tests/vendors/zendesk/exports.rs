@@ -5,7 +5,7 @@ use tidemark_connectors::{Mode, SyncError};
 use tidemark_test_servers::zendesk::samples::{self, instant};
 use tidemark_test_servers::zendesk::{BEGIN, Kind, Quirks, Zendesk};
 
-use crate::case::Case;
+use crate::zendesk::case::Case;
 
 /// Changes a ticket in the account, at a time on its clock.
 fn change(zendesk: &Zendesk, id: u64, at: i64) {
