@@ -50,6 +50,8 @@ struct Kept<S> {
     format: u32,
     /// Where the records came from; records of two accounts must not mix.
     origin: String,
+    /// The last part of each object that the state covers.
+    parts: BTreeMap<String, u32>,
     state: S,
 }
 
@@ -139,12 +141,27 @@ impl Raw {
         Ok(raw)
     }
 
-    /// What the last checkpoint saved.
+    /// What the last checkpoint saved; nothing if parts that it covers are gone, so that all is pulled again.
     ///
     /// # Errors
     /// [`SyncError::Configuration`] if the file is not a state of this version.
     pub fn state<S: DeserializeOwned>(&self) -> Result<Option<S>, SyncError> {
-        Ok(self.kept()?.map(|kept| kept.state))
+        let Some(kept) = self.kept()? else {
+            return Ok(None);
+        };
+        for (object, last) in &kept.parts {
+            if self.parts(object)?.iter().all(|(number, _)| number != last) {
+                (self.tell)(Told::Note {
+                    source: self.source,
+                    text: format!(
+                        "{} lacks its last part ({last}); everything is read again",
+                        self.folder.join(object).display()
+                    ),
+                });
+                return Ok(None);
+            }
+        }
+        Ok(Some(kept.state))
     }
 
     fn kept<S: DeserializeOwned>(&self) -> Result<Option<Kept<S>>, SyncError> {
@@ -262,6 +279,7 @@ impl Raw {
         let kept = Kept {
             format: FORMAT,
             origin: self.origin.clone(),
+            parts: self.last_parts()?,
             state,
         };
         let path = self.state_path();
@@ -314,6 +332,19 @@ impl Raw {
         }
         parts.sort();
         Ok(parts)
+    }
+
+    /// The last part of each object: those of this run, and those of earlier ones.
+    fn last_parts(&self) -> Result<BTreeMap<String, u32>, SyncError> {
+        let mut last = self
+            .kept::<serde_json::Value>()?
+            .map_or_else(BTreeMap::new, |kept| kept.parts);
+        for (object, next) in &self.numbers {
+            if *next > 1 {
+                last.insert((*object).to_owned(), next - 1);
+            }
+        }
+        Ok(last)
     }
 
     fn close(&mut self, object: &'static str) -> Result<(), SyncError> {

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::objects::Object;
+use super::objects::{Nested, Object};
 use super::slices::Slice;
 use super::{SOURCE, StripeConfig};
 use crate::{Answer, Api, ApiOptions, Call, Credentials, SyncError, Teller, Told};
@@ -188,12 +188,12 @@ impl Client {
         let unusable = |error: serde_json::Error| {
             SyncError::protocol(SOURCE, format!("{}: {error}", object.path))
         };
-        let Some(field) = object.nested else {
+        let Some(Nested { field, only }) = &object.nested else {
             return Ok(Cow::Borrowed(record.get()));
         };
         let mut members: BTreeMap<Cow<'_, str>, Cow<'_, RawValue>> =
             serde_json::from_str(record.get()).map_err(unusable)?;
-        let Some(nested) = members.get(field) else {
+        let Some(nested) = members.get(*field) else {
             return Ok(Cow::Borrowed(record.get()));
         };
         let nested = nested.clone();
@@ -218,9 +218,9 @@ impl Client {
             let last = data.last().map(|line| id_of(line)).transpose()?;
             let Some(last) = last else { break };
             cursor.moves_to(&url, &last)?;
-            let answer = self
-                .get(&url, &[("limit", PAGE), ("starting_after", &last)])
-                .await?;
+            let mut query = vec![("limit", PAGE), ("starting_after", last.as_str())];
+            query.extend(*only);
+            let answer = self.get(&url, &query).await?;
             let page: Page<'_> = answer.json()?;
             more = page.has_more && !page.data.is_empty();
             data.extend(page.data.iter().map(|line| (*line).to_owned()));

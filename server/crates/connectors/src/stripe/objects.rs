@@ -14,7 +14,16 @@ pub(crate) struct Object {
     /// What is asked for in full instead of by id, seen from one record.
     pub(crate) expand: &'static [&'static str],
     /// A list within the record that may be cut off.
-    pub(crate) nested: Option<&'static str>,
+    pub(crate) nested: Option<Nested>,
+}
+
+/// A list within a record.
+#[derive(Debug)]
+pub(crate) struct Nested {
+    /// The field that holds it.
+    pub(crate) field: &'static str,
+    /// Parameters of the rest, so that it is like the beginning.
+    pub(crate) only: &'static [(&'static str, &'static str)],
 }
 
 const fn plain(name: &'static str, kind: &'static str, path: &'static str) -> Object {
@@ -39,11 +48,17 @@ pub(crate) const OBJECTS: &[Object] = &[
         only: &[("status", "all")],
         // Deleted coupons are in no list, so they are taken along with the discounts.
         expand: &["discounts.source.coupon", "items.data.discounts"],
-        nested: Some("items"),
+        nested: Some(Nested {
+            field: "items",
+            only: &[("expand[]", "data.discounts")],
+        }),
         ..plain("subscriptions", "subscription", "/v1/subscriptions")
     },
     Object {
-        nested: Some("lines"),
+        nested: Some(Nested {
+            field: "lines",
+            only: &[],
+        }),
         ..plain("invoices", "invoice", "/v1/invoices")
     },
 ];
