@@ -77,25 +77,10 @@ fn report(outcomes: &[Outcome], as_json: bool) -> Result<(), Failure> {
         println!("{}", json!({ "sources": sources }));
     } else {
         for outcome in outcomes {
-            let records: u64 = outcome.records.values().sum();
-            let counts: Vec<String> = outcome
-                .records
-                .iter()
-                .map(|(object, records)| format!("{object} {records}"))
-                .collect();
-            let counts = if records == 0 {
-                "nothing new".to_owned()
-            } else {
-                counts.join(", ")
-            };
-            let so_far = if outcome.result.is_ok() {
-                ""
-            } else {
-                " before it stopped"
-            };
             println!(
-                "{:<11} {counts}{so_far}, in {} s",
+                "{:<11} {}, in {} s",
                 outcome.source,
+                told(outcome),
                 seconds(outcome.took)
             );
         }
@@ -117,6 +102,20 @@ fn report(outcomes: &[Outcome], as_json: bool) -> Result<(), Failure> {
     } else {
         Failure::Failed(text)
     })
+}
+
+/// What was landed, and whether that is all.
+fn told(outcome: &Outcome) -> String {
+    let landed = outcome.records.iter().filter(|(_, records)| **records > 0);
+    let landed: Vec<String> = landed
+        .map(|(object, records)| format!("{object} {records}"))
+        .collect();
+    match (landed.is_empty(), outcome.result.is_ok()) {
+        (true, true) => "nothing new".to_owned(),
+        (true, false) => "stopped, nothing landed".to_owned(),
+        (false, true) => landed.join(", "),
+        (false, false) => format!("stopped after {}", landed.join(", ")),
+    }
 }
 
 /// Whole tenths are enough to compare runs.

@@ -4,6 +4,7 @@ mod apis;
 mod place;
 mod quality;
 mod sync;
+mod webhook;
 
 use std::fs;
 use std::io::Write;

@@ -93,6 +93,40 @@ pub(super) const RULES: &[Rule] = &[
         )],
     },
     Rule {
+        name: "connectors write through `raw` alone",
+        why: "state may move only after the records it covers are on the disk, and one place sees to that",
+        looks_at: |source| {
+            source.within(&["server/crates/connectors/src/"])
+                && !source.within(&["server/crates/connectors/src/raw/"])
+        },
+        judge: |seen, _| forbid(seen, WRITERS, "land it with `Raw`"),
+        bad: &[(
+            "server/crates/connectors/src/stripe/a.rs",
+            "fs::write(path, record)?;\n",
+        )],
+        good: &[(
+            "server/crates/connectors/src/stripe/a.rs",
+            "raw.push(\"customers\", record)?;\n",
+        )],
+    },
+    Rule {
+        name: "connectors call through `http` alone",
+        why: "one client knows pace, patience and which host may get the credentials",
+        looks_at: |source| {
+            source.within(&["server/crates/connectors/src/"])
+                && !source.within(&["server/crates/connectors/src/http/"])
+        },
+        judge: |seen, _| forbid(seen, CLIENTS, "send a `Call` through `Api`"),
+        bad: &[(
+            "server/crates/connectors/src/stripe/a.rs",
+            "let page = reqwest::get(url).await?;\n",
+        )],
+        good: &[(
+            "server/crates/connectors/src/stripe/a.rs",
+            "let page = api.send(Call::get(path)).await?;\n",
+        )],
+    },
+    Rule {
         name: "one reader of the clock",
         why: "the as-of date is an argument, so that any build can be repeated",
         looks_at: |source| {
@@ -132,6 +166,15 @@ pub(super) const RULES: &[Rule] = &[
             "let name = env!(\"CARGO_PKG_NAME\");\n",
         )],
     },
+];
+
+const WRITERS: &[&str] = &["fs::write", "fs::rename", "File::create", "OpenOptions"];
+
+const CLIENTS: &[&str] = &[
+    "reqwest::get",
+    "reqwest::Client",
+    "reqwest::RequestBuilder",
+    "TcpStream",
 ];
 
 const SHARED_NEVER: &[&str] = &[
