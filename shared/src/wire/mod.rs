@@ -2,28 +2,32 @@
 //!
 //! Bytes are an IPC stream without buffer compression; text is dictionary-encoded with the narrowest unsigned key.
 
+mod batch;
+mod builder;
 mod frame;
-mod read;
 mod stream;
 mod write;
 
-pub use read::{decode, from_batch};
+pub use batch::from_batch;
+pub use stream::decode;
 pub use write::{encode, schema, to_batch};
 
 use thiserror::Error;
+
+use crate::mart::MartSpec;
 
 /// Why bytes or a batch are not the mart that was asked for.
 #[derive(Debug, Error)]
 pub enum WireError {
     /// The bytes are no Arrow stream, or a broken one.
     #[error(
-        "{mart}: the Arrow stream cannot be read ({source}): load the data again, or rebuild the snapshot"
+        "{mart}: the Arrow stream cannot be read ({what}): load the data again, or rebuild the snapshot"
     )]
     Arrow {
         /// The mart.
         mart: &'static str,
-        /// Arrow's own words.
-        source: arrow_schema::ArrowError,
+        /// What is wrong with it.
+        what: String,
     },
     /// Column names or their order differ.
     #[error(
@@ -62,6 +66,32 @@ pub enum WireError {
     /// The columns do not fit the mart.
     #[error("{0}")]
     Shape(String),
+}
+
+impl WireError {
+    fn broken(spec: &MartSpec, what: impl ToString) -> Self {
+        Self::Arrow {
+            mart: spec.name,
+            what: what.to_string(),
+        }
+    }
+}
+
+/// The columns must be those of the mart, in its order.
+fn check_names<'a>(
+    spec: &'static MartSpec,
+    found: impl Iterator<Item = &'a str> + Clone,
+) -> Result<(), WireError> {
+    let wanted = spec.columns.iter().map(|column| column.name);
+    if found.clone().eq(wanted.clone()) {
+        return Ok(());
+    }
+    let list = |names: &mut dyn Iterator<Item = &str>| names.collect::<Vec<_>>().join(", ");
+    Err(WireError::Names {
+        mart: spec.name,
+        found: list(&mut found.into_iter()),
+        wanted: list(&mut wanted.into_iter()),
+    })
 }
 
 #[cfg(test)]

@@ -1,80 +1,389 @@
-//! The messages of an Arrow stream one after another.
+//! Columns straight from the messages of an Arrow stream.
 //!
-//! Arrow's own stream reader can also join dictionaries sent in parts, for every type there is; that code alone would be
-//! a sixth of the browser's program. Marts are written with whole dictionaries, so this reader needs none of it.
+//! Arrow's own reader knows every type there is, and would be a fifth of the browser's program. Marts have four, so
+//! the buffers are read here. Nothing in the bytes is trusted: a length or an offset that leads outside is an error.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::vec::IntoIter;
 
-use arrow_array::{ArrayRef, RecordBatch};
-use arrow_buffer::Buffer;
-use arrow_ipc::convert::try_fb_to_schema;
-use arrow_ipc::reader::read_record_batch;
-use arrow_ipc::{DictionaryBatch, MetadataVersion};
-use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
+use arrow_ipc::{DateUnit, DictionaryBatch, Endianness, Field, RecordBatch, Type};
 
-use super::frame::{broken, next_message};
+use super::builder::{Builder, MISSING};
+use super::frame::{Broken, next_message};
+use super::{WireError, check_names};
+use crate::columns::{Columns, NULL_DAY};
+use crate::mart::{ColumnSpec, ColumnType, MartSpec};
 
-/// A stream whose schema is read. Its frame must have been checked before batches are asked for.
-pub(super) struct Stream<'a> {
-    rest: &'a [u8],
-    schema: SchemaRef,
-    dictionaries: HashMap<i64, ArrayRef>,
+/// Reads a mart from the bytes of an IPC stream. Names, order, types and missing values must be the mart's.
+///
+/// # Errors
+/// [`WireError`]: what is wrong, and in which column.
+pub fn decode(spec: &'static MartSpec, bytes: &[u8]) -> Result<Columns, WireError> {
+    let broken = |what: Broken| WireError::broken(spec, what);
+    let mut rest = bytes;
+    let first = next_message(&mut rest).map_err(broken)?;
+    let (message, _) = first.ok_or_else(|| broken("it is empty"))?;
+    let schema = message.header_as_schema();
+    let schema = schema.ok_or_else(|| broken("it does not begin with its schema"))?;
+    if schema.endianness() != Endianness::Little {
+        return Err(broken("its bytes are in another order"));
+    }
+    let fields: Vec<Field<'_>> = schema.fields().into_iter().flatten().collect();
+    check_names(
+        spec,
+        fields.iter().map(|field| field.name().unwrap_or_default()),
+    )?;
+    let layouts: Vec<Layout> = fields
+        .iter()
+        .zip(spec.columns)
+        .map(|(field, column)| Layout::of(spec, field, column))
+        .collect::<Result<_, _>>()?;
+    let mut reading = Reading {
+        spec,
+        layouts,
+        builders: spec.columns.iter().map(Builder::new).collect(),
+        dictionaries: BTreeMap::new(),
+    };
+    while let Some((message, body)) = next_message(&mut rest).map_err(broken)? {
+        if let Some(dictionary) = message.header_as_dictionary_batch() {
+            reading.keep(&dictionary, body).map_err(broken)?;
+        } else if let Some(batch) = message.header_as_record_batch() {
+            reading.append(&batch, body)?;
+        } else {
+            return Err(broken("a message is neither a dictionary nor a batch"));
+        }
+    }
+    let columns = reading.builders.into_iter().map(Builder::finish).collect();
+    Columns::new(spec, columns).map_err(WireError::Shape)
 }
 
-impl<'a> Stream<'a> {
-    /// Reads the first message, the schema.
-    pub(super) fn open(bytes: &'a [u8]) -> Result<Stream<'a>, ArrowError> {
-        let mut rest = bytes;
-        let first = next_message(&mut rest)?.ok_or_else(|| broken("it is empty"))?;
-        let schema = first.0.header_as_schema();
-        let schema = schema.ok_or_else(|| broken("it does not begin with its schema"))?;
-        Ok(Stream {
-            rest,
-            schema: Arc::new(try_fb_to_schema(schema)?),
-            dictionaries: HashMap::new(),
+/// How a column's values stand in the buffers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Layout {
+    Date,
+    Int,
+    Bool,
+    /// Text with offsets of so many bytes.
+    Text(usize),
+    /// Keys of so many bytes into a dictionary, whose text has offsets of so many bytes.
+    Coded {
+        id: i64,
+        key: usize,
+        offset: usize,
+    },
+}
+
+impl Layout {
+    fn of(
+        spec: &'static MartSpec,
+        field: &Field<'_>,
+        column: &'static ColumnSpec,
+    ) -> Result<Self, WireError> {
+        let bits = |bits: i32| {
+            field
+                .type_as_int()
+                .is_some_and(|int| int.bitWidth() == bits && int.is_signed())
+        };
+        let (found, wanted) = match (column.column_type, field.type_type()) {
+            (ColumnType::Date, Type::Date) => {
+                let days = field
+                    .type_as_date()
+                    .is_some_and(|date| date.unit() == DateUnit::DAY);
+                (days.then_some(Self::Date), "Date32")
+            }
+            (ColumnType::Int64, Type::Int) => (bits(64).then_some(Self::Int), "Int64"),
+            (ColumnType::Bool, Type::Bool) => (Some(Self::Bool), "Boolean"),
+            (ColumnType::Text, Type::Utf8) => (Self::text(field, 4), "Utf8"),
+            (ColumnType::Text, Type::LargeUtf8) => (Self::text(field, 8), "Utf8"),
+            (ColumnType::Date, _) => (None, "Date32"),
+            (ColumnType::Int64, _) => (None, "Int64"),
+            (ColumnType::Bool, _) => (None, "Boolean"),
+            (ColumnType::Text, _) => (None, "Utf8, plain or dictionary-encoded"),
+        };
+        let is_coded = matches!(found, Some(Self::Coded { .. }));
+        let fits = found.filter(|_| is_coded == field.dictionary().is_some());
+        fits.ok_or_else(|| WireError::Type {
+            mart: spec.name,
+            column: column.name,
+            found: field
+                .type_type()
+                .variant_name()
+                .unwrap_or("unknown")
+                .to_owned(),
+            wanted,
         })
     }
 
-    /// Names and types of the columns.
-    pub(super) fn schema(&self) -> &Schema {
-        &self.schema
+    fn text(field: &Field<'_>, offset: usize) -> Option<Self> {
+        let Some(dictionary) = field.dictionary() else {
+            return Some(Self::Text(offset));
+        };
+        // Without a type, keys are 32 bits wide.
+        let bits = dictionary.indexType().map_or(32, |key| key.bitWidth());
+        let key = usize::try_from(bits / 8)
+            .ok()
+            .filter(|key| [1, 2, 4].contains(key))?;
+        Some(Self::Coded {
+            id: dictionary.id(),
+            key,
+            offset,
+        })
+    }
+}
+
+/// A stream being read.
+struct Reading<'a> {
+    spec: &'static MartSpec,
+    layouts: Vec<Layout>,
+    builders: Vec<Builder>,
+    dictionaries: BTreeMap<i64, Vec<Option<&'a str>>>,
+}
+
+impl<'a> Reading<'a> {
+    /// Keeps a dictionary for the batches after it. All dictionaries of marts are of text.
+    fn keep(&mut self, dictionary: &DictionaryBatch<'_>, body: &'a [u8]) -> Result<(), Broken> {
+        if dictionary.isDelta() {
+            return Err("a dictionary comes in parts");
+        }
+        let id = dictionary.id();
+        let offset = self.layouts.iter().find_map(|layout| match layout {
+            Layout::Coded { id: of, offset, .. } if *of == id => Some(*offset),
+            _ => None,
+        });
+        let offset = offset.ok_or("a dictionary belongs to no column")?;
+        let batch = dictionary.data().ok_or("a dictionary is empty")?;
+        let mut parts = Parts::of(&batch, body)?;
+        let array = parts.array()?;
+        let texts = array.texts(&mut parts, offset)?;
+        self.dictionaries.insert(id, texts);
+        Ok(())
     }
 
-    /// The next batch, or none at the end.
-    pub(super) fn next_batch(&mut self) -> Result<Option<RecordBatch>, ArrowError> {
-        while let Some((message, body)) = next_message(&mut self.rest)? {
-            if let Some(dictionary) = message.header_as_dictionary_batch() {
-                self.keep(dictionary, body, message.version())?;
-            } else if let Some(batch) = message.header_as_record_batch() {
-                let (schema, known) = (Arc::clone(&self.schema), &self.dictionaries);
-                let body = Buffer::from(body);
-                return read_record_batch(&body, batch, schema, known, None, &message.version())
-                    .map(Some);
-            } else {
-                return Err(broken("a message is neither a dictionary nor a batch"));
+    fn append(&mut self, batch: &RecordBatch<'_>, body: &'a [u8]) -> Result<(), WireError> {
+        let spec = self.spec;
+        let broken = |what: Broken| WireError::broken(spec, what);
+        let rows = usize::try_from(batch.length()).ok();
+        let mut parts = Parts::of(batch, body).map_err(broken)?;
+        for ((builder, layout), column) in self
+            .builders
+            .iter_mut()
+            .zip(&self.layouts)
+            .zip(spec.columns)
+        {
+            let array = parts.array().map_err(broken)?;
+            if Some(array.rows) != rows {
+                return Err(broken("an array has another length than its batch"));
+            }
+            let missing = builder
+                .append(*layout, &array, &mut parts, &self.dictionaries)
+                .map_err(broken)?;
+            if let Some(row) = missing.filter(|_| !column.nullable) {
+                return Err(WireError::Null {
+                    mart: spec.name,
+                    column: column.name,
+                    row,
+                });
             }
         }
-        Ok(None)
+        Ok(())
+    }
+}
+
+/// What is left of a batch: the arrays and buffers of the columns to come.
+struct Parts<'a> {
+    body: &'a [u8],
+    /// Rows and missing values of each array.
+    nodes: IntoIter<(i64, i64)>,
+    /// Where each buffer begins in the body, and its length.
+    buffers: IntoIter<(i64, i64)>,
+}
+
+impl<'a> Parts<'a> {
+    fn of(batch: &RecordBatch<'_>, body: &'a [u8]) -> Result<Self, Broken> {
+        if batch.compression().is_some() {
+            return Err("its buffers are compressed");
+        }
+        let nodes = batch.nodes().into_iter().flatten();
+        let buffers = batch.buffers().into_iter().flatten();
+        let nodes: Vec<_> = nodes
+            .map(|node| (node.length(), node.null_count()))
+            .collect();
+        let buffers: Vec<_> = buffers
+            .map(|buffer| (buffer.offset(), buffer.length()))
+            .collect();
+        Ok(Self {
+            body,
+            nodes: nodes.into_iter(),
+            buffers: buffers.into_iter(),
+        })
     }
 
-    /// Keeps a dictionary for the batches after it. All dictionaries of marts are of text.
-    fn keep(
-        &mut self,
-        dictionary: DictionaryBatch,
-        body: &[u8],
-        version: MetadataVersion,
-    ) -> Result<(), ArrowError> {
-        if dictionary.isDelta() {
-            return Err(broken("a dictionary comes in parts"));
+    /// The next array: how many rows it has, and which of them have a value.
+    fn array(&mut self) -> Result<Array<'a>, Broken> {
+        let (rows, missing) = self.nodes.next().ok_or("an array is missing")?;
+        let rows = usize::try_from(rows).map_err(|_| "an array has an impossible length")?;
+        let valid = self.buffer()?;
+        let all = missing == 0;
+        if !all && valid.len() < rows.div_ceil(8) {
+            return Err("an array has more rows than bits");
         }
-        let values = dictionary.data();
-        let values = values.ok_or_else(|| broken("a dictionary is empty"))?;
-        let schema = Arc::new(Schema::new(vec![Field::new("", DataType::Utf8, true)]));
-        let body = Buffer::from(body);
-        let batch = read_record_batch(&body, values, schema, &HashMap::new(), None, &version)?;
-        let values = Arc::clone(batch.column(0));
-        self.dictionaries.insert(dictionary.id(), values);
-        Ok(())
+        Ok(Array {
+            rows,
+            valid: (!all).then_some(valid),
+        })
+    }
+
+    /// The bytes of the next buffer.
+    fn buffer(&mut self) -> Result<&'a [u8], Broken> {
+        let (offset, length) = self.buffers.next().ok_or("a buffer is missing")?;
+        let offset = usize::try_from(offset).ok();
+        let length = usize::try_from(length).ok();
+        let end = offset.zip(length).and_then(|(o, l)| o.checked_add(l));
+        let bytes = offset
+            .zip(end)
+            .and_then(|(start, end)| self.body.get(start..end));
+        bytes.ok_or("a buffer lies outside of its message")
+    }
+
+    /// The next buffer as values of `N` bytes, as many as there are rows.
+    fn values<const SIZE: usize>(
+        &mut self,
+        rows: usize,
+    ) -> Result<impl Iterator<Item = [u8; SIZE]> + use<'a, SIZE>, Broken> {
+        let bytes = rows
+            .checked_mul(SIZE)
+            .and_then(|length| self.buffer().ok()?.get(..length));
+        let bytes = bytes.ok_or("a buffer is shorter than its array")?;
+        let (values, _) = bytes.as_chunks::<SIZE>();
+        Ok(values.iter().copied())
+    }
+}
+
+/// An array of a batch.
+struct Array<'a> {
+    rows: usize,
+    /// One bit per row where values are missing; none if all are there.
+    valid: Option<&'a [u8]>,
+}
+
+impl<'a> Array<'a> {
+    fn has(&self, row: usize) -> bool {
+        self.valid.is_none_or(|bits| bit(bits, row))
+    }
+
+    /// The first row without a value.
+    fn missing(&self) -> Option<usize> {
+        self.valid
+            .and_then(|bits| (0..self.rows).find(|row| !bit(bits, *row)))
+    }
+
+    /// The texts of an array whose offsets have so many bytes.
+    fn texts(&self, parts: &mut Parts<'a>, offset: usize) -> Result<Vec<Option<&'a str>>, Broken> {
+        let ends: Vec<i64> = match (self.rows, offset) {
+            // An empty array may have no offsets at all.
+            (0, _) => parts.buffer().map(|_| vec![0])?,
+            (rows, 4) => parts
+                .values::<4>(rows + 1)?
+                .map(|end| i64::from(i32::from_le_bytes(end)))
+                .collect(),
+            (rows, _) => parts
+                .values::<8>(rows + 1)?
+                .map(i64::from_le_bytes)
+                .collect(),
+        };
+        let bytes = parts.buffer()?;
+        let text = |row: usize| -> Result<Option<&'a str>, Broken> {
+            if !self.has(row) {
+                return Ok(None);
+            }
+            let start = usize::try_from(ends[row]).ok();
+            let end = usize::try_from(ends[row + 1]).ok();
+            let text = start
+                .zip(end)
+                .and_then(|(start, end)| bytes.get(start..end));
+            let text = text.ok_or("a text lies outside of its buffer")?;
+            std::str::from_utf8(text)
+                .map(Some)
+                .map_err(|_| "a text is not UTF-8")
+        };
+        (0..self.rows).map(text).collect()
+    }
+}
+
+/// Bits are numbered from the lowest of the first byte.
+fn bit(bits: &[u8], row: usize) -> bool {
+    bits.get(row / 8)
+        .is_some_and(|byte| byte >> (row % 8) & 1 == 1)
+}
+
+impl Builder {
+    /// Takes an array; the first row without a value, if there is one.
+    fn append<'a>(
+        &mut self,
+        layout: Layout,
+        array: &Array<'a>,
+        parts: &mut Parts<'a>,
+        dictionaries: &BTreeMap<i64, Vec<Option<&'a str>>>,
+    ) -> Result<Option<usize>, Broken> {
+        let rows = array.rows;
+        match (self, layout) {
+            (Self::Date(days), _) => {
+                let from = days.len();
+                days.extend(parts.values::<4>(rows)?.map(i32::from_le_bytes));
+                if array.valid.is_some() {
+                    let unset = days[from..].iter_mut().enumerate();
+                    unset
+                        .filter(|(row, _)| !array.has(*row))
+                        .for_each(|(_, day)| *day = NULL_DAY);
+                }
+            }
+            (Self::Int(values), _) => {
+                values.extend(parts.values::<8>(rows)?.map(i64::from_le_bytes))
+            }
+            (Self::Bool(values), _) => {
+                let bits = parts.buffer()?;
+                if bits.len() < rows.div_ceil(8) {
+                    return Err("a buffer is shorter than its array");
+                }
+                values.extend((0..rows).map(|row| bit(bits, row)));
+            }
+            (Self::Text(text), Layout::Coded { id, key, .. }) => {
+                let dictionary = dictionaries.get(&id).ok_or("a dictionary is missing")?;
+                let codes: Vec<u32> = dictionary.iter().map(|entry| text.code(*entry)).collect();
+                let keys: Vec<u32> = match key {
+                    1 => parts
+                        .values::<1>(rows)?
+                        .map(|[key]| u32::from(key))
+                        .collect(),
+                    2 => parts
+                        .values::<2>(rows)?
+                        .map(|key| u32::from(u16::from_le_bytes(key)))
+                        .collect(),
+                    _ => parts.values::<4>(rows)?.map(u32::from_le_bytes).collect(),
+                };
+                let mut missing = None;
+                for (row, key) in keys.into_iter().enumerate() {
+                    let code = match array.has(row) {
+                        true => *codes
+                            .get(key as usize)
+                            .ok_or("a key is not in its dictionary")?,
+                        false => MISSING,
+                    };
+                    if code == MISSING {
+                        missing = missing.or(Some(row));
+                    }
+                    text.push(code);
+                }
+                return Ok(missing);
+            }
+            (Self::Text(text), Layout::Text(offset)) => {
+                for entry in array.texts(parts, offset)? {
+                    let code = text.code(entry);
+                    text.push(code);
+                }
+            }
+            (Self::Text(_), _) => return Err("a column is of a type no mart has"),
+        }
+        Ok(array.missing())
     }
 }

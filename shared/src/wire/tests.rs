@@ -2,9 +2,14 @@
 
 use std::sync::Arc;
 
+use arrow_array::cast::AsArray;
 use arrow_array::types::Int8Type;
-use arrow_array::{ArrayRef, Date32Array, DictionaryArray, Int64Array, RecordBatch, StringArray};
+use arrow_array::{
+    ArrayRef, Date32Array, DictionaryArray, Int64Array, LargeStringArray, RecordBatch, StringArray,
+};
+use arrow_ipc::reader::StreamReader;
 use arrow_ipc::writer::{DictionaryHandling, IpcWriteOptions, StreamWriter};
+use arrow_schema::DataType;
 use proptest::prelude::*;
 
 use super::*;
@@ -51,6 +56,30 @@ proptest! {
         let bytes = encode(&columns).expect("bytes");
         prop_assert_eq!(&decode(columns.spec(), &bytes).expect("columns"), &columns);
         prop_assert_eq!(encode(&columns).expect("bytes"), bytes);
+    }
+
+    #[test]
+    fn streams_of_others_are_read_as_arrow_reads_them(columns in any_mart(), wide in any::<bool>()) {
+        let spec = columns.spec();
+        let batch = to_batch(&columns).expect("batch");
+        // Text as others write it: plain, with short or long offsets.
+        let arrays = batch.columns().iter().map(|array| match array.data_type() {
+            DataType::Utf8 if wide => {
+                let texts = array.as_string::<i32>().iter();
+                Arc::new(texts.collect::<LargeStringArray>()) as ArrayRef
+            }
+            _ => Arc::clone(array),
+        });
+        let named = spec.columns.iter().map(|column| column.name).zip(arrays);
+        let named = named.map(|(name, array)| (name, array, true));
+        let batch = RecordBatch::try_from_iter_with_nullable(named).expect("batch");
+        let mut writer = StreamWriter::try_new(Vec::new(), batch.schema_ref()).expect("writer");
+        writer.write(&batch).expect("written");
+        let bytes = writer.into_inner().expect("bytes");
+        let mut reader = StreamReader::try_new(bytes.as_slice(), None).expect("reader");
+        let read = reader.next().expect("a batch").expect("a batch");
+        let expected = from_batch(spec, &read).expect("columns");
+        prop_assert_eq!(decode(spec, &bytes).expect("columns"), expected);
     }
 
     #[test]
@@ -151,10 +180,18 @@ fn dictionaries_are_read_whole_and_refused_in_parts() {
 
 #[test]
 fn what_is_not_the_mart_is_refused_with_its_reason() {
+    // Whether it comes as a batch or as a stream.
     let refused = |batch: RecordBatch| {
-        from_batch(&MARKETING_SPEND, &batch)
-            .expect_err("an error")
-            .to_string()
+        let mut writer = StreamWriter::try_new(Vec::new(), batch.schema_ref()).expect("writer");
+        writer.write(&batch).expect("written");
+        let bytes = writer.into_inner().expect("bytes");
+        let said = |refused: Result<Columns, WireError>| refused.expect_err("an error").to_string();
+        let (as_batch, as_stream) = (
+            said(from_batch(&MARKETING_SPEND, &batch)),
+            said(decode(&MARKETING_SPEND, &bytes)),
+        );
+        assert_eq!(as_batch, as_stream);
+        as_batch
     };
     let text_amount = spend(days(&[1]), texts(&["Web"]), texts(&["5"]));
     assert_eq!(

@@ -42,7 +42,7 @@ pub fn to_batch(columns: &Columns) -> Result<RecordBatch, WireError> {
         }
         other => plain_array(other),
     });
-    batch(columns, schema(spec), arrays.collect()).map_err(|source| broken(spec, source))
+    batch(columns, schema(spec), arrays.collect()).map_err(|source| WireError::broken(spec, source))
 }
 
 /// A mart as the bytes of an IPC stream. The same columns give the same bytes.
@@ -71,14 +71,7 @@ pub fn encode(columns: &Columns) -> Result<Vec<u8>, WireError> {
         writer.write(&batch)?;
         writer.into_inner()
     };
-    write().map_err(|source| broken(spec, source))
-}
-
-fn broken(spec: &MartSpec, source: ArrowError) -> WireError {
-    WireError::Arrow {
-        mart: spec.name,
-        source,
-    }
+    write().map_err(|source| WireError::broken(spec, source))
 }
 
 fn batch(
