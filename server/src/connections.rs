@@ -307,6 +307,8 @@ fn text(value: toml::Value, written: &str, place: &str) -> Result<String, Failur
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     fn connections(toml: &str, variables: &[(&str, &str)]) -> Result<Connections, String> {
@@ -437,5 +439,17 @@ mod tests {
                 .contains("set `client_id` in [zendesk]")
         );
         assert!(sync("[stripe]\nurl = \"stripe\"", &[]).contains("must be an address"));
+    }
+
+    #[test]
+    fn salesforce_is_asked_for_what_landing_reads() {
+        // Bulk gives no compound addresses, and the other stamp is for exports that lack this one.
+        let left_out = ["BillingAddress", "Address", "LastModifiedDate"];
+        for object in tidemark_landing::objects(salesforce::SOURCE) {
+            let read = tidemark_landing::fields(salesforce::SOURCE, object).expect("an object");
+            let read = read.into_iter().filter(|field| !left_out.contains(field));
+            let asked: BTreeSet<_> = salesforce::fields(object).into_iter().collect();
+            assert_eq!(asked, read.collect::<BTreeSet<_>>(), "{object}");
+        }
     }
 }

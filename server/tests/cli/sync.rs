@@ -1,15 +1,19 @@
 //! `tidemark sync` and `tidemark init` as a person meets them: three vendors behind their protocols, one company.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
 use std::process::{Output, Stdio};
 
+use serde_json::json;
+use tidemark_test_servers::stripe::Kind as StripeKind;
+use tidemark_test_servers::zendesk::Kind as ZendeskKind;
 use tidemark_test_servers::{Fault, Storm};
 
 use crate::apis::{Apis, keep_newest};
 use crate::place::{Place, text};
 
-const DAY: [&str; 2] = ["--as-of", "2026-11-20"];
+const DAY: &str = "2026-11-20";
 
 /// A folder with a simulated company as files in `raw`, and the same company behind three APIs.
 fn company() -> (Place, Apis) {
@@ -37,9 +41,23 @@ fn sync(place: &Place, apis: &Apis, arguments: &[&str]) -> Output {
     command.output().expect("a run")
 }
 
-/// Builds a raw folder into a data folder, and gives every mart as CSV, by name.
+/// Puts the company's reference tables beside what was synced: no API has them.
+fn copy_reference(place: &Place) {
+    let to = place.path("synced/reference");
+    fs::create_dir_all(&to).expect("a folder");
+    for file in fs::read_dir(place.path("raw/reference")).expect("the reference tables") {
+        let file = file.expect("an entry");
+        fs::copy(file.path(), to.join(file.file_name())).expect("a copy");
+    }
+}
+
+/// Builds a raw folder into a data folder on the usual day, and gives every mart as CSV, by name.
 fn marts(place: &Place, raw: &str, data: &str) -> Vec<(String, String)> {
-    let built = place.run(&["build", "--raw", raw, "--data", data, DAY[0], DAY[1]]);
+    marts_of(place, raw, data, DAY)
+}
+
+fn marts_of(place: &Place, raw: &str, data: &str, day: &str) -> Vec<(String, String)> {
+    let built = place.run(&["build", "--raw", raw, "--data", data, "--as-of", day]);
     assert!(built.status.success(), "{}", text(&built));
     let id = fs::read_to_string(place.path(data).join("current")).expect("a published snapshot");
     let folder = place.path(data).join("snapshots").join(id.trim());
@@ -89,16 +107,7 @@ fn a_synced_company_has_the_numbers_of_the_imported_one() {
         sources.iter().all(|source| source["error"].is_null()),
         "{result}"
     );
-    let reference = place.path("raw/reference");
-    fs::create_dir_all(place.path("synced/reference")).expect("a folder");
-    for file in fs::read_dir(reference).expect("the reference tables") {
-        let file = file.expect("an entry");
-        fs::copy(
-            file.path(),
-            place.path("synced/reference").join(file.file_name()),
-        )
-        .expect("a copy");
-    }
+    copy_reference(&place);
     let (imported, first) = (
         marts(&place, "raw", "data"),
         marts(&place, "synced", "data-synced"),
@@ -113,6 +122,52 @@ fn a_synced_company_has_the_numbers_of_the_imported_one() {
         marts(&place, "synced", "data-synced") == first,
         "a second sync changed the numbers"
     );
+}
+
+#[test]
+fn what_changed_at_each_vendor_is_in_the_next_build() {
+    let (place, apis) = company();
+    assert!(sync(&place, &apis, &[]).status.success());
+    copy_reference(&place);
+    let (org, stripe, zendesk) = (&apis.salesforce.0, &apis.stripe.0, &apis.zendesk.0);
+    let account = org.records("Account")[0]["Id"].clone();
+    org.controls.clock.advance(3_600);
+    org.update("Account", &account, json!({"Name": "Renamed Account"}));
+    org.controls.clock.advance(3_600);
+    let customer = stripe
+        .store
+        .create(StripeKind::Customer, json!({"name": "Late Customer"}));
+    let now = zendesk.controls.clock.seconds();
+    let ticket = json!({"id": 99_000_001, "status": "new", "created_at": "2026-11-19T10:00:00Z", "updated_at": "2026-11-19T10:00:00Z"});
+    zendesk.put(ZendeskKind::Tickets, &ticket, now - 120);
+    let again = sync(&place, &apis, &["--json"]);
+    assert!(again.status.success(), "{}", text(&again));
+    // Everything came by a Bulk job, changes come by REST: parts of two forms make one table.
+    let forms = fs::read_dir(place.path("synced/salesforce/Account")).expect("parts");
+    let forms: BTreeSet<String> = forms
+        .map(|part| {
+            part.expect("a part").file_name().to_string_lossy()["part-000000".len()..].to_owned()
+        })
+        .collect();
+    assert_eq!(
+        forms,
+        BTreeSet::from([".csv.zst".to_owned(), ".jsonl.zst".to_owned()])
+    );
+    let day = org.now().date_naive().to_string();
+    let marts = marts_of(&place, "synced", "data", &day);
+    let mart = |name: &str| {
+        let found = marts.iter().find(|(mart, _)| mart == name);
+        &found.expect("a mart").1
+    };
+    let customers = mart("customers.csv");
+    for name in ["Renamed Account", "Late Customer", customer.as_str()] {
+        assert!(customers.contains(name), "{name}");
+    }
+    let tickets = mart("support_daily.csv")
+        .lines()
+        .filter(|line| line.starts_with("2026-11-19,"))
+        .count();
+    assert!(tickets > 0, "the new ticket is nowhere");
 }
 
 #[test]

@@ -26,6 +26,7 @@ pub use config::{SalesforceConfig, Sizes};
 use fields::Asked;
 use gone::Gone;
 pub use login::Login;
+pub use objects::fields;
 use objects::{OBJECTS, Object};
 use state::{Pass, Place, State, Way};
 

@@ -49,3 +49,11 @@ pub(crate) const OBJECTS: &[Object] = &[
         wanted: &["Amount", CURRENCY, "LeadSource", "StageName"],
     },
 ];
+
+/// The fields that are asked for of an object of the raw folder; none for an object there is not.
+#[must_use]
+pub fn fields(object: &str) -> Vec<&'static str> {
+    let found = OBJECTS.iter().filter(|known| known.name == object);
+    let own = found.flat_map(|known| known.needed.iter().chain(known.wanted));
+    SYSTEM.iter().chain(own).copied().collect()
+}
