@@ -6,7 +6,9 @@ use leptos_router::hooks::use_location;
 use leptos_router::path;
 use tidemark_shared::View;
 
-use crate::pages::{Definitions, Health, NotFound, NotYet, Overview, Retention};
+use crate::pages::{
+    Acquisition, Churn, Definitions, Health, NotFound, NotYet, Overview, Retention, Support,
+};
 use crate::store::Store;
 use crate::widgets::{Footer, Header, Toast};
 
@@ -66,10 +68,7 @@ impl Page {
 
     /// Whether this version has the page; the others say so when opened, and are not in the navigation.
     pub(crate) const fn is_built(self) -> bool {
-        matches!(
-            self,
-            Page::Overview | Page::Retention | Page::Health | Page::Definitions
-        )
+        !matches!(self, Page::Customers)
     }
 }
 
@@ -115,9 +114,9 @@ fn Frame() -> impl IntoView {
             <Route path=path!("/retention") view=Retention />
             <Route path=path!("/health") view=Health />
             <Route path=path!("/definitions") view=Definitions />
-            <Route path=path!("/acquisition") view=|| view! { <NotYet page=Page::Acquisition /> } />
-            <Route path=path!("/churn") view=|| view! { <NotYet page=Page::Churn /> } />
-            <Route path=path!("/support") view=|| view! { <NotYet page=Page::Support /> } />
+            <Route path=path!("/acquisition") view=Acquisition />
+            <Route path=path!("/churn") view=Churn />
+            <Route path=path!("/support") view=Support />
             <Route path=path!("/customers") view=|| view! { <NotYet page=Page::Customers /> } />
         </Routes>
         <Footer />

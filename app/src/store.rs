@@ -1,5 +1,6 @@
 //! The only global state: what is shown (from the URL), the loaded data, and the look.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -8,6 +9,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 use tidemark_shared::View;
 use tidemark_shared::api::Manifest;
+use tidemark_shared::chart::ChartId;
 use tidemark_shared::engine::{Dataset, Evaluation, Marts, RetentionData};
 use tidemark_shared::format::Formatter;
 use tidemark_shared::view::{Ignored, parse};
@@ -21,6 +23,9 @@ use crate::ui::theme::{self, Theme};
 /// Name of the mark of an input, and of the measure from there to the repainted page.
 const INPUT_MARK: &str = "tidemark:input";
 const REPAINT: &str = "tidemark:repaint";
+
+/// Marts that every page has.
+const LOADED_FIRST: [&str; 2] = ["lifecycle_daily", "retention_cohorts"];
 
 /// What became of something loaded.
 #[derive(Debug, Clone)]
@@ -65,6 +70,8 @@ pub(crate) struct Store {
     pub(crate) manifest: RwSignal<Load<Arc<Manifest>>>,
     /// The marts that metrics are formed from: the daily flows.
     pub(crate) marts: RwSignal<Load<Arc<Marts>>>,
+    /// Marts that a page has asked for beside those, and why one could not be loaded.
+    pub(crate) wanted: RwSignal<BTreeMap<&'static str, Option<String>>>,
     /// Cohorts.
     pub(crate) retention: RwSignal<Load<Arc<RetentionData>>>,
     /// The view evaluated on the daily flows; every number of a page comes from here.
@@ -118,6 +125,7 @@ impl Store {
             ignored: Memo::new(move |_| known.read().1.clone()),
             manifest,
             marts,
+            wanted: RwSignal::default(),
             retention: RwSignal::new(Load::Loading),
             evaluation,
             formatter: Memo::new(move |_| {
@@ -179,6 +187,23 @@ impl Store {
         self.reload.update(|count| *count += 1);
     }
 
+    /// Loads the marts of a chart that are not here yet.
+    pub(crate) fn want(&self, chart: ChartId) {
+        for name in chart.marts() {
+            let known =
+                LOADED_FIRST.contains(&name) || self.wanted.read_untracked().contains_key(name);
+            if !known {
+                self.wanted.update(|wanted| {
+                    wanted.insert(name, None);
+                });
+                if let Some(manifest) = self.manifest.read_untracked().ready() {
+                    let store = *self;
+                    spawn_local(async move { store.add(&manifest, name).await });
+                }
+            }
+        }
+    }
+
     /// Shows a short message for a moment.
     pub(crate) fn say(&self, text: impl Into<String>) {
         let text = text.into();
@@ -219,12 +244,45 @@ impl Store {
         };
         self.manifest.set(Load::Ready(Arc::clone(&manifest)));
         self.marts.set(lifecycle);
+        let wanted: Vec<&'static str> = self.wanted.read_untracked().keys().copied().collect();
+        for name in wanted {
+            self.add(&manifest, name).await;
+        }
         let retention = api::mart(&manifest, "retention_cohorts").await;
         let retention = retention.map(|columns| RetentionData::new(&columns, as_of));
         self.retention.set(match retention {
             Ok(Ok(data)) => Load::Ready(Arc::new(data)),
             Ok(Err(error)) => Load::Failed(error.to_string()),
             Err(error) => Load::Failed(error.to_string()),
+        });
+    }
+
+    /// Adds a mart to those of its snapshot, unless another snapshot is shown by now.
+    async fn add(self, manifest: &Arc<Manifest>, name: &'static str) {
+        let data = api::mart(manifest, name).await;
+        let data = data.map(|columns| Dataset::new(columns, manifest.as_of));
+        let data = match data {
+            Ok(Ok(data)) => Ok(data),
+            Ok(Err(error)) => Err(error.to_string()),
+            Err(error) => Err(error.to_string()),
+        };
+        let shown = self.manifest.read_untracked().ready();
+        if shown.is_none_or(|shown| shown.snapshot_id != manifest.snapshot_id) {
+            return;
+        }
+        let failure = match data {
+            Ok(data) => {
+                self.marts.update(|marts| {
+                    if let Load::Ready(marts) = marts {
+                        *marts = Arc::new(Marts::clone(marts).with(data));
+                    }
+                });
+                None
+            }
+            Err(error) => Some(error),
+        };
+        self.wanted.update(|wanted| {
+            wanted.insert(name, failure);
         });
     }
 

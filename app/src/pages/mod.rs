@@ -5,9 +5,11 @@ mod health;
 mod missing;
 mod overview;
 mod retention;
+mod topic;
 
 pub(crate) use definitions::Definitions;
 pub(crate) use health::Health;
 pub(crate) use missing::{NotFound, NotYet};
 pub(crate) use overview::Overview;
 pub(crate) use retention::Retention;
+pub(crate) use topic::{Acquisition, Churn, Support};

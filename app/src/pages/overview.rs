@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 use tidemark_shared::chart::ChartId;
 use tidemark_shared::format;
-use tidemark_shared::metrics::{CUSTOMER_CHURN_RATE, MRR};
 
 use super::retention::{COHORT_NOTE, CohortTools, draw_cohorts};
 use crate::charts;
@@ -26,7 +25,7 @@ pub(crate) fn Overview() -> impl IntoView {
             <PageHead title="Overview" />
             <Kpis />
             <div class="charts">
-                <ChartCard chart=ChartId::Mrr draw=|_, evaluation, ink| Some(charts::compared(evaluation, &MRR, ink)) />
+                <ChartCard chart=ChartId::Mrr />
                 <ChartCard
                     chart=ChartId::Movements
                     draw=|_, evaluation, ink| Some(charts::movements(evaluation, ink))
@@ -35,10 +34,7 @@ pub(crate) fn Overview() -> impl IntoView {
                     chart=ChartId::Customers
                     draw=|_, evaluation, ink| Some(charts::customers(evaluation, ink))
                 />
-                <ChartCard
-                    chart=ChartId::ChurnRate
-                    draw=|_, evaluation, ink| Some(charts::compared(evaluation, &CUSTOMER_CHURN_RATE, ink))
-                />
+                <ChartCard chart=ChartId::ChurnRate />
                 <ChartCard
                     chart=ChartId::Cohorts
                     draw=draw_cohorts

@@ -10,9 +10,9 @@ use tidemark_shared::metric::Unit;
 
 use super::definition::Explain;
 use super::plot::{Plot, PlotterSlot};
-use super::states::{Empty, Failed};
+use super::states::{Empty, Failed, NotThere};
 use super::table_view::TableView;
-use crate::charts::{Drawing, Ink};
+use crate::charts::{self, Drawing, Ink};
 use crate::routes::href;
 use crate::store::{Load, Store};
 use crate::ui::browser;
@@ -29,8 +29,9 @@ pub(super) type ChartTools = ViewFn;
 pub(crate) fn ChartCard(
     /// Which chart.
     chart: ChartId,
-    /// How it is drawn.
-    draw: Draw,
+    /// How it is drawn, if not as its first metric over time.
+    #[prop(optional)]
+    draw: Option<Draw>,
     /// Name for tests and element ids; the chart's own key unless two cards show tables of one chart.
     #[prop(optional)]
     key: Option<&'static str>,
@@ -63,9 +64,14 @@ pub(crate) fn ChartCard(
             formatter: store.formatter.get(),
             hidden: hidden.get(),
         };
-        draw(&store, &evaluation, &ink).map(Arc::new)
+        let drawing = match draw {
+            Some(draw) => draw(&store, &evaluation, &ink),
+            None => first_metric(chart, &evaluation, &ink),
+        };
+        drawing.map(Arc::new)
     });
-    let state = Memo::new(move |_| state(&store, needs_cohorts));
+    store.want(chart);
+    let state = Memo::new(move |_| state(&store, chart, needs_cohorts));
     let unit = move || {
         let unit = chart.unit(store.view.read().cohort);
         unit.map(|unit| unit_text(&store, unit))
@@ -77,6 +83,7 @@ pub(crate) fn ChartCard(
                 .into_any()
         }
         State::Empty => view! { <Empty /> }.into_any(),
+        State::NotThere => view! { <NotThere /> }.into_any(),
         State::Ready if as_table.get() => table(&store, chart, title).into_any(),
         State::Ready => view! { <Plot key=key drawing=drawing plotter=plotter /> }.into_any(),
     };
@@ -112,19 +119,52 @@ enum State {
     Loading,
     Failed(String),
     Empty,
+    /// The snapshot has none of the records the chart is made of.
+    NotThere,
     Ready,
 }
 
-fn state(store: &Store, needs_cohorts: bool) -> State {
+/// The first metric of a chart over time; none while its marts are not here.
+fn first_metric(chart: ChartId, evaluation: &Evaluation, ink: &Ink) -> Option<Drawing> {
+    let metric = chart.metrics().first()?;
+    let here = evaluation.marts().has(metric);
+    here.then(|| charts::compared(evaluation, metric, ink))
+}
+
+/// Whether the snapshot has rows of any mart the chart is made of.
+fn has_rows(store: &Store, chart: ChartId) -> bool {
+    let manifest = store.manifest.read().ready();
+    let rows = |name: &&str| {
+        manifest
+            .as_ref()
+            .and_then(|manifest| Some(manifest.mart(name)?.rows))
+    };
+    chart.marts().iter().any(|name| rows(name) != Some(0))
+}
+
+fn state(store: &Store, chart: ChartId, needs_cohorts: bool) -> State {
     let failed = match (&*store.marts.read(), &*store.retention.read()) {
         (Load::Failed(message), _) => Some(message.clone()),
         (_, Load::Failed(message)) if needs_cohorts => Some(message.clone()),
         _ => None,
     };
-    if let Some(message) = failed {
+    let marts = chart.marts();
+    let wanted = store.wanted.read();
+    let unloaded = marts.iter().find_map(|name| wanted.get(name)?.clone());
+    if let Some(message) = failed.or(unloaded) {
         return State::Failed(message);
     }
-    let waiting = needs_cohorts && store.retention.read().ready().is_none();
+    if !has_rows(store, chart) {
+        return State::NotThere;
+    }
+    let waiting = match (needs_cohorts, store.evaluation.get()) {
+        (true, _) => store.retention.read().ready().is_none(),
+        (false, Some(evaluation)) => !chart
+            .metrics()
+            .iter()
+            .all(|metric| evaluation.marts().has(metric)),
+        (false, None) => true,
+    };
     match store.evaluation.get() {
         Some(_) if waiting => State::Loading,
         Some(evaluation) if evaluation.is_empty() => State::Empty,
@@ -165,7 +205,7 @@ fn Caveats(chart: ChartId) -> impl IntoView {
         let evaluation = store.evaluation.get()?;
         let view = evaluation.view();
         let mut notes = Vec::new();
-        let compared = matches!(chart, ChartId::Mrr | ChartId::ChurnRate);
+        let compared = matches!(chart, ChartId::Mrr | ChartId::ChurnRate | ChartId::One(_));
         let wanted = view.compare != tidemark_shared::view::Compare::None;
         if compared && wanted && evaluation.window().compared.is_none() {
             notes.push("The data does not reach back to the period compared with.".to_owned());

@@ -30,6 +30,16 @@ pub(crate) fn Empty() -> impl IntoView {
     }
 }
 
+/// The snapshot has none of the records a chart is made of.
+#[component]
+pub(crate) fn NotThere() -> impl IntoView {
+    view! {
+        <div class="chart-state" data-testid="not-there">
+            <p>"No records of this kind. The health page shows which sources are connected."</p>
+        </div>
+    }
+}
+
 /// Loading failed; offers to try again.
 #[component]
 pub(crate) fn Failed(
