@@ -25,42 +25,28 @@ pub(super) type Changed = (&'static str, String);
 
 /// Reads all events from the last pull's end until `now`, and lands the objects they are about.
 pub(super) async fn pull(client: &Client, shared: &Shared<'_>, now: i64) -> Result<(), SyncError> {
-    let events = {
-        let mut landing = shared.lock();
-        let state = &mut landing.state;
-        let from = state.since.unwrap_or(now) - OVERLAP;
-        // One that was interrupted goes on to its own end; this run then reads on from there.
-        state
-            .events
-            .get_or_insert(Events {
+    loop {
+        let events = {
+            let state = &mut shared.lock().state;
+            let from = state.since.unwrap_or(now) - OVERLAP;
+            // One that was interrupted goes on to its own end; the next round reads on from there.
+            let new = Events {
                 from,
                 until: now,
                 after: None,
-            })
-            .clone()
-    };
-    let until = events.until;
-    window(client, shared, events).await?;
-    {
+            };
+            state.events.get_or_insert(new).clone()
+        };
+        let until = events.until;
+        window(client, shared, events).await?;
         let mut landing = shared.lock();
         landing.state.events = None;
         landing.state.since = Some(until);
         landing.save()?;
+        if until >= now {
+            return Ok(());
+        }
     }
-    if until < now {
-        let rest = Events {
-            from: until - OVERLAP,
-            until: now,
-            after: None,
-        };
-        shared.lock().state.events = Some(rest.clone());
-        window(client, shared, rest).await?;
-        let mut landing = shared.lock();
-        landing.state.events = None;
-        landing.state.since = Some(now);
-        landing.save()?;
-    }
-    Ok(())
 }
 
 async fn window(client: &Client, shared: &Shared<'_>, mut events: Events) -> Result<(), SyncError> {

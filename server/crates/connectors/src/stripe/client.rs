@@ -78,10 +78,6 @@ impl Client {
         })
     }
 
-    async fn get(&self, path: &str, query: &[(&str, &str)]) -> Result<Answer, SyncError> {
-        self.api.send(call(path, query)).await
-    }
-
     /// Stripe's clock. Asks for an event, which a pull cannot do without.
     pub(crate) async fn now(&self) -> Result<DateTime<Utc>, SyncError> {
         self.page("/v1/events", &[("limit", "1")]).await?;
@@ -94,7 +90,7 @@ impl Client {
         path: &str,
         query: &[(&str, &str)],
     ) -> Result<Answer, SyncError> {
-        self.get(path, query).await
+        self.api.send(call(path, query)).await
     }
 
     /// The next page of a slice of an object's list. `None` if this API has no such list: early versions know no prices.
@@ -134,7 +130,7 @@ impl Client {
         let before = before.to_string();
         let mut query = vec![("limit", "1"), ("created[lt]", before.as_str())];
         query.extend(object.only);
-        self.get(object.path, &query).await
+        self.page(object.path, &query).await
     }
 
     /// An object as it is now; `None` if it is gone.
@@ -220,7 +216,7 @@ impl Client {
             cursor.moves_to(&url, &last)?;
             let mut query = vec![("limit", PAGE), ("starting_after", last.as_str())];
             query.extend(*only);
-            let answer = self.get(&url, &query).await?;
+            let answer = self.page(&url, &query).await?;
             let page: Page<'_> = answer.json()?;
             more = page.has_more && !page.data.is_empty();
             data.extend(page.data.iter().map(|line| (*line).to_owned()));

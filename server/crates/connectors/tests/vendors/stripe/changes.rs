@@ -18,8 +18,8 @@ async fn changes_are_fetched_as_they_are_now() {
     company.pull(Mode::Incremental).await.expect("a pull");
     company.stripe.controls.clock.advance(3600);
     let store = &company.stripe.store;
-    let customer = company.expected_ids(Kind::Customer, "customers")[0].clone();
-    let subscription = company.expected_ids(Kind::Subscription, "subscriptions")[3].clone();
+    let customer = company.kept_ids(Kind::Customer, "customers")[0].clone();
+    let subscription = company.kept_ids(Kind::Subscription, "subscriptions")[3].clone();
     for name in ["Before", "After"] {
         store.update(Kind::Customer, &customer, json!({"name": name}));
     }
@@ -33,7 +33,7 @@ async fn changes_are_fetched_as_they_are_now() {
         .map(|line| json!({"id": format!("il_new_{line}"), "object": "line_item", "amount": 1}))
         .collect();
     let invoice = store.create(Kind::Invoice, json!({"customer": new, "lines": lines}));
-    let gone = company.expected_ids(Kind::Customer, "customers")[5].clone();
+    let gone = company.kept_ids(Kind::Customer, "customers")[5].clone();
     store.delete(Kind::Customer, &gone);
     let draft = store.create(Kind::Invoice, json!({"customer": new}));
     store.delete(Kind::Invoice, &draft);
@@ -79,7 +79,7 @@ async fn changes_during_the_first_pull_and_late_events_are_not_missed() {
     company.stripe.store.events_late(60);
     // After the lists of customers are read, and before the pull ends, somebody renames one.
     company.pull(Mode::Incremental).await.expect("a pull");
-    let customer = company.expected_ids(Kind::Customer, "customers")[0].clone();
+    let customer = company.kept_ids(Kind::Customer, "customers")[0].clone();
     company
         .stripe
         .store
@@ -102,7 +102,7 @@ async fn changes_during_the_first_pull_and_late_events_are_not_missed() {
 async fn a_long_gap_leads_to_a_full_pull() {
     let company = Company::small();
     company.pull(Mode::Incremental).await.expect("a pull");
-    let customer = company.expected_ids(Kind::Customer, "customers")[0].clone();
+    let customer = company.kept_ids(Kind::Customer, "customers")[0].clone();
     company
         .stripe
         .store
@@ -119,7 +119,7 @@ async fn a_long_gap_leads_to_a_full_pull() {
 async fn what_a_webhook_marked_is_fetched_once() {
     let company = Company::small();
     company.pull(Mode::Incremental).await.expect("a pull");
-    let customer = company.expected_ids(Kind::Customer, "customers")[0].clone();
+    let customer = company.kept_ids(Kind::Customer, "customers")[0].clone();
     company.stripe.controls.clock.advance(3600);
     let inbox = company.folder.path().join("stripe/.sync/inbox");
     fs::create_dir_all(&inbox).expect("a folder");

@@ -119,8 +119,8 @@ impl Company {
         records
     }
 
-    /// What the account holds now, in the shape in which it should be landed.
-    pub(crate) fn expected_ids(&self, kind: Kind, object: &str) -> Vec<String> {
+    /// The landed ids of an object that the account still has.
+    pub(crate) fn kept_ids(&self, kind: Kind, object: &str) -> Vec<String> {
         let landed = self.landed();
         let ids = landed
             .keys()

@@ -114,7 +114,7 @@ async fn an_interrupted_reading_of_events_goes_on() {
     let company = Company::small();
     company.pull(Mode::Incremental).await.expect("a pull");
     company.stripe.controls.clock.advance(3600);
-    let ids = company.expected_ids(Kind::Customer, "customers");
+    let ids = company.kept_ids(Kind::Customer, "customers");
     for (number, id) in ids.iter().enumerate() {
         company.stripe.store.update(
             Kind::Customer,
@@ -194,7 +194,7 @@ async fn a_clock_that_is_wrong_here_loses_nothing() {
     let company = Company::small();
     company.stripe.controls.clock.advance(2 * 86_400);
     company.pull(Mode::Incremental).await.expect("a pull");
-    let id = company.expected_ids(Kind::Customer, "customers")[0].clone();
+    let id = company.kept_ids(Kind::Customer, "customers")[0].clone();
     company.stripe.controls.clock.advance(60);
     company
         .stripe
