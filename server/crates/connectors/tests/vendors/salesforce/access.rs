@@ -87,11 +87,7 @@ async fn a_refused_login_says_what_to_do_and_is_not_repeated() {
             change(app);
         });
         bench.config.login = login;
-        let error = bench
-            .pull(Default::default())
-            .await
-            .unwrap_err()
-            .to_string();
+        let error = bench.refused().await;
         assert!(error.contains(words), "{error}");
         assert!(!error.contains("canary") && !format!("{:?}", bench.config).contains("canary"));
         assert!(bench.org.requests() <= 2, "tried again");
@@ -108,11 +104,7 @@ async fn an_address_that_is_not_salesforce_says_so() {
         .url
         .set_host(Some("acme.my.salesforce.com"))
         .unwrap();
-    let error = bench
-        .pull(Default::default())
-        .await
-        .unwrap_err()
-        .to_string();
+    let error = bench.refused().await;
     assert!(error.contains("write it with https://"), "{error}");
 }
 
@@ -215,11 +207,7 @@ async fn records_of_two_objects_do_not_mix() {
     let own = ("Account".to_owned(), "Customer__c".to_owned());
     bench.config.objects = [own].into();
     bench.later();
-    let error = bench
-        .pull(Default::default())
-        .await
-        .unwrap_err()
-        .to_string();
+    let error = bench.refused().await;
     assert!(error.contains("was read from Account until now"), "{error}");
 }
 
@@ -261,11 +249,7 @@ async fn settings_that_name_nothing_known_are_refused() {
         let mut bench = Bench::new();
         let renamed = [(field.to_owned(), own.to_owned())].into();
         bench.config.fields.insert(object.to_owned(), renamed);
-        let error = bench
-            .pull(Default::default())
-            .await
-            .unwrap_err()
-            .to_string();
+        let error = bench.refused().await;
         assert!(error.contains(words), "{error}");
     }
 }
@@ -274,10 +258,6 @@ async fn settings_that_name_nothing_known_are_refused() {
 async fn an_api_that_is_off_says_so() {
     let bench = Bench::filled(1);
     bench.org.options(|options| options.api_enabled = false);
-    let error = bench
-        .pull(Default::default())
-        .await
-        .unwrap_err()
-        .to_string();
+    let error = bench.refused().await;
     assert!(error.contains("API Enabled"), "{error}");
 }

@@ -126,6 +126,11 @@ impl Bench {
         salesforce::pull(&self.config, &mut raw, mode, &tell).await
     }
 
+    /// What a pull that fails says.
+    pub(crate) async fn refused(&self) -> String {
+        self.pull(Mode::Incremental).await.unwrap_err().to_string()
+    }
+
     pub(crate) async fn sync(&self) {
         self.pull(Mode::Incremental).await.unwrap();
     }

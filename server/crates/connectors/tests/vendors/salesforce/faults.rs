@@ -112,11 +112,7 @@ async fn defects_without_an_end_end_in_words() {
     ] {
         let bench = Bench::filled(40);
         bench.org.options(change);
-        let error = bench
-            .pull(Default::default())
-            .await
-            .unwrap_err()
-            .to_string();
+        let error = bench.refused().await;
         assert!(error.contains(words), "{error}");
     }
     let bench = Bench::filled(20);
@@ -128,11 +124,7 @@ async fn defects_without_an_end_end_in_words() {
         bench.account(number);
     }
     bench.later();
-    let error = bench
-        .pull(Default::default())
-        .await
-        .unwrap_err()
-        .to_string();
+    let error = bench.refused().await;
     assert!(error.contains("the same page again and again"), "{error}");
 }
 

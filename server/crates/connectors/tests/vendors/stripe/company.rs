@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tidemark_connectors::stripe::{self, StripeConfig};
 use tidemark_connectors::{Access, Mode, Patience, Raw, RawOptions, Secret, SyncError, silent};
-use tidemark_test_servers::Serving;
 use tidemark_test_servers::stripe::{KEY, Kind, Stripe, customers};
+use tidemark_test_servers::{Fault, Serving};
 
 /// Tries often and waits little.
 pub(crate) const QUICK: Patience = Patience {
@@ -77,6 +77,13 @@ impl Company {
 
     pub(crate) async fn check(&self) -> Result<Vec<Access>, SyncError> {
         stripe::check(&self.config(), &silent()).await
+    }
+
+    /// After so many answers the server fails for good, as when the network goes away.
+    pub(crate) fn fails_after(&self, answers: usize, fault: Fault) {
+        let fine = std::iter::repeat_n(None, answers);
+        let script = fine.chain(std::iter::repeat_n(Some(fault), 500));
+        self.stripe.controls.faults.script(script);
     }
 
     /// All requests since the server began.

@@ -51,10 +51,7 @@ async fn an_interruption_anywhere_is_taken_up_again() {
     let expected = calm.landed();
     for through in (1..requests).step_by(2) {
         let company = Company::small();
-        // After so many answers the server fails for good, as when the network goes away.
-        let script = std::iter::repeat_n(None, through as usize)
-            .chain(std::iter::repeat_n(Some(Fault::Internal), 500));
-        company.stripe.controls.faults.script(script);
+        company.fails_after(through as usize, Fault::Internal);
         let error = company
             .pull(Mode::Incremental)
             .await
@@ -69,9 +66,7 @@ async fn an_interruption_anywhere_is_taken_up_again() {
 #[tokio::test]
 async fn a_long_list_goes_on_in_the_middle() {
     let company = Company::long();
-    let script =
-        std::iter::repeat_n(None, 60).chain(std::iter::repeat_n(Some(Fault::Internal), 500));
-    company.stripe.controls.faults.script(script);
+    company.fails_after(60, Fault::Internal);
     company
         .pull(Mode::Incremental)
         .await
@@ -133,9 +128,7 @@ async fn an_interrupted_reading_of_events_goes_on() {
             })
             .count()
     };
-    let script =
-        std::iter::repeat_n(None, 150).chain(std::iter::repeat_n(Some(Fault::BadGateway), 500));
-    company.stripe.controls.faults.script(script);
+    company.fails_after(150, Fault::BadGateway);
     company
         .pull(Mode::Incremental)
         .await
