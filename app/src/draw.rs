@@ -20,7 +20,7 @@ extern "C" {
     fn js_create(
         element: &HtmlElement,
         hover: &Closure<dyn FnMut(f64, f64, f64)>,
-        click: &Closure<dyn FnMut(f64, f64)>,
+        click: &Closure<dyn FnMut(String, f64, f64, f64)>,
         axis_text: &AxisText,
     ) -> Result<Instance, JsValue>;
 
@@ -51,6 +51,15 @@ pub(crate) struct Hover {
     pub(crate) y: f64,
 }
 
+/// An element that was pressed.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Press {
+    /// Name of its series in the option.
+    pub(crate) series: String,
+    /// Where it is; the index is that of its data.
+    pub(crate) at: Hover,
+}
+
 /// Writes a value of an axis, given the unit's name and the value.
 type AxisText = Closure<dyn FnMut(String, f64) -> String>;
 
@@ -61,15 +70,17 @@ pub(crate) struct Plotter {
     formatter: Rc<RefCell<Option<Formatter>>>,
     // The library calls these for as long as the chart lives.
     _hover: Closure<dyn FnMut(f64, f64, f64)>,
-    _click: Closure<dyn FnMut(f64, f64)>,
+    _click: Closure<dyn FnMut(String, f64, f64, f64)>,
     _axis_text: AxisText,
 }
 
 impl Plotter {
-    /// A chart in an element; `hover` is told where the pointer is. None when the library did not load.
+    /// A chart in an element; `hover` is told where the pointer is, `press` what was pressed. None when the library did not
+    /// load.
     pub(crate) fn new(
         element: &HtmlElement,
         hover: impl Fn(Option<Hover>) + 'static,
+        press: impl Fn(Press) + 'static,
     ) -> Option<Plotter> {
         let on_hover = Closure::<dyn FnMut(f64, f64, f64)>::new(move |index: f64, x, y| {
             let at = (index >= 0.0).then_some(Hover {
@@ -79,7 +90,12 @@ impl Plotter {
             });
             hover(at);
         });
-        let on_click = Closure::<dyn FnMut(f64, f64)>::new(|_, _| {});
+        let on_click =
+            Closure::<dyn FnMut(String, f64, f64, f64)>::new(move |series, index: f64, x, y| {
+                let index = index as usize;
+                let at = Hover { index, x, y };
+                press(Press { series, at });
+            });
         let formatter: Rc<RefCell<Option<Formatter>>> = Rc::default();
         let current = Rc::clone(&formatter);
         let axis_text = AxisText::new(move |unit: String, value| {

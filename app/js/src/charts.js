@@ -45,6 +45,7 @@ function flushRest(delay) {
 addEventListener('beforeprint', () => flushWhere(() => true));
 
 /** A chart in `element`. `hover(index, x, y)` is told the data index under the pointer, or -1 when it leaves;
+ *  `click(series, index, x, y)` what was pressed, `series` being empty where no element is;
  *  `axisText(unit, value)` writes the labels of value axes. */
 export function create(element, hover, click, axisText) {
   const chart = init(element, null, { renderer: 'canvas' });
@@ -60,7 +61,18 @@ export function create(element, hover, click, axisText) {
   chart.on('mouseout', { seriesType: 'heatmap' }, () => hover(-1, 0, 0));
   watcher.observe(element);
   chart.tidemarkAxisText = axisText;
-  chart.on('click', (e) => click(e.seriesIndex, e.dataIndex));
+  // A press anywhere over a bucket counts as one on it, so that thin lines can be hit; one on a drawn element, which the
+  // library tells before, says its series too.
+  let hit = null;
+  chart.on('click', (e) => { hit = e; });
+  zr.on('click', (e) => {
+    const { seriesName, dataIndex } = hit ?? {};
+    hit = null;
+    if (dataIndex !== undefined) click(seriesName ?? '', dataIndex, e.offsetX, e.offsetY);
+    else if (chart.containPixel({ gridIndex: 0 }, [e.offsetX, e.offsetY])) {
+      click('', Math.round(chart.convertFromPixel({ gridIndex: 0 }, [e.offsetX, e.offsetY])[0]), e.offsetX, e.offsetY);
+    }
+  });
   return chart;
 }
 

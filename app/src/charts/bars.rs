@@ -5,9 +5,10 @@ use charming::element::{ItemStyle, LineStyle, Symbol};
 use charming::series::{Bar, Line};
 use tidemark_shared::engine::{Bucket, Evaluation, Movements, Subject};
 use tidemark_shared::format;
-use tidemark_shared::metric::Unit;
+use tidemark_shared::metric::{Metric, Unit};
+use tidemark_shared::metrics;
 
-use super::drawing::{Drawing, Ink, LegendItem, Tip, TipRow, option, values};
+use super::drawing::{Drawing, Ink, LegendItem, Target, Targets, Tip, TipRow, option, values};
 use super::frame::over_time;
 use super::palette::Tone;
 
@@ -19,6 +20,8 @@ struct Kind<'a> {
     name: &'static str,
     tone: Tone,
     values: &'a [i64],
+    /// The metric that counts it.
+    metric: &'static Metric,
 }
 
 /// How MRR moved in each period.
@@ -32,50 +35,78 @@ pub(crate) fn customers(evaluation: &Evaluation, ink: &Ink) -> Drawing {
 }
 
 fn kinds(moves: &Movements, subject: Subject) -> Vec<Kind<'_>> {
-    let kind = |key, name, tone, values| Kind {
+    let mrr = subject == Subject::Mrr;
+    let kind = |key, name, tone, values, of_mrr, of_customers| Kind {
         key,
         name,
         tone,
         values,
+        metric: if mrr { of_mrr } else { of_customers },
     };
     let mut kinds = vec![
-        kind("new", "New", Tone::New, &moves.new[..]),
+        kind(
+            "new",
+            "New",
+            Tone::New,
+            &moves.new[..],
+            &metrics::MRR_NEW,
+            &metrics::CUSTOMERS_NEW,
+        ),
         kind(
             "reactivation",
             "Reactivation",
             Tone::Reactivation,
             &moves.reactivation,
+            &metrics::MRR_REACTIVATION,
+            &metrics::CUSTOMERS_REACTIVATED,
         ),
     ];
-    if subject == Subject::Mrr {
-        kinds.push(kind(
-            "expansion",
-            "Expansion",
-            Tone::Expansion,
-            &moves.expansion,
-        ));
-        kinds.push(kind(
-            "contraction",
-            "Contraction",
-            Tone::Contraction,
-            &moves.contraction,
-        ));
+    if mrr {
+        for (key, name, tone, values, metric) in [
+            (
+                "expansion",
+                "Expansion",
+                Tone::Expansion,
+                &moves.expansion,
+                &metrics::MRR_EXPANSION,
+            ),
+            (
+                "contraction",
+                "Contraction",
+                Tone::Contraction,
+                &moves.contraction,
+                &metrics::MRR_CONTRACTION,
+            ),
+        ] {
+            kinds.push(kind(key, name, tone, values, metric, metric));
+        }
     }
     kinds.push(kind(
         "churn_voluntary",
         "Voluntary churn",
         Tone::Churn,
         &moves.churn_voluntary,
+        &metrics::MRR_CHURN_VOLUNTARY,
+        &metrics::CUSTOMERS_CHURNED_VOLUNTARY,
     ));
     kinds.push(kind(
         "churn_involuntary",
         "Involuntary churn",
         Tone::ChurnInvoluntary,
         &moves.churn_involuntary,
+        &metrics::MRR_CHURN_INVOLUNTARY,
+        &metrics::CUSTOMERS_CHURNED_INVOLUNTARY,
     ));
     // Without a filter nobody moves between groups; the kind then only takes room.
     if moves.moved.iter().any(|value| *value != 0) {
-        kinds.push(kind("moved", "Moved", Tone::Moved, &moves.moved));
+        kinds.push(kind(
+            "moved",
+            "Moved",
+            Tone::Moved,
+            &moves.moved,
+            &metrics::MRR_MOVED,
+            &metrics::CUSTOMERS_MOVED,
+        ));
     }
     kinds
 }
@@ -167,6 +198,18 @@ fn draw(evaluation: &Evaluation, subject: Subject, ink: &Ink) -> Drawing {
     let mut all: Vec<(&str, Vec<Option<f64>>)> = vec![("start", floats(&moves.start))];
     all.extend(kinds.iter().map(|kind| (kind.key, floats(kind.values))));
     all.push(("end", floats(&moves.end)));
+    let mut targets = Targets::over_time(&moves.buckets, None);
+    targets.by_series = kinds
+        .iter()
+        .map(|kind| {
+            let metric = Some(kind.metric);
+            let target = Target {
+                metric,
+                ..Target::default()
+            };
+            (kind.key.to_owned(), target)
+        })
+        .collect();
     let ends = moves.start.first().zip(moves.end.last());
     let summary = match ends {
         Some((start, end)) => format!("{what} movements: from {} to {}.", text(*start), text(*end)),
@@ -178,6 +221,7 @@ fn draw(evaluation: &Evaluation, subject: Subject, ink: &Ink) -> Drawing {
         legend,
         summary,
         values: values(&moves.buckets, grain, &all),
+        targets,
         ..Drawing::default()
     }
 }

@@ -6,7 +6,8 @@ use charming::Chart;
 use serde_json::{Map, Value, json};
 use tidemark_shared::engine::Bucket;
 use tidemark_shared::format::Formatter;
-use tidemark_shared::view::Grain;
+use tidemark_shared::view::{Filter, Grain, Span};
+use tidemark_shared::{Dimension, Metric};
 
 use super::palette::{Palette, Tone};
 
@@ -36,6 +37,56 @@ pub(crate) struct Drawing {
     pub(crate) values: String,
     /// Rows of a heat map, which decide its height; 0 for other charts.
     pub(crate) rows: usize,
+    /// What its elements stand for.
+    pub(crate) targets: Targets,
+}
+
+/// What an element of a chart stands for, so that a press on it can filter, zoom, or list who is behind it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Target {
+    /// The days it is about; those of the view if none.
+    pub(crate) span: Option<Span>,
+    /// The condition that leaves only what it is about.
+    pub(crate) filter: Option<(Dimension, Filter)>,
+    /// The metric it is drawn from.
+    pub(crate) metric: Option<&'static Metric>,
+}
+
+/// What the elements of a chart stand for: an element is of one series and has one data index, and takes from both.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Targets {
+    /// By the name of the series in the option.
+    pub(crate) by_series: Vec<(String, Target)>,
+    /// By data index.
+    pub(crate) by_data: Vec<Target>,
+}
+
+impl Targets {
+    /// One target per bucket, all of one metric.
+    pub(super) fn over_time(buckets: &[Bucket], metric: Option<&'static Metric>) -> Targets {
+        let target = |bucket: &Bucket| Target {
+            span: Some(bucket.span()),
+            filter: None,
+            metric,
+        };
+        Targets {
+            by_series: Vec::new(),
+            by_data: buckets.iter().map(target).collect(),
+        }
+    }
+
+    /// What the element of a series at a data index stands for. What the series says goes before what the index says.
+    pub(crate) fn at(&self, series: &str, data: usize) -> Target {
+        let of_series = self.by_series.iter().find(|(name, _)| name == series);
+        let series = of_series.map(|(_, target)| target.clone());
+        let series = series.unwrap_or_default();
+        let data = self.by_data.get(data).cloned().unwrap_or_default();
+        Target {
+            span: series.span.or(data.span),
+            filter: series.filter.or(data.filter),
+            metric: series.metric.or(data.metric),
+        }
+    }
 }
 
 /// One entry of a legend.
@@ -110,5 +161,37 @@ pub(super) fn number(value: &Option<f64>) -> Value {
         Some(v) if v.fract() == 0.0 && v.abs() < 9e15 => Value::from(*v as i64),
         Some(v) => Value::from(*v),
         None => Value::Null,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tidemark_shared::metrics::{MRR, MRR_NEW};
+
+    #[test]
+    fn an_element_stands_for_its_series_and_its_index() {
+        let day = super::super::fixture::day("2026-01-31");
+        let span = Span { from: day, to: day };
+        let bucket = Bucket {
+            start: day,
+            end: day,
+            partial: false,
+        };
+        let mut targets = Targets::over_time(&[bucket], Some(&MRR));
+        let filter = Some((Dimension::Plan, Filter::include(["Pro"])));
+        let of_series = Target {
+            filter: filter.clone(),
+            metric: Some(&MRR_NEW),
+            span: None,
+        };
+        targets.by_series.push(("pro".to_owned(), of_series));
+        let both = targets.at("pro", 0);
+        assert_eq!(
+            (both.span, both.filter, both.metric),
+            (Some(span), filter, Some(&MRR_NEW))
+        );
+        assert_eq!(targets.at("other", 0).metric, Some(&MRR));
+        assert_eq!(targets.at("other", 1), Target::default());
     }
 }

@@ -9,7 +9,7 @@ use tidemark_shared::format;
 use tidemark_shared::metric::{Metric, Unit};
 use tidemark_shared::view::CohortShow;
 
-use super::drawing::{Drawing, Ink, LegendItem, Tip, TipRow, number, option, values};
+use super::drawing::{Drawing, Ink, LegendItem, Targets, Tip, TipRow, number, option, values};
 use super::frame::{over, over_time};
 use super::palette::Tone;
 
@@ -85,6 +85,7 @@ pub(crate) fn compared(evaluation: &Evaluation, metric: &'static Metric, ink: &I
         legend,
         summary: summary(evaluation, metric, &drawable, ink),
         values: values(&series.buckets, grain, &all),
+        targets: Targets::over_time(&series.buckets, Some(metric)),
         ..Drawing::default()
     }
 }

@@ -9,7 +9,7 @@ mod palette;
 mod spark;
 
 pub(crate) use bars::{customers, movements};
-pub(crate) use drawing::{Drawing, Ink, Tip, TipRow};
+pub(crate) use drawing::{Drawing, Ink, Target, Tip, TipRow};
 pub(crate) use frame::unit_of;
 pub(crate) use heat::cohorts;
 pub(crate) use lines::{compared, retention_curve};

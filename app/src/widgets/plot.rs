@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use leptos::html;
 use leptos::prelude::*;
+use tidemark_shared::view::Range;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
-use crate::charts::{Drawing, Tip, TipRow};
-use crate::draw::{Hover, Plotter};
-use crate::store::Store;
+use crate::charts::{Drawing, Target, Tip, TipRow};
+use crate::draw::{Hover, Plotter, Press};
+use crate::store::{History, Store};
 
 /// The chart on the page, shared with the card around it.
 pub(super) type PlotterSlot = StoredValue<Option<Plotter>, LocalStorage>;
@@ -34,16 +35,25 @@ pub(super) fn Plot(
     let hover: RwSignal<Option<Hover>> = RwSignal::new(None);
 
     Effect::new(move |_| {
-        let (Some(element), Some(drawing)) = (element.get(), drawing.get()) else {
+        let (Some(element), Some(drawn)) = (element.get(), drawing.get()) else {
             return;
         };
         let formatter = store.formatter.get();
         plotter.update_value(|plotter| {
             if plotter.is_none() {
-                *plotter = Plotter::new(&element, move |at| hover.set(at));
+                let press = move |press: Press| {
+                    let target = drawing
+                        .read_untracked()
+                        .as_ref()
+                        .map(|d| d.targets.at(&press.series, press.at.index));
+                    if let Some(target) = target {
+                        choose(&store, &target);
+                    }
+                };
+                *plotter = Plotter::new(&element, move |at| hover.set(at), press);
             }
             if let Some(plotter) = plotter {
-                plotter.draw(&drawing, formatter);
+                plotter.draw(&drawn, formatter);
             }
         });
         hover.set(None);
@@ -118,6 +128,17 @@ pub(super) fn Plot(
             }}
         </div>
     }
+}
+
+/// What a press on an element does: it leaves only what the element stands for.
+fn choose(store: &Store, target: &Target) {
+    store.change(History::Push, |view| {
+        if let Some((dimension, filter)) = &target.filter {
+            view.filters.set(*dimension, Some(filter.clone()));
+        } else if let Some(span) = target.span {
+            view.set_range(Range::between(span.from, span.to));
+        }
+    });
 }
 
 /// The tooltip: text nodes only, so names can be anything.
