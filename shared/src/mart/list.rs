@@ -392,7 +392,7 @@ pub static ACQUISITION_FUNNEL: MartSpec = MartSpec {
     columns: &[
         date(
             "day",
-            "Day of first contact: lead, opportunity, trial or customer, whichever came first.",
+            "Day of first contact: lead, account, opportunity, trial or customer, whichever came first.",
         ),
         key(
             "step",

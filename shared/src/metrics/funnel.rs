@@ -81,7 +81,7 @@ const fn median(
 pub static FUNNEL_CONTACTS: Metric = funnel(
     "funnel_contacts",
     "First contacts",
-    "Companies and leads met for the first time: as a lead, with an opportunity, on trial or as a customer, whichever came first.",
+    "Companies and leads met for the first time: as a lead or account, with an opportunity, on trial or as a customer, whichever came first.",
     "Customers with the leads that were converted into them, and every other lead, by the day of first contact",
     Kind::Is(Quantity::Flow(CONTACTS)),
 );
