@@ -3,7 +3,9 @@
 pub(crate) mod browser;
 mod data_table;
 mod icon;
+mod long_table;
 mod menu;
+mod sheet;
 mod section;
 mod segmented;
 pub(crate) mod theme;
@@ -11,7 +13,9 @@ mod words;
 
 pub(crate) use data_table::{Cell, Column, data_table, scrolling_table};
 pub(crate) use icon::{Icon, icon};
+pub(crate) use long_table::{LongColumn, LongTable, long_table};
 pub(crate) use menu::Menu;
 pub(crate) use section::{code, facts, fold, jumps, lines, section, span};
 pub(crate) use segmented::{Choice, Segmented};
+pub(crate) use sheet::sheet;
 pub(crate) use words::{capitalized, counted};
