@@ -16,7 +16,7 @@ use tidemark_shared::format::Formatter;
 use tidemark_shared::view::{Ignored, parse};
 
 use crate::api::{self, ApiError};
-use crate::charts::Palette;
+use crate::charts::{self, Note, Palette};
 use crate::lazy::Lazy;
 use crate::routes::href;
 use crate::ui::browser;
@@ -80,6 +80,8 @@ pub(crate) struct Store {
     pub(crate) people: Lazy<People>,
     /// The facts behind the daily flows; loaded when first asked for.
     pub(crate) events: Lazy<Events>,
+    /// What is noted of days.
+    pub(crate) notes: RwSignal<Arc<[Note]>>,
     /// The view evaluated on the daily flows; every number of a page comes from here.
     pub(crate) evaluation: Memo<Option<Arc<Evaluation>>>,
     /// Writes numbers in the snapshot's currency.
@@ -135,6 +137,7 @@ impl Store {
             retention: RwSignal::new(Load::Loading),
             people: Lazy::new("customers", People::new),
             events: Lazy::new("customer_events", Events::new),
+            notes: RwSignal::new(Arc::default()),
             evaluation,
             formatter: Memo::new(move |_| {
                 let manifest: Option<Arc<Manifest>> = manifest.read().ready();
@@ -275,6 +278,14 @@ impl Store {
             Ok(Err(error)) => Load::Failed(error.to_string()),
             Err(error) => Load::Failed(error.to_string()),
         });
+        // Charts are whole without notes, and older snapshots have none.
+        let notes = api::mart(&manifest, "annotations").await;
+        self.notes.set(
+            notes
+                .map(|mart| charts::notes(&mart))
+                .unwrap_or_default()
+                .into(),
+        );
     }
 
     /// Adds a mart to those of its snapshot, unless another snapshot is shown by now.

@@ -5,6 +5,7 @@ mod drawing;
 mod frame;
 mod heat;
 mod lines;
+mod notes;
 mod palette;
 mod spark;
 
@@ -13,6 +14,7 @@ pub(crate) use drawing::{Drawing, Ink, Target, Tip, TipRow};
 pub(crate) use frame::unit_of;
 pub(crate) use heat::cohorts;
 pub(crate) use lines::{compared, retention_curve};
+pub(crate) use notes::{Note, annotate, notes};
 pub(crate) use palette::Palette;
 pub(crate) use spark::{SIZE as SPARK_SIZE, spark};
 

@@ -68,7 +68,10 @@ pub(crate) fn ChartCard(
             Some(draw) => draw(&store, &evaluation, &ink),
             None => first_metric(chart, &evaluation, &ink),
         };
-        drawing.map(Arc::new)
+        drawing.map(|mut drawing| {
+            charts::annotate(&mut drawing, &store.notes.read());
+            Arc::new(drawing)
+        })
     });
     store.want(chart);
     let state = Memo::new(move |_| state(&store, chart, needs_cohorts));
