@@ -1,10 +1,10 @@
 //! The pages and the only place that builds their paths.
 
+use chrono::NaiveDate;
 use leptos::prelude::*;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::hooks::use_location;
 use leptos_router::path;
-use chrono::NaiveDate;
 use tidemark_shared::engine::people::reach;
 use tidemark_shared::view::{ListView, Listing, Range, Span};
 use tidemark_shared::{Metric, View};
@@ -193,7 +193,10 @@ mod tests {
         let who = who(&list, metric, span);
         let wanted = "/customers?from=1970-01-01&to=1970-01-01&plan=Pro&list=mrr_new";
         assert_eq!(who.as_deref(), Some(wanted));
-        assert_eq!(super::who(&list, &tidemark_shared::metrics::NRR, None), None);
+        assert_eq!(
+            super::who(&list, &tidemark_shared::metrics::NRR, None),
+            None
+        );
         list.people = ListView::default();
         assert_eq!(story(&list, "a b"), "/customers?plan=Pro&customer=a%20b");
         assert_eq!(title("/health"), "Health · Tidemark");

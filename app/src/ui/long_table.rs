@@ -77,7 +77,10 @@ pub(crate) fn long_table(table: LongTable) -> AnyView {
         let (first, many) = seen.get();
         let count = rows.read().0;
         let first = first.min(count);
-        (first.saturating_sub(MARGIN), (first + many + MARGIN).min(count))
+        (
+            first.saturating_sub(MARGIN),
+            (first + many + MARGIN).min(count),
+        )
     });
     let shown = move || {
         let (first, last) = range.get();
@@ -179,7 +182,8 @@ fn step(event: &leptos::ev::KeyboardEvent) {
         "ArrowUp" => false,
         _ => return,
     };
-    let element = |target: Option<web_sys::EventTarget>| target?.dyn_into::<web_sys::Element>().ok();
+    let element =
+        |target: Option<web_sys::EventTarget>| target?.dyn_into::<web_sys::Element>().ok();
     let row = element(event.target()).and_then(|at| at.closest("tr.row").ok().flatten());
     let Some(row) = row else {
         return;

@@ -5,9 +5,9 @@ mod data_table;
 mod icon;
 mod long_table;
 mod menu;
-mod sheet;
 mod section;
 mod segmented;
+mod sheet;
 pub(crate) mod theme;
 mod words;
 

@@ -385,7 +385,7 @@ pub(super) fn save_csv(store: &Store, chart: ChartId) {
 }
 
 /// What to say after trying to copy a link.
-pub(super) const fn copied_text(copied: bool) -> &'static str {
+pub(crate) const fn copied_text(copied: bool) -> &'static str {
     if copied {
         "Link copied"
     } else {
@@ -393,7 +393,8 @@ pub(super) const fn copied_text(copied: bool) -> &'static str {
     }
 }
 
-fn file_name(store: &Store, key: &str, extension: &str) -> String {
+/// Name of a file that holds what is on the page.
+pub(crate) fn file_name(store: &Store, key: &str, extension: &str) -> String {
     let as_of = store
         .manifest
         .read_untracked()

@@ -1,6 +1,7 @@
 //! What each customer contributes to the quantities a metric is formed from.
 
 use super::data::Events;
+use super::reach::{factors, measures};
 use crate::columns::Codes;
 use crate::date::{month_end, to_days};
 use crate::metric::{Kind, Metric, Quantity, Sum, Unit};
@@ -72,11 +73,9 @@ impl Counting {
     fn new(events: &Events, sum: &Sum, weight: Weight) -> Counting {
         let mut factors = vec![0; events.measures.values.len()];
         for term in sum.terms {
-            if let Some(factor) = events
-                .measure(term.column)
-                .and_then(|at| factors.get_mut(at))
-            {
-                *factor += term.factor;
+            let measures = measures(sum.mart, term.column).into_iter();
+            for code in measures.filter_map(|measure| events.measure(measure)) {
+                factors[code] += term.factor;
             }
         }
         Counting { factors, weight }
@@ -126,7 +125,7 @@ pub(super) fn parts(events: &Events, metric: &Metric, filters: &Filters, span: S
             amounts: Counting::new(events, &sum, weight).add(events, passes),
         })
     };
-    let factors = super::reach::factors(metric).into_iter();
+    let factors = factors(metric).into_iter();
     factors.filter_map(part).collect()
 }
 

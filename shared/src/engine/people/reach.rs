@@ -1,6 +1,6 @@
 //! Which numbers can be taken apart by customer, and how; the others say why not.
 
-use crate::metric::{Kind, Metric, Quantity};
+use crate::metric::{Kind, Metric, Quantity, Rows, Sum, Term};
 use crate::view::{ListView, Listing, Stage};
 
 /// Where the customers behind a metric are found.
@@ -30,18 +30,20 @@ pub fn reach(metric: &Metric) -> Result<Reach, &'static str> {
     if metric.has_no_history() && marts == ["customers"] {
         return Ok(Reach::AsOf);
     }
-    let all_daily = marts == ["lifecycle_daily"];
-    match marts.iter().find(|mart| **mart != "lifecycle_daily") {
-        None if all_daily => Ok(Reach::Events),
-        Some(&"marketing_spend") if metric.marts().len() == 1 => {
-            Err("Spend belongs to a channel, not to customers.")
-        }
-        Some(&"marketing_spend") => Ok(Reach::Events),
-        Some(&"support_daily" | &"support_durations") => {
-            Err("This is counted ticket by ticket, without the customer of each.")
-        }
-        Some(&"retention_cohorts") => Err("Press a cell of the cohorts to see who is behind it."),
-        _ => Err("This is counted by group of customers, without the names in each group."),
+    let sums = metric.sums();
+    if factors(metric).is_empty() {
+        return Err(match marts.first() {
+            Some(&"marketing_spend") => "Spend belongs to a channel, not to customers.",
+            Some(&"retention_cohorts") => "Press a cell of the cohorts to see who is behind it.",
+            _ => "This is counted by group of customers, without the names in each group.",
+        });
+    }
+    // Spend per customer has a list of the customers, though none of the spend.
+    let apart = |sum: &Sum| is_apart(sum) || sum.mart == "marketing_spend";
+    if sums.iter().all(apart) {
+        Ok(Reach::Events)
+    } else {
+        Err("Part of this is counted by group of customers, without the names in each group.")
     }
 }
 
@@ -54,6 +56,27 @@ pub fn needs_events(list: &ListView) -> bool {
     }
 }
 
+/// Measures of the facts that a column of a mart adds up; none if the facts do not have it.
+pub(super) fn measures(mart: &str, column: &'static str) -> Vec<&'static str> {
+    match (mart, column) {
+        ("lifecycle_daily" | "support_daily", column) => vec![column],
+        ("churn_reasons", "customers") => {
+            vec![
+                "customers_churned_voluntary",
+                "customers_churned_involuntary",
+            ]
+        }
+        ("churn_reasons", "mrr") => vec!["mrr_churn_voluntary", "mrr_churn_involuntary"],
+        _ => Vec::new(),
+    }
+}
+
+/// Whether the facts take a sum apart.
+fn is_apart(sum: &Sum) -> bool {
+    let has = |term: &Term| term.rows == Rows::All && !measures(sum.mart, term.column).is_empty();
+    sum.terms.iter().all(has)
+}
+
 /// Factors of a metric that are found in the facts, above the line first.
 pub(super) fn factors(metric: &Metric) -> Vec<Quantity> {
     let all: Vec<Quantity> = match metric.kind {
@@ -61,6 +84,6 @@ pub(super) fn factors(metric: &Metric) -> Vec<Quantity> {
         Kind::Ratio { over, under, .. } => over.iter().chain(under).copied().collect(),
         Kind::Percentile { .. } => Vec::new(),
     };
-    let daily = |quantity: &Quantity| quantity.sum().mart == "lifecycle_daily";
-    all.into_iter().filter(daily).collect()
+    let found = |quantity: &Quantity| is_apart(&quantity.sum());
+    all.into_iter().filter(found).collect()
 }

@@ -13,7 +13,7 @@ use crate::date::{add_months, month_end, to_days};
 use crate::mart::CUSTOMERS;
 use crate::metric::{Kind, Metric, ROWS, Rows, Sum, Unit, plus};
 use crate::metrics::daily;
-use crate::view::{Field, Filters, ListView, Listing, Mark, Span, Stage};
+use crate::view::{Field, Filters, ListView, Listing, Mark, Sort, Span, Stage};
 
 const ACQUIRED: Sum = daily(&[plus("customers_new")]);
 const ACQUIRED_MRR: Sum = daily(&[plus("mrr_new")]);
@@ -259,17 +259,21 @@ impl Roster {
         fields
     }
 
+    /// The order of a list: by MRR where it asks for a column of amounts that is not there.
+    pub fn order(&self, list: &ListView) -> Sort {
+        let mut order = list.order();
+        if matches!(order.field, Field::Amount(at) if usize::from(at) >= self.parts.len()) {
+            order.field = Field::Mrr;
+        }
+        order
+    }
+
     /// Positions that a list shows, in its order.
     pub fn shown(&self, list: &ListView) -> Vec<u32> {
         let found = self.found(list);
         let keep = |at: &u32| self.in_stage(*at, list) && self.bears_all(*at, list);
         let mut shown: Vec<u32> = found.into_iter().filter(keep).collect();
-        let mut order = list.order();
-        if let Field::Amount(at) = order.field
-            && usize::from(at) >= self.parts.len()
-        {
-            order.field = Field::Mrr;
-        }
+        let order = self.order(list);
         let key = self.sort_keys(order.field);
         // What has no value comes last either way; equals stay in the order of the data.
         let mut keyed: Vec<(bool, i64, u32)> = shown

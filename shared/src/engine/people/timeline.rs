@@ -64,9 +64,21 @@ fn counted(measure: &str) -> Option<&'static str> {
         "trials_converted" => "Trial converted",
         "tickets_created" => "Ticket opened",
         "tickets_solved" => "Ticket solved",
+        "tickets_reopened" => "Ticket opened again later",
+        "satisfaction_good" => "Rated good",
+        "satisfaction_bad" => "Rated bad",
         _ => return None,
     })
 }
+
+/// Measures of tickets.
+const IN_SUPPORT: [&str; 5] = [
+    "tickets_created",
+    "tickets_solved",
+    "tickets_reopened",
+    "satisfaction_good",
+    "satisfaction_bad",
+];
 
 /// Name of a movement of MRR.
 fn movement(measure: &str) -> Option<&'static str> {
@@ -113,7 +125,7 @@ pub fn timeline(events: &Events, id: &str) -> Timeline {
         // Facts of one day stand in the order of a customer's life.
         let (rank, what) = if let Some(name) = counted(measure) {
             (
-                if measure.starts_with("tickets") { 3 } else { 0 },
+                if IN_SUPPORT.contains(&measure) { 3 } else { 0 },
                 Happening::Counted(name, value),
             )
         } else if let Some((name, amount)) = outcome(measure) {
@@ -146,7 +158,10 @@ pub fn timeline(events: &Events, id: &str) -> Timeline {
 }
 
 fn fact(events: &Events, row: usize, what: Happening) -> Fact {
-    let known = |text: Option<&str>| text.filter(|text| !text.is_empty()).map(str::to_owned);
+    let known = |text: Option<&str>| {
+        let text = text.filter(|text| !matches!(*text, "" | "none"));
+        text.map(str::to_owned)
+    };
     Fact {
         day: from_days(events.day[row]),
         what,
