@@ -9,6 +9,7 @@ mod api;
 mod charts;
 mod draw;
 mod locale;
+mod lazy;
 mod pages;
 mod routes;
 mod store;

@@ -416,7 +416,7 @@ fn told(store: &Store) -> Vec<String> {
 }
 
 /// What to say after trying to copy a link.
-pub(super) const fn copied_text(copied: bool) -> &'static str {
+pub(crate) const fn copied_text(copied: bool) -> &'static str {
     if copied {
         "Link copied"
     } else {
@@ -424,7 +424,8 @@ pub(super) const fn copied_text(copied: bool) -> &'static str {
     }
 }
 
-fn file_name(store: &Store, key: &str, extension: &str) -> String {
+/// Name of a file that holds what is on the page.
+pub(crate) fn file_name(store: &Store, key: &str, extension: &str) -> String {
     let as_of = store
         .manifest
         .read_untracked()

@@ -15,8 +15,8 @@ mod range_bar;
 mod states;
 mod table_view;
 
-pub(crate) use chart_card::ChartCard;
-pub(crate) use definition::definition;
+pub(crate) use chart_card::{ChartCard, copied_text, file_name};
+pub(crate) use definition::{Explain, definition};
 pub(crate) use filter_bar::FilterBar;
 pub(crate) use header::{Footer, Header, Toast};
 pub(crate) use kpi::Kpis;
