@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::engine::{Evaluation, Movements, RetentionData, Subject, cohorts};
+use crate::engine::{Branch, Bucket, Evaluation, Movements, RetentionData, Subject, cohorts};
 use crate::metric::{Metric, Unit};
 use crate::metrics::{
     self, ACTIVE_CUSTOMERS, ARPA, ARR, ASP, CAC, CHURN_RATE_TICKETS_0, CHURN_RATE_TICKETS_1,
@@ -245,6 +245,18 @@ impl ChartId {
 }
 
 impl ChartId {
+    /// Whether it can be broken down by a dimension.
+    pub const fn breaks_down(self) -> bool {
+        matches!(
+            self,
+            ChartId::Mrr
+                | ChartId::ChurnRate
+                | ChartId::One(_)
+                | ChartId::Movements
+                | ChartId::Customers
+        )
+    }
+
     /// Names of the marts its metrics are formed from, each once.
     pub fn marts(self) -> BTreeSet<&'static str> {
         let metrics = self.metrics().iter();
@@ -300,18 +312,57 @@ fn by_bucket(evaluation: &Evaluation) -> Table {
     table.column("from", "From", None);
     table.column("to", "To", None);
     table.column("partial", "Partial", None);
-    table.rows = evaluation
-        .buckets()
-        .iter()
-        .map(|bucket| {
-            vec![
-                Cell::Date(bucket.start),
-                Cell::Date(bucket.end),
-                Cell::Bool(bucket.partial),
-            ]
-        })
-        .collect();
+    table.rows = evaluation.buckets().iter().map(bucket_cells).collect();
     table
+}
+
+fn bucket_cells(bucket: &Bucket) -> Vec<Cell> {
+    vec![
+        Cell::Date(bucket.start),
+        Cell::Date(bucket.end),
+        Cell::Bool(bucket.partial),
+    ]
+}
+
+/// A table with a row per bucket and branch of a metric, ready for more columns; none if it is not broken down.
+fn by_branch(evaluation: &Evaluation, metric: &Metric) -> Option<(Table, Vec<Branch>)> {
+    let dimension = evaluation.broken_down_by(metric)?;
+    let branches = evaluation.branches(metric);
+    let mut table = by_bucket(evaluation);
+    table.column(dimension.key(), dimension.label(), None);
+    table.column("others", "Other values together", None);
+    let buckets = evaluation.buckets().iter();
+    let rows = buckets.flat_map(|bucket| {
+        branches.iter().map(move |branch| {
+            let mut cells = bucket_cells(bucket);
+            cells.push(Cell::Text(branch.name.clone()));
+            cells.push(Cell::Bool(branch.others));
+            cells
+        })
+    });
+    table.rows = rows.collect();
+    Some((table, branches))
+}
+
+/// Adds the values of branches, each by bucket, to a table made by [`by_branch`].
+fn push_branches(table: &mut Table, values: &[Vec<Cell>]) {
+    let buckets = values.first().map_or(0, Vec::len);
+    let by_row = (0..buckets).flat_map(|at| values.iter().map(move |one| one[at].clone()));
+    push(table, by_row);
+}
+
+/// A metric by bucket for each branch.
+fn broken_down(evaluation: &Evaluation, metric: &'static Metric) -> Option<Table> {
+    let (mut table, branches) = by_branch(evaluation, metric)?;
+    table.column(metric.id, metric.label, Some(metric.unit));
+    let cells = |branch: &Branch| {
+        let values = evaluation.branch_series(branch, metric).into_iter();
+        let cells = values.map(|value| Cell::number(value, metric.is_whole()));
+        cells.collect()
+    };
+    let values: Vec<Vec<Cell>> = branches.iter().map(cells).collect();
+    push_branches(&mut table, &values);
+    Some(table)
 }
 
 fn push(table: &mut Table, cells: impl IntoIterator<Item = Cell>) {
@@ -328,6 +379,9 @@ fn push_series(table: &mut Table, evaluation: &Evaluation, metric: &'static Metr
 }
 
 fn compared(evaluation: &Evaluation, metric: &'static Metric) -> Table {
+    if let Some(table) = broken_down(evaluation, metric) {
+        return table;
+    }
     let mut table = by_bucket(evaluation);
     push_series(&mut table, evaluation, metric);
     if let Some(values) = evaluation.compared_series(metric) {
@@ -348,33 +402,60 @@ fn compared(evaluation: &Evaluation, metric: &'static Metric) -> Table {
     table
 }
 
-fn movements(evaluation: &Evaluation, subject: Subject) -> Table {
-    let moves: Movements = evaluation.movements(subject);
-    let mut table = by_bucket(evaluation);
-    let unit = match subject {
-        Subject::Mrr => Unit::Money,
-        Subject::Customers => Unit::Count,
-    };
-    let mut add = |key: &str, label: &str, values: Vec<i64>| {
-        table.column(key, label, Some(unit));
-        push(&mut table, values.into_iter().map(Cell::Int));
-    };
-    add("start", "Start", moves.start);
-    add("new", "New", moves.new);
-    add("reactivation", "Reactivation", moves.reactivation);
-    if subject == Subject::Mrr {
-        add("expansion", "Expansion", moves.expansion);
-        add("contraction", "Contraction", moves.contraction);
+/// What is left when a subject has moved: the metric that its branches are chosen by.
+pub const fn stock(subject: Subject) -> &'static Metric {
+    match subject {
+        Subject::Mrr => &MRR,
+        Subject::Customers => &ACTIVE_CUSTOMERS,
     }
-    add("churn_voluntary", "Voluntary churn", moves.churn_voluntary);
-    add(
+}
+
+fn movements(evaluation: &Evaluation, subject: Subject) -> Table {
+    if let Some((mut table, branches)) = by_branch(evaluation, stock(subject)) {
+        let branches = branches.iter();
+        let all: Vec<Movements> = branches
+            .map(|branch| evaluation.branch_movements(branch, subject))
+            .collect();
+        for (at, (key, label, _)) in kinds(&Movements::default(), subject).iter().enumerate() {
+            table.column(key, label, Some(stock(subject).unit));
+            let cells = |moves| ints(kinds(moves, subject)[at].2);
+            push_branches(&mut table, &all.iter().map(cells).collect::<Vec<_>>());
+        }
+        return table;
+    }
+    let mut table = by_bucket(evaluation);
+    let moves = evaluation.movements(subject);
+    for (key, label, values) in kinds(&moves, subject) {
+        table.column(key, label, Some(stock(subject).unit));
+        push(&mut table, ints(values));
+    }
+    table
+}
+
+fn ints(values: &[i64]) -> Vec<Cell> {
+    values.iter().copied().map(Cell::Int).collect()
+}
+
+/// Start, kinds of movement and end: key, label, values by bucket.
+fn kinds(moves: &Movements, subject: Subject) -> Vec<(&'static str, &'static str, &[i64])> {
+    let mut kinds: Vec<(&'static str, &'static str, &[i64])> = vec![
+        ("start", "Start", &moves.start),
+        ("new", "New", &moves.new),
+        ("reactivation", "Reactivation", &moves.reactivation),
+    ];
+    if subject == Subject::Mrr {
+        kinds.push(("expansion", "Expansion", &moves.expansion));
+        kinds.push(("contraction", "Contraction", &moves.contraction));
+    }
+    kinds.push(("churn_voluntary", "Voluntary churn", &moves.churn_voluntary));
+    kinds.push((
         "churn_involuntary",
         "Involuntary churn",
-        moves.churn_involuntary,
-    );
-    add("moved", "Moved", moves.moved);
-    add("end", "End", moves.end);
-    table
+        &moves.churn_involuntary,
+    ));
+    kinds.push(("moved", "Moved", &moves.moved));
+    kinds.push(("end", "End", &moves.end));
+    kinds
 }
 
 fn cohort_table(evaluation: &Evaluation, retention: Option<&RetentionData>) -> Table {

@@ -7,6 +7,7 @@ mod heat;
 mod lines;
 mod palette;
 mod spark;
+mod split;
 
 pub(crate) use bars::{customers, movements};
 pub(crate) use drawing::{Drawing, Ink, Target, Tip, TipRow};

@@ -56,6 +56,7 @@ fn every_table_is_rectangular_with_distinct_columns() {
         "range=all",
         "from=2026-03-01&to=2026-03-20",
         "plan=none",
+        "by=plan",
     ] {
         let evaluation = evaluate(query);
         let single = METRICS.iter().map(|metric| ChartId::One(metric));

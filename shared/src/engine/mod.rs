@@ -3,6 +3,7 @@
 //! Flows are added per day for the rows a filter lets through, and kept as running sums; every bucket, total,
 //! stock and rate is then a difference of two of them. Percentiles come from histograms.
 
+mod breakdown;
 mod bucket;
 mod cells;
 mod cohorts;
@@ -14,6 +15,7 @@ mod movements;
 mod slice;
 mod value;
 
+pub use breakdown::{Branch, MOST_BRANCHES};
 pub use bucket::{Bucket, buckets, compared_buckets};
 pub use cohorts::{CohortCell, CohortRow, CohortTable, RetentionData, cohorts};
 pub use dataset::{DataError, Dataset};
@@ -22,6 +24,8 @@ pub use marts::Marts;
 pub use movements::{Movements, Subject};
 pub use slice::Slice;
 
+#[cfg(test)]
+mod breakdown_tests;
 #[cfg(test)]
 mod cohort_tests;
 #[cfg(test)]
