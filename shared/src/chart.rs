@@ -1,5 +1,7 @@
 //! The charts of the product and the tables behind them: the same for the page, its CSV and the export.
 
+mod explain;
+
 use std::collections::BTreeSet;
 
 use crate::engine::{Branch, Bucket, Evaluation, Movements, RetentionData, Subject, cohorts};
@@ -19,6 +21,8 @@ use crate::metrics::{
 };
 use crate::table::{Cell, Table};
 use crate::view::CohortShow;
+
+pub use explain::{Step, floor, sentence, steps};
 
 /// Headline metrics, in the order of their tiles.
 pub static HEADLINES: &[&Metric] = &[
@@ -45,6 +49,9 @@ static MOVEMENT_METRICS: &[&Metric] = &[
 ];
 static CUSTOMER_METRICS: &[&Metric] = &[&CUSTOMERS_NEW, &CUSTOMERS_REACTIVATED, &CUSTOMERS_CHURNED];
 static CHURN_RATE_METRICS: &[&Metric] = &[&CUSTOMER_CHURN_RATE];
+
+/// What the steps from one period to another lead to.
+static BRIDGE_METRICS: &[&Metric] = &[&MRR, &ACTIVE_CUSTOMERS];
 
 static COHORT_METRICS: &[&Metric] = &[&COHORT_CUSTOMER_RETENTION, &COHORT_MRR_RETENTION];
 static YEAR_METRICS: &[&Metric] = &[&NRR, &GRR, &CUSTOMER_RETENTION_12M];
@@ -135,6 +142,10 @@ pub enum ChartId {
     SupportTimes,
     /// Churn by recent tickets.
     TicketsAndChurn,
+    /// Why the metric that the view explains is another one than before, by kind of movement.
+    Bridge,
+    /// The same by values of dimensions.
+    Contributions,
     /// Every metric over time.
     Metrics,
     /// One metric over time; its key is the metric's id.
@@ -143,7 +154,7 @@ pub enum ChartId {
 
 impl ChartId {
     /// All charts but those of one metric.
-    pub const ALL: [ChartId; 12] = [
+    pub const ALL: [ChartId; 14] = [
         ChartId::Kpis,
         ChartId::Mrr,
         ChartId::Movements,
@@ -155,6 +166,8 @@ impl ChartId {
         ChartId::Support,
         ChartId::SupportTimes,
         ChartId::TicketsAndChurn,
+        ChartId::Bridge,
+        ChartId::Contributions,
         ChartId::Metrics,
     ];
 
@@ -172,6 +185,8 @@ impl ChartId {
             ChartId::Support => "support",
             ChartId::SupportTimes => "support_times",
             ChartId::TicketsAndChurn => "tickets_and_churn",
+            ChartId::Bridge => "bridge",
+            ChartId::Contributions => "contributions",
             ChartId::Metrics => "metrics",
             ChartId::One(metric) => metric.id,
         }
@@ -197,6 +212,8 @@ impl ChartId {
             ChartId::Support => "Support tickets",
             ChartId::SupportTimes => "Support times",
             ChartId::TicketsAndChurn => "Churn by recent tickets",
+            ChartId::Bridge => "By kind of movement",
+            ChartId::Contributions => "By segment",
             ChartId::Metrics => "All metrics",
             ChartId::One(metric) => metric.label,
         }
@@ -205,7 +222,7 @@ impl ChartId {
     /// Unit of its values; none where it differs. Cohorts follow what the view shows.
     pub const fn unit(self, cohort: CohortShow) -> Option<Unit> {
         match self {
-            ChartId::Kpis | ChartId::Metrics => None,
+            ChartId::Kpis | ChartId::Metrics | ChartId::Bridge | ChartId::Contributions => None,
             ChartId::Mrr | ChartId::Movements => Some(Unit::Money),
             ChartId::Customers | ChartId::Stages | ChartId::Support => Some(Unit::Count),
             ChartId::ChurnRate | ChartId::YearRetention | ChartId::TicketsAndChurn => {
@@ -224,7 +241,8 @@ impl ChartId {
     /// The metrics whose definitions belong to it.
     pub fn metrics(self) -> &'static [&'static Metric] {
         match self {
-            ChartId::Kpis => HEADLINES,
+            ChartId::Kpis | ChartId::Contributions => HEADLINES,
+            ChartId::Bridge => BRIDGE_METRICS,
             ChartId::Mrr => MRR_METRICS,
             ChartId::Movements => MOVEMENT_METRICS,
             ChartId::Customers => CUSTOMER_METRICS,
@@ -254,6 +272,7 @@ impl ChartId {
                 | ChartId::One(_)
                 | ChartId::Movements
                 | ChartId::Customers
+                | ChartId::Contributions
         )
     }
 
@@ -273,6 +292,8 @@ pub fn table(chart: ChartId, evaluation: &Evaluation, retention: Option<&Retenti
         ChartId::Movements => movements(evaluation, Subject::Mrr),
         ChartId::Customers => movements(evaluation, Subject::Customers),
         ChartId::Cohorts => cohort_table(evaluation, retention),
+        ChartId::Bridge => explain::bridge(evaluation),
+        ChartId::Contributions => explain::contributions(evaluation),
         ChartId::One(metric) => compared(evaluation, metric),
         ChartId::YearRetention
         | ChartId::Stages

@@ -7,6 +7,7 @@ mod breakdown;
 mod bucket;
 mod cells;
 mod cohorts;
+mod contribution;
 mod dataset;
 mod evaluation;
 mod histogram;
@@ -18,6 +19,7 @@ mod value;
 pub use breakdown::{Branch, MOST_BRANCHES};
 pub use bucket::{Bucket, buckets, compared_buckets};
 pub use cohorts::{CohortCell, CohortRow, CohortTable, RetentionData, cohorts};
+pub use contribution::{Contribution, Explanation, SMALL_GROUP};
 pub use dataset::{DataError, Dataset};
 pub use evaluation::{Change, Direction, Evaluation, Part, Scope, Series, Total, Verdict};
 pub use marts::Marts;
@@ -28,6 +30,8 @@ pub use slice::Slice;
 mod breakdown_tests;
 #[cfg(test)]
 mod cohort_tests;
+#[cfg(test)]
+mod contribution_tests;
 #[cfg(test)]
 mod oracle;
 #[cfg(test)]
