@@ -113,6 +113,18 @@ fn kinds(moves: &Movements, subject: Subject) -> Vec<Kind<'_>> {
     kinds
 }
 
+/// The tone of a kind of movement, and the metric that counts it.
+pub(super) fn tone_and_metric(key: &str, subject: Subject) -> Option<(Tone, &'static Metric)> {
+    let moved = Movements {
+        // So that the kind is there.
+        moved: vec![1],
+        ..Movements::default()
+    };
+    let kinds = kinds(&moved, subject);
+    let kind = kinds.iter().find(|kind| kind.key == key)?;
+    Some((kind.tone, kind.metric))
+}
+
 fn draw(evaluation: &Evaluation, subject: Subject, ink: &Ink) -> Drawing {
     if let Some(dimension) = evaluation.broken_down_by(stock(subject)) {
         return split::net_change(evaluation, subject, dimension, ink);

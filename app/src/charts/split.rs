@@ -195,6 +195,7 @@ fn finish(frame: Frame<'_>, parts: &[Part], all: &[Option<f64>], option: String)
             title: format::bucket_long(&buckets[at], grain),
             rows: order.iter().map(row).collect(),
             total: Some(TipRow::new(frame.total, text(all[at]), None)),
+            ..Tip::default()
         }
     };
     let item = |part: &Part| LegendItem {
