@@ -1,8 +1,10 @@
 //! The charts of the product and the tables behind them: the same for the page, its CSV and the export.
 
+mod explain;
+
 use std::collections::BTreeSet;
 
-use crate::engine::{Evaluation, Movements, RetentionData, Subject, cohorts};
+use crate::engine::{Branch, Bucket, Evaluation, Movements, RetentionData, Subject, cohorts};
 use crate::metric::{Metric, Unit};
 use crate::metrics::{
     self, ACTIVE_CUSTOMERS, ARPA, ARR, ASP, CAC, CHURN_RATE_TICKETS_0, CHURN_RATE_TICKETS_1,
@@ -19,6 +21,8 @@ use crate::metrics::{
 };
 use crate::table::{Cell, Table};
 use crate::view::CohortShow;
+
+pub use explain::{Step, floor, sentence, steps};
 
 /// Headline metrics, in the order of their tiles.
 pub static HEADLINES: &[&Metric] = &[
@@ -45,6 +49,9 @@ static MOVEMENT_METRICS: &[&Metric] = &[
 ];
 static CUSTOMER_METRICS: &[&Metric] = &[&CUSTOMERS_NEW, &CUSTOMERS_REACTIVATED, &CUSTOMERS_CHURNED];
 static CHURN_RATE_METRICS: &[&Metric] = &[&CUSTOMER_CHURN_RATE];
+
+/// What the steps from one period to another lead to.
+static BRIDGE_METRICS: &[&Metric] = &[&MRR, &ACTIVE_CUSTOMERS];
 
 static COHORT_METRICS: &[&Metric] = &[&COHORT_CUSTOMER_RETENTION, &COHORT_MRR_RETENTION];
 static YEAR_METRICS: &[&Metric] = &[&NRR, &GRR, &CUSTOMER_RETENTION_12M];
@@ -135,6 +142,10 @@ pub enum ChartId {
     SupportTimes,
     /// Churn by recent tickets.
     TicketsAndChurn,
+    /// Why the metric that the view explains is another one than before, by kind of movement.
+    Bridge,
+    /// The same by values of dimensions.
+    Contributions,
     /// Every metric over time.
     Metrics,
     /// One metric over time; its key is the metric's id.
@@ -143,7 +154,7 @@ pub enum ChartId {
 
 impl ChartId {
     /// All charts but those of one metric.
-    pub const ALL: [ChartId; 12] = [
+    pub const ALL: [ChartId; 14] = [
         ChartId::Kpis,
         ChartId::Mrr,
         ChartId::Movements,
@@ -155,6 +166,8 @@ impl ChartId {
         ChartId::Support,
         ChartId::SupportTimes,
         ChartId::TicketsAndChurn,
+        ChartId::Bridge,
+        ChartId::Contributions,
         ChartId::Metrics,
     ];
 
@@ -172,6 +185,8 @@ impl ChartId {
             ChartId::Support => "support",
             ChartId::SupportTimes => "support_times",
             ChartId::TicketsAndChurn => "tickets_and_churn",
+            ChartId::Bridge => "bridge",
+            ChartId::Contributions => "contributions",
             ChartId::Metrics => "metrics",
             ChartId::One(metric) => metric.id,
         }
@@ -197,6 +212,8 @@ impl ChartId {
             ChartId::Support => "Support tickets",
             ChartId::SupportTimes => "Support times",
             ChartId::TicketsAndChurn => "Churn by recent tickets",
+            ChartId::Bridge => "By kind of movement",
+            ChartId::Contributions => "By segment",
             ChartId::Metrics => "All metrics",
             ChartId::One(metric) => metric.label,
         }
@@ -205,7 +222,7 @@ impl ChartId {
     /// Unit of its values; none where it differs. Cohorts follow what the view shows.
     pub const fn unit(self, cohort: CohortShow) -> Option<Unit> {
         match self {
-            ChartId::Kpis | ChartId::Metrics => None,
+            ChartId::Kpis | ChartId::Metrics | ChartId::Bridge | ChartId::Contributions => None,
             ChartId::Mrr | ChartId::Movements => Some(Unit::Money),
             ChartId::Customers | ChartId::Stages | ChartId::Support => Some(Unit::Count),
             ChartId::ChurnRate | ChartId::YearRetention | ChartId::TicketsAndChurn => {
@@ -224,7 +241,8 @@ impl ChartId {
     /// The metrics whose definitions belong to it.
     pub fn metrics(self) -> &'static [&'static Metric] {
         match self {
-            ChartId::Kpis => HEADLINES,
+            ChartId::Kpis | ChartId::Contributions => HEADLINES,
+            ChartId::Bridge => BRIDGE_METRICS,
             ChartId::Mrr => MRR_METRICS,
             ChartId::Movements => MOVEMENT_METRICS,
             ChartId::Customers => CUSTOMER_METRICS,
@@ -245,6 +263,19 @@ impl ChartId {
 }
 
 impl ChartId {
+    /// Whether it can be broken down by a dimension.
+    pub const fn breaks_down(self) -> bool {
+        matches!(
+            self,
+            ChartId::Mrr
+                | ChartId::ChurnRate
+                | ChartId::One(_)
+                | ChartId::Movements
+                | ChartId::Customers
+                | ChartId::Contributions
+        )
+    }
+
     /// Names of the marts its metrics are formed from, each once.
     pub fn marts(self) -> BTreeSet<&'static str> {
         let metrics = self.metrics().iter();
@@ -261,6 +292,8 @@ pub fn table(chart: ChartId, evaluation: &Evaluation, retention: Option<&Retenti
         ChartId::Movements => movements(evaluation, Subject::Mrr),
         ChartId::Customers => movements(evaluation, Subject::Customers),
         ChartId::Cohorts => cohort_table(evaluation, retention),
+        ChartId::Bridge => explain::bridge(evaluation),
+        ChartId::Contributions => explain::contributions(evaluation),
         ChartId::One(metric) => compared(evaluation, metric),
         ChartId::YearRetention
         | ChartId::Stages
@@ -300,18 +333,57 @@ fn by_bucket(evaluation: &Evaluation) -> Table {
     table.column("from", "From", None);
     table.column("to", "To", None);
     table.column("partial", "Partial", None);
-    table.rows = evaluation
-        .buckets()
-        .iter()
-        .map(|bucket| {
-            vec![
-                Cell::Date(bucket.start),
-                Cell::Date(bucket.end),
-                Cell::Bool(bucket.partial),
-            ]
-        })
-        .collect();
+    table.rows = evaluation.buckets().iter().map(bucket_cells).collect();
     table
+}
+
+fn bucket_cells(bucket: &Bucket) -> Vec<Cell> {
+    vec![
+        Cell::Date(bucket.start),
+        Cell::Date(bucket.end),
+        Cell::Bool(bucket.partial),
+    ]
+}
+
+/// A table with a row per bucket and branch of a metric, ready for more columns; none if it is not broken down.
+fn by_branch(evaluation: &Evaluation, metric: &Metric) -> Option<(Table, Vec<Branch>)> {
+    let dimension = evaluation.broken_down_by(metric)?;
+    let branches = evaluation.branches(metric);
+    let mut table = by_bucket(evaluation);
+    table.column(dimension.key(), dimension.label(), None);
+    table.column("others", "Other values together", None);
+    let buckets = evaluation.buckets().iter();
+    let rows = buckets.flat_map(|bucket| {
+        branches.iter().map(move |branch| {
+            let mut cells = bucket_cells(bucket);
+            cells.push(Cell::Text(branch.name.clone()));
+            cells.push(Cell::Bool(branch.others));
+            cells
+        })
+    });
+    table.rows = rows.collect();
+    Some((table, branches))
+}
+
+/// Adds the values of branches, each by bucket, to a table made by [`by_branch`].
+fn push_branches(table: &mut Table, values: &[Vec<Cell>]) {
+    let buckets = values.first().map_or(0, Vec::len);
+    let by_row = (0..buckets).flat_map(|at| values.iter().map(move |one| one[at].clone()));
+    push(table, by_row);
+}
+
+/// A metric by bucket for each branch.
+fn broken_down(evaluation: &Evaluation, metric: &'static Metric) -> Option<Table> {
+    let (mut table, branches) = by_branch(evaluation, metric)?;
+    table.column(metric.id, metric.label, Some(metric.unit));
+    let cells = |branch: &Branch| {
+        let values = evaluation.branch_series(branch, metric).into_iter();
+        let cells = values.map(|value| Cell::number(value, metric.is_whole()));
+        cells.collect()
+    };
+    let values: Vec<Vec<Cell>> = branches.iter().map(cells).collect();
+    push_branches(&mut table, &values);
+    Some(table)
 }
 
 fn push(table: &mut Table, cells: impl IntoIterator<Item = Cell>) {
@@ -328,6 +400,9 @@ fn push_series(table: &mut Table, evaluation: &Evaluation, metric: &'static Metr
 }
 
 fn compared(evaluation: &Evaluation, metric: &'static Metric) -> Table {
+    if let Some(table) = broken_down(evaluation, metric) {
+        return table;
+    }
     let mut table = by_bucket(evaluation);
     push_series(&mut table, evaluation, metric);
     if let Some(values) = evaluation.compared_series(metric) {
@@ -348,33 +423,60 @@ fn compared(evaluation: &Evaluation, metric: &'static Metric) -> Table {
     table
 }
 
-fn movements(evaluation: &Evaluation, subject: Subject) -> Table {
-    let moves: Movements = evaluation.movements(subject);
-    let mut table = by_bucket(evaluation);
-    let unit = match subject {
-        Subject::Mrr => Unit::Money,
-        Subject::Customers => Unit::Count,
-    };
-    let mut add = |key: &str, label: &str, values: Vec<i64>| {
-        table.column(key, label, Some(unit));
-        push(&mut table, values.into_iter().map(Cell::Int));
-    };
-    add("start", "Start", moves.start);
-    add("new", "New", moves.new);
-    add("reactivation", "Reactivation", moves.reactivation);
-    if subject == Subject::Mrr {
-        add("expansion", "Expansion", moves.expansion);
-        add("contraction", "Contraction", moves.contraction);
+/// What is left when a subject has moved: the metric that its branches are chosen by.
+pub const fn stock(subject: Subject) -> &'static Metric {
+    match subject {
+        Subject::Mrr => &MRR,
+        Subject::Customers => &ACTIVE_CUSTOMERS,
     }
-    add("churn_voluntary", "Voluntary churn", moves.churn_voluntary);
-    add(
+}
+
+fn movements(evaluation: &Evaluation, subject: Subject) -> Table {
+    if let Some((mut table, branches)) = by_branch(evaluation, stock(subject)) {
+        let branches = branches.iter();
+        let all: Vec<Movements> = branches
+            .map(|branch| evaluation.branch_movements(branch, subject))
+            .collect();
+        for (at, (key, label, _)) in kinds(&Movements::default(), subject).iter().enumerate() {
+            table.column(key, label, Some(stock(subject).unit));
+            let cells = |moves| ints(kinds(moves, subject)[at].2);
+            push_branches(&mut table, &all.iter().map(cells).collect::<Vec<_>>());
+        }
+        return table;
+    }
+    let mut table = by_bucket(evaluation);
+    let moves = evaluation.movements(subject);
+    for (key, label, values) in kinds(&moves, subject) {
+        table.column(key, label, Some(stock(subject).unit));
+        push(&mut table, ints(values));
+    }
+    table
+}
+
+fn ints(values: &[i64]) -> Vec<Cell> {
+    values.iter().copied().map(Cell::Int).collect()
+}
+
+/// Start, kinds of movement and end: key, label, values by bucket.
+fn kinds(moves: &Movements, subject: Subject) -> Vec<(&'static str, &'static str, &[i64])> {
+    let mut kinds: Vec<(&'static str, &'static str, &[i64])> = vec![
+        ("start", "Start", &moves.start),
+        ("new", "New", &moves.new),
+        ("reactivation", "Reactivation", &moves.reactivation),
+    ];
+    if subject == Subject::Mrr {
+        kinds.push(("expansion", "Expansion", &moves.expansion));
+        kinds.push(("contraction", "Contraction", &moves.contraction));
+    }
+    kinds.push(("churn_voluntary", "Voluntary churn", &moves.churn_voluntary));
+    kinds.push((
         "churn_involuntary",
         "Involuntary churn",
-        moves.churn_involuntary,
-    );
-    add("moved", "Moved", moves.moved);
-    add("end", "End", moves.end);
-    table
+        &moves.churn_involuntary,
+    ));
+    kinds.push(("moved", "Moved", &moves.moved));
+    kinds.push(("end", "End", &moves.end));
+    kinds
 }
 
 fn cohort_table(evaluation: &Evaluation, retention: Option<&RetentionData>) -> Table {

@@ -69,13 +69,13 @@ export function create(element, hover, click, axisText) {
     const { seriesName, dataIndex } = hit ?? {};
     hit = null;
     if (dataIndex !== undefined) click(seriesName ?? '', dataIndex, offsetX, offsetY);
-    else if (chart.containPixel({ gridIndex: 0 }, [offsetX, offsetY])) click('', indexAt(chart, offsetX), offsetX, offsetY);
+    else if (chart.containPixel({ gridIndex: 0 }, [offsetX, offsetY])) click('', indexAt(chart, offsetX, offsetY), offsetX, offsetY);
   }));
   return chart;
 }
 
 /** Replaces the whole option (nothing of the old one stays), at once if the chart is in view. `cells` are the
- *  ready-made texts of a heatmap's cells by data index, `marks` the data indices at which something is noted. */
+ *  ready-made texts of cells or beside bars by data index, `marks` the data indices at which something is noted. */
 export function draw(chart, json, cells, marks) {
   const option = JSON.parse(json);
   for (const axis of [...asList(option.xAxis), ...asList(option.yAxis)]) {
@@ -85,7 +85,9 @@ export function draw(chart, json, cells, marks) {
   }
   if (cells.length > 0) {
     for (const series of asList(option.series)) {
-      if (series.type === 'heatmap') series.label = { ...series.label, formatter: (p) => cells[p.dataIndex] ?? '' };
+      // Beside a bar the text is on the side to which the bar points.
+      const place = series.type === 'bar' ? { position: 'outside' } : {};
+      if (series.label?.show) series.label = { ...series.label, ...place, formatter: (p) => cells[p.dataIndex] ?? '' };
     }
   }
   if (marks.length > 0) option.xAxis = [...asList(option.xAxis), markAxis(asList(option.xAxis)[0], new Set(marks))];
@@ -114,13 +116,15 @@ export function point(chart, index) {
   chart.dispatchAction(index < 0 ? { type: 'hideTip' } : { type: 'showTip', seriesIndex: 0, dataIndex: index });
 }
 
-/** The data index nearest to `x` pixels from the left, or -1 where the chart has no grid. */
-export function indexAt(chart, x) {
+/** The data index nearest to `x` pixels from the left (or, where they run down, `y` from the top), or -1 where the chart
+ *  has no grid. */
+export function indexAt(chart, x, y) {
   flush(chart);
-  const { xAxis } = chart.getOption();
-  const last = (asList(xAxis)[0]?.data?.length ?? 0) - 1;
+  const { xAxis, yAxis } = chart.getOption();
+  const down = asList(xAxis)[0]?.type === 'value';
+  const last = (asList(down ? yAxis : xAxis)[0]?.data?.length ?? 0) - 1;
   if (last < 0) return -1;
-  const at = chart.convertFromPixel({ xAxisIndex: 0 }, x);
+  const at = down ? chart.convertFromPixel({ yAxisIndex: 0 }, y) : chart.convertFromPixel({ xAxisIndex: 0 }, x);
   return Math.min(Math.max(Math.round(at), 0), last);
 }
 

@@ -25,7 +25,7 @@ pub(crate) struct Ink {
 pub(crate) struct Drawing {
     /// The chart library's option as JSON.
     pub(crate) option: String,
-    /// Texts of heat map cells by data index; empty for other charts.
+    /// Texts of heat map cells, or beside bars, by data index; empty for other charts.
     pub(crate) cells: Vec<String>,
     /// Tooltips by data index.
     pub(crate) tips: Vec<Tip>,
@@ -35,8 +35,10 @@ pub(crate) struct Drawing {
     pub(crate) summary: String,
     /// The drawn numbers as JSON: buckets or cohorts, and series by key.
     pub(crate) values: String,
-    /// Rows of a heat map, which decide its height; 0 for other charts.
+    /// Rows of a heat map or of bars from left to right, which decide its height; 0 for other charts.
     pub(crate) rows: usize,
+    /// Whether data indices run from top to bottom.
+    pub(crate) sideways: bool,
     /// What its elements stand for.
     pub(crate) targets: Targets,
     /// Data indices that carry a mark, because something is noted there.

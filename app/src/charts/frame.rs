@@ -93,6 +93,46 @@ pub(super) fn over(labels: Vec<String>, unit: Unit, bars: bool, palette: &Palett
         .y_axis(values)
 }
 
+/// A chart with names from top to bottom and bars to the right and the left, whose values stand beside them. The gaps on
+/// both sides, in percent of the longest bars, are for those texts.
+pub(super) fn sideways(
+    names: Vec<String>,
+    (left, right): (&str, &str),
+    palette: &Palette,
+    values: impl FnOnce(Axis) -> Axis,
+) -> Chart {
+    let axis = Axis::new()
+        .type_(AxisType::Value)
+        .boundary_gap((left, right))
+        .axis_line(AxisLine::new().show(false))
+        .axis_tick(AxisTick::new().show(false))
+        .axis_label(AxisLabel::new().show(false))
+        .split_line(SplitLine::new().line_style(LineStyle::new().color(palette.gridline.as_str())));
+    Chart::new()
+        .grid(Grid::new().left(4).right(12).top(4).bottom(4))
+        .tooltip(
+            Tooltip::new()
+                .trigger(Trigger::Axis)
+                .axis_pointer(AxisPointer::new().type_(AxisPointerType::Shadow)),
+        )
+        .x_axis(values(axis))
+        .y_axis(
+            Axis::new()
+                .type_(AxisType::Category)
+                .inverse(true)
+                .data(names)
+                .axis_line(AxisLine::new().show(false).on_zero(false))
+                .axis_tick(AxisTick::new().show(false))
+                .axis_label(
+                    AxisLabel::new()
+                        .color(palette.axis.as_str())
+                        .font_size(11)
+                        .font_family(palette.font.as_str())
+                        .interval(0),
+                ),
+        )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

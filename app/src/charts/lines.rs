@@ -12,11 +12,15 @@ use tidemark_shared::view::CohortShow;
 use super::drawing::{Drawing, Ink, LegendItem, Targets, Tip, TipRow, number, option, values};
 use super::frame::{over, over_time};
 use super::palette::Tone;
+use super::split;
 
 const COMPARED: &str = "compared";
 
 /// A metric over time and, if asked for and there, what it is compared with.
 pub(crate) fn compared(evaluation: &Evaluation, metric: &'static Metric, ink: &Ink) -> Drawing {
+    if let Some(dimension) = evaluation.broken_down_by(metric) {
+        return split::lines(evaluation, metric, dimension, ink);
+    }
     let series = evaluation.series(metric);
     let before = evaluation.compared_series(metric);
     let grain = evaluation.view().grain();
@@ -29,9 +33,7 @@ pub(crate) fn compared(evaluation: &Evaluation, metric: &'static Metric, ink: &I
     }
     let drawable = evaluation.drawable(metric, &series.values);
     if shown(metric.id) {
-        let (whole, partial) = split(&drawable, |at| {
-            series.buckets[at].partial && drawable[at].is_some()
-        });
+        let (whole, partial) = whole_and_partial(evaluation, metric, &series.values);
         let area = AreaStyle::new().color(ink.palette.area.as_str());
         chart = chart.series(line(metric.id, &whole, Tone::Main, false, ink).area_style(area));
         if partial.iter().any(Option::is_some) {
@@ -139,8 +141,21 @@ pub(crate) fn retention_curve(table: &CohortTable, show: CohortShow, ink: &Ink) 
     }
 }
 
+/// Of a metric's values by bucket what is drawn as a full line, and what as a dashed end.
+pub(super) fn whole_and_partial(
+    evaluation: &Evaluation,
+    metric: &Metric,
+    values: &[Option<f64>],
+) -> (Vec<Option<f64>>, Vec<Option<f64>>) {
+    let drawable = evaluation.drawable(metric, values);
+    let buckets = evaluation.buckets();
+    cut(&drawable, |at| {
+        buckets[at].partial && drawable[at].is_some()
+    })
+}
+
 /// The values of complete buckets, and those of incomplete ones with the neighbours that join them to the line.
-fn split(
+fn cut(
     values: &[Option<f64>],
     partial: impl Fn(usize) -> bool,
 ) -> (Vec<Option<f64>>, Vec<Option<f64>>) {
@@ -158,7 +173,13 @@ fn split(
     (keep(&|at| !open[at]), keep(&touches))
 }
 
-fn line(name: &str, values: &[Option<f64>], tone: Tone, dashed: bool, ink: &Ink) -> Line {
+pub(super) fn line(
+    name: &str,
+    values: &[Option<f64>],
+    tone: Tone,
+    dashed: bool,
+    ink: &Ink,
+) -> Line {
     let color = ink.palette.tone(tone);
     let style = LineStyle::new()
         .color(color)

@@ -9,6 +9,8 @@ mod notes;
 mod palette;
 mod picture;
 mod spark;
+mod split;
+mod why;
 
 pub(crate) use bars::{customers, movements};
 pub(crate) use drawing::{Drawing, Ink, Target, Tip, TipRow};
@@ -19,6 +21,7 @@ pub(crate) use notes::{Note, annotate, notes};
 pub(crate) use palette::Palette;
 pub(crate) use picture::Picture;
 pub(crate) use spark::{SIZE as SPARK_SIZE, spark};
+pub(crate) use why::{MOST_GROUPS, bridge, contributions};
 
 #[cfg(test)]
 pub(crate) mod fixture;

@@ -7,7 +7,7 @@ use tidemark_shared::format;
 use super::retention::{COHORT_NOTE, CohortTools, draw_cohorts};
 use crate::charts;
 use crate::store::Store;
-use crate::widgets::{ChartCard, FilterBar, Kpis, Notices};
+use crate::widgets::{ChartCard, FilterBar, Kpis, Notices, WhatChanged};
 
 /// The page.
 #[component]
@@ -35,6 +35,7 @@ pub(crate) fn Overview() -> impl IntoView {
                     draw=|_, evaluation, ink| Some(charts::customers(evaluation, ink))
                 />
                 <ChartCard chart=ChartId::ChurnRate />
+                <WhatChanged />
                 <ChartCard
                     chart=ChartId::Cohorts
                     draw=draw_cohorts

@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use tidemark_shared::View;
 use tidemark_shared::chart::{self, ChartId};
-use tidemark_shared::engine::{Evaluation, RetentionData};
+use tidemark_shared::engine::{Evaluation, RetentionData, SMALL_GROUP};
 use tidemark_shared::format;
-use tidemark_shared::metric::Unit;
+use tidemark_shared::metric::{Metric, Unit};
+use tidemark_shared::view::Compare;
 
 use super::definition::Explain;
 use super::plot::{Plot, PlotterSlot};
@@ -39,6 +41,9 @@ pub(crate) fn ChartCard(
     /// Title, if not the chart's own.
     #[prop(optional)]
     title: Option<&'static str>,
+    /// The one metric it is about, if not all of the chart's.
+    #[prop(optional)]
+    about: Option<&'static Metric>,
     /// What to explain besides the chart's metrics.
     #[prop(optional)]
     note: &'static str,
@@ -55,6 +60,10 @@ pub(crate) fn ChartCard(
     let store = Store::get();
     let key = key.unwrap_or(chart.key());
     let title = title.unwrap_or(chart.title());
+    let picture_title = match about {
+        Some(metric) => format!("{}: {title}", metric.label),
+        None => title.to_owned(),
+    };
     let hidden: RwSignal<BTreeSet<&'static str>> = RwSignal::new(BTreeSet::new());
     let as_table = RwSignal::new(false);
     let plotter: PlotterSlot = StoredValue::new_local(None);
@@ -77,8 +86,15 @@ pub(crate) fn ChartCard(
     store.want(chart);
     let state = Memo::new(move |_| state(&store, chart, needs_cohorts));
     let unit = move || {
-        let unit = chart.unit(store.view.read().cohort);
-        unit.map(|unit| unit_text(&store, unit))
+        let unit = about.map(|metric| metric.unit);
+        let unit = unit.or(chart.unit(store.view.read().cohort));
+        let unit = unit.map(|unit| unit_text(&store, unit));
+        let by = broken_down_text(chart, &store.view.read());
+        [unit, by]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" · ")
     };
     let body = move || match state.get() {
         State::Failed(message) => view! { <Failed message=message /> }.into_any(),
@@ -103,11 +119,11 @@ pub(crate) fn ChartCard(
             <header class="chart-head">
                 <div class="title">
                     <h2>{title}</h2>
-                    <Explain title=title.to_owned() metrics=chart.metrics().to_vec() note=note />
+                    <Explain title=title.to_owned() metrics=about.map_or_else(|| chart.metrics().to_vec(), |metric| vec![metric]) note=note />
                 </div>
                 <span class="unit">{unit}</span>
                 {tools.map(|tools| tools.run())}
-                <Tools chart=chart key=key title=title as_table=as_table plotter=plotter drawing=drawing />
+                <Tools chart=chart key=key title=picture_title as_table=as_table plotter=plotter drawing=drawing />
             </header>
             <div class="chart-sub">
                 <Legend drawing=drawing hidden=hidden />
@@ -201,6 +217,38 @@ fn table(store: &Store, chart: ChartId, title: &str) -> impl IntoView + use<> {
     })
 }
 
+/// How a chart is broken down, beside its unit.
+fn broken_down_text(chart: ChartId, view: &View) -> Option<String> {
+    let dimension = view.by.filter(|_| chart.breaks_down())?;
+    let by = format!("by {}", dimension.label().to_lowercase());
+    match chart {
+        ChartId::Movements | ChartId::Customers => Some(format!("net change {by}")),
+        _ if chart.metrics().iter().all(|m| m.follows(dimension)) => Some(by),
+        _ => None,
+    }
+}
+
+/// Why a chart is not broken down although the view is, or what is missing from it because it is.
+fn breakdown_note(chart: ChartId, view: &View) -> Option<String> {
+    let dimension = view.by?;
+    let name = dimension.label().to_lowercase();
+    let metrics = chart.metrics().iter();
+    let cannot = metrics.filter(|metric| !metric.follows(dimension));
+    if matches!(chart, ChartId::Bridge | ChartId::Contributions) {
+        // It is about kinds of movement, or lists all groups.
+        return None;
+    }
+    if !chart.breaks_down() {
+        return Some(format!("This chart is not broken down by {name}."));
+    }
+    if let Some(metric) = cannot.take(1).next() {
+        return Some(format!("{} cannot be broken down by {name}.", metric.label));
+    }
+    let compared = matches!(chart, ChartId::Mrr | ChartId::ChurnRate | ChartId::One(_));
+    let left_out = compared && view.compare != Compare::None;
+    left_out.then(|| "The comparison is left out while broken down.".to_owned())
+}
+
 /// What a reader must know: no data to compare with, filters a metric cannot follow.
 #[component]
 fn Caveats(chart: ChartId) -> impl IntoView {
@@ -210,7 +258,9 @@ fn Caveats(chart: ChartId) -> impl IntoView {
         let view = evaluation.view();
         let mut notes = Vec::new();
         let compared = matches!(chart, ChartId::Mrr | ChartId::ChurnRate | ChartId::One(_));
-        let wanted = view.compare != tidemark_shared::view::Compare::None;
+        let wanted = view.compare != Compare::None && view.by.is_none();
+        notes.extend(breakdown_note(chart, view));
+        notes.extend(why_note(chart, &evaluation));
         if compared && wanted && evaluation.window().compared.is_none() {
             notes.push("The data does not reach back to the period compared with.".to_owned());
         }
@@ -228,11 +278,49 @@ fn Caveats(chart: ChartId) -> impl IntoView {
     }
 }
 
+/// How the charts of a change are read.
+fn why_note(chart: ChartId, evaluation: &Evaluation) -> Option<String> {
+    if chart == ChartId::Bridge {
+        let cut = chart::floor(&chart::steps(evaluation)) > 0;
+        return cut
+            .then(|| "The axis does not begin at zero, so that changes can be seen.".to_owned());
+    }
+    if chart != ChartId::Contributions {
+        return None;
+    }
+    let explanation = evaluation.explanation()?;
+    let mut text = match evaluation.view().by {
+        Some(_) => "The contributions add up to the whole change.".to_owned(),
+        None => "Every dimension explains the whole change by itself: bars of different dimensions overlap and do not add up."
+            .to_owned(),
+    };
+    let all = explanation.parts.len();
+    if all > charts::MOST_GROUPS {
+        let drawn = format::count(charts::MOST_GROUPS as i64);
+        let all = format::count(all as i64);
+        text.push_str(&format!(
+            " The {drawn} largest of {all} are drawn; the table has all."
+        ));
+    }
+    let mut drawn = explanation.parts.iter().take(charts::MOST_GROUPS);
+    if drawn.any(|part| part.is_small()) {
+        let few = format::count(SMALL_GROUP);
+        text.push_str(&format!(
+            " * Fewer than {few} customers: chance moves small groups."
+        ));
+    }
+    Some(text)
+}
+
 /// How the chart treats periods that are not complete, if there are any.
 fn partial_note(chart: ChartId, evaluation: &Evaluation) -> Option<String> {
     let buckets = evaluation.buckets();
     let open = buckets.iter().filter(|bucket| bucket.partial).count();
-    if open == 0 || chart == ChartId::Cohorts {
+    let no_periods = matches!(
+        chart,
+        ChartId::Cohorts | ChartId::Bridge | ChartId::Contributions
+    );
+    if open == 0 || no_periods {
         return None;
     }
     let only_last = open == 1 && buckets.last().is_some_and(|bucket| bucket.partial);
@@ -244,7 +332,9 @@ fn partial_note(chart: ChartId, evaluation: &Evaluation) -> Option<String> {
         (false, false) => "Periods at the ends are".to_owned(),
     };
     let how = match chart {
-        ChartId::Movements | ChartId::Customers if buckets.len() > 1 => {
+        ChartId::Movements | ChartId::Customers
+            if buckets.len() > 1 && evaluation.view().by.is_none() =>
+        {
             "drawn pale, without net change"
         }
         ChartId::Movements | ChartId::Customers => "drawn pale",
@@ -305,7 +395,7 @@ fn Legend(
 fn Tools(
     chart: ChartId,
     key: &'static str,
-    title: &'static str,
+    title: String,
     as_table: RwSignal<bool>,
     plotter: PlotterSlot,
     drawing: Memo<Option<Arc<Drawing>>>,
@@ -315,7 +405,7 @@ fn Tools(
     let png = move |_| {
         let drawing = drawing.get_untracked();
         let picture = Picture {
-            title: title.to_owned(),
+            title: title.clone(),
             lines: told(&store),
             legend: drawing.as_ref().map_or(&[], |drawing| &drawing.legend),
             palette: &store.palette.read_untracked(),

@@ -14,6 +14,7 @@ mod plot;
 mod range_bar;
 mod states;
 mod table_view;
+mod what_changed;
 
 pub(crate) use chart_card::{ChartCard, copied_text, file_name};
 pub(crate) use definition::{Explain, definition};
@@ -22,3 +23,4 @@ pub(crate) use header::{Footer, Header, Toast};
 pub(crate) use kpi::Kpis;
 pub(crate) use notices::Notices;
 pub(crate) use states::Failed;
+pub(crate) use what_changed::WhatChanged;
