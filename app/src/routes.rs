@@ -10,7 +10,7 @@ use crate::pages::{
     Acquisition, Churn, Definitions, Health, NotFound, NotYet, Overview, Retention, Support,
 };
 use crate::store::Store;
-use crate::widgets::{Footer, Header, Toast};
+use crate::widgets::{Footer, Header, Shortcuts, Toast};
 
 /// A page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,6 +106,12 @@ fn Frame() -> impl IntoView {
     Store::provide();
     let path = use_location().pathname;
     Effect::new(move |_| document().set_title(&title(&path.read())));
+    let refreshing = Store::get().refreshing;
+    Effect::new(move |_| {
+        if let Some(root) = document().document_element() {
+            let _ = root.toggle_attribute_with_force("data-refreshing", refreshing.get());
+        }
+    });
     view! {
         <a class="skip-link" href="#content">"Skip to the numbers"</a>
         <Header />
@@ -121,6 +127,7 @@ fn Frame() -> impl IntoView {
         </Routes>
         <Footer />
         <Toast />
+        <Shortcuts />
     }
 }
 

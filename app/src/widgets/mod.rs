@@ -9,7 +9,10 @@ mod header;
 mod kpi;
 mod notices;
 mod plot;
+mod print_head;
 mod range_bar;
+mod shortcuts;
+mod sources;
 mod states;
 mod table_view;
 
@@ -19,4 +22,6 @@ pub(crate) use filter_bar::FilterBar;
 pub(crate) use header::{Footer, Header, Toast};
 pub(crate) use kpi::Kpis;
 pub(crate) use notices::Notices;
+pub(crate) use shortcuts::Shortcuts;
+pub(crate) use sources::source_name;
 pub(crate) use states::Failed;
