@@ -63,6 +63,18 @@ pub(crate) fn scroll_to_hash() {
     });
 }
 
+/// Puts the page in the place of what was drawn before the program came. The boot script sees by the mark that later errors
+/// are not failures to start.
+pub(crate) fn show_page() {
+    let document = document();
+    if let Some(root) = document.document_element() {
+        let _ = root.set_attribute("data-started", "true");
+    }
+    if let Some(boot) = document.get_element_by_id("boot") {
+        boot.remove();
+    }
+}
+
 /// Whether a media query holds, now and whenever that changes.
 pub(crate) fn media(query: &str) -> RwSignal<bool> {
     let holds = RwSignal::new(false);
