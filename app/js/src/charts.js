@@ -42,7 +42,16 @@ function flushRest(delay) {
     if (waiting.size > 0) flushRest(0);
   }, delay);
 }
+
+// Paper has another width and its own colours: all charts are drawn for it at once, and again for the screen afterwards.
+const alive = new Set();
+const paper = matchMedia('print');
+paper.addEventListener('change', fitAll);
 addEventListener('beforeprint', () => flushWhere(() => true));
+function fitAll() {
+  flushWhere(() => true);
+  for (const chart of alive) resize(chart);
+}
 
 /** A chart in `element`. `hover(index, x, y)` is told the data index under the pointer, or -1 when it leaves;
  *  `click(series, index, x, y)` what was pressed, `series` being empty where no element is;
@@ -60,6 +69,7 @@ export function create(element, hover, click, axisText) {
   chart.on('mousemove', { seriesType: 'heatmap' }, (e) => hover(e.dataIndex, e.event.offsetX, e.event.offsetY));
   chart.on('mouseout', { seriesType: 'heatmap' }, () => hover(-1, 0, 0));
   watcher.observe(element);
+  alive.add(chart);
   chart.tidemarkAxisText = axisText;
   // A press anywhere over a bucket counts as one on it, so that thin lines can be hit; one on a drawn element, which the
   // library tells before, says its series too.
@@ -94,7 +104,8 @@ export function draw(chart, json, cells) {
   option.grid = asList(option.grid).map((grid) => ({ ...grid, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' }));
   option.animation = false;
   waiting.set(chart, option);
-  if (outside.has(chart.getDom())) flushRest(32); else flush(chart);
+  if (outside.has(chart.getDom()) && !paper.matches) flushRest(32);
+  else flush(chart);
 }
 
 /** Moves the pointer line to a data index without a mouse (keyboard). */
@@ -112,6 +123,7 @@ export function resize(chart) {
 
 export function dispose(chart) {
   waiting.delete(chart);
+  alive.delete(chart);
   if (chart.isDisposed()) return;
   watcher.unobserve(chart.getDom());
   chart.dispose();
