@@ -1,5 +1,7 @@
 //! The pages and the only place that builds their paths.
 
+use std::time::Duration;
+
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use leptos_router::components::{Route, Router, Routes};
@@ -12,8 +14,12 @@ use tidemark_shared::{Metric, View};
 use crate::pages::{
     Acquisition, Churn, Customers, Definitions, Health, NotFound, Overview, Retention, Support,
 };
-use crate::store::Store;
-use crate::widgets::{Footer, Header, Toast};
+use crate::store::{Load, Store};
+use crate::ui::browser;
+use crate::widgets::{Footer, Header, Shortcuts, Toast};
+
+/// The page is shown without its numbers after so long.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// A page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +46,9 @@ impl Page {
         Page::Health,
         Page::Definitions,
     ];
+
+    /// Pages that show what the manifest says, and no numbers of marts.
+    const WORDS: [Page; 2] = [Page::Health, Page::Definitions];
 
     /// Path without query.
     pub(crate) const fn path(self) -> &'static str {
@@ -147,6 +156,13 @@ fn Frame() -> impl IntoView {
     Store::provide();
     let path = use_location().pathname;
     Effect::new(move |_| document().set_title(&title(&path.read())));
+    show_when_there();
+    let refreshing = Store::get().refreshing;
+    Effect::new(move |_| {
+        if let Some(root) = document().document_element() {
+            let _ = root.toggle_attribute_with_force("data-refreshing", refreshing.get());
+        }
+    });
     view! {
         <a class="skip-link" href="#content">"Skip to the numbers"</a>
         <Header />
@@ -162,7 +178,29 @@ fn Frame() -> impl IntoView {
         </Routes>
         <Footer />
         <Toast />
+        <Shortcuts />
     }
+}
+
+/// Shows the page when it has what it needs, so that nothing moves while it fills; on a slow connection as far as it is.
+fn show_when_there() {
+    let store = Store::get();
+    let path = use_location().pathname;
+    Effect::new(move |_| {
+        let needs_marts = !Page::WORDS
+            .iter()
+            .any(|page| path.read().as_str() == page.path());
+        let here = match &*store.manifest.read() {
+            Load::Loading => false,
+            Load::Failed(_) => true,
+            Load::Ready(_) => !needs_marts || !matches!(*store.marts.read(), Load::Loading),
+        };
+        if here {
+            // After the effects that draw it.
+            queue_microtask(browser::show_page);
+        }
+    });
+    set_timeout(browser::show_page, PATIENCE);
 }
 
 #[cfg(test)]

@@ -42,7 +42,16 @@ function flushRest(delay) {
     if (waiting.size > 0) flushRest(0);
   }, delay);
 }
+
+// Paper has another width and its own colours: all charts are drawn for it at once, and again for the screen afterwards.
+const alive = new Set();
+const paper = matchMedia('print');
+paper.addEventListener('change', fitAll);
 addEventListener('beforeprint', () => flushWhere(() => true));
+function fitAll() {
+  flushWhere(() => true);
+  for (const chart of alive) resize(chart);
+}
 
 /** A chart in `element`. `hover(index, x, y)` is told the data index under the pointer, or -1 when it leaves;
  *  `click(series, index, x, y)` what was pressed, `series` being empty where no element is;
@@ -60,6 +69,7 @@ export function create(element, hover, click, axisText) {
   chart.on('mousemove', { seriesType: 'heatmap' }, (e) => hover(e.dataIndex, e.event.offsetX, e.event.offsetY));
   chart.on('mouseout', { seriesType: 'heatmap' }, () => hover(-1, 0, 0));
   watcher.observe(element);
+  alive.add(chart);
   chart.tidemarkAxisText = axisText;
   // A press anywhere over a bucket counts as one on it, so that thin lines can be hit; one on a drawn element, of which the
   // library tells right after, says its series too.
@@ -96,7 +106,8 @@ export function draw(chart, json, cells, marks) {
   option.grid = asList(option.grid).map((grid) => ({ ...grid, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' }));
   option.animation = false;
   waiting.set(chart, option);
-  if (outside.has(chart.getDom())) flushRest(32); else flush(chart);
+  if (outside.has(chart.getDom()) && !paper.matches) flushRest(32);
+  else flush(chart);
 }
 
 // A second axis on top that shows nothing but the marks, each with a line down through the chart.
@@ -137,6 +148,7 @@ export function resize(chart) {
 
 export function dispose(chart) {
   waiting.delete(chart);
+  alive.delete(chart);
   if (chart.isDisposed()) return;
   watcher.unobserve(chart.getDom());
   chart.dispose();

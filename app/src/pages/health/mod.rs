@@ -15,7 +15,7 @@ use crate::api;
 use crate::store::{Load, Store};
 use crate::ui::browser::scroll_to_hash;
 use crate::ui::{capitalized, facts, jumps};
-use crate::widgets::{Failed, Notices};
+use crate::widgets::{Failed, Notices, source_name};
 
 /// The parts of the page in order: id and title.
 const PARTS: [(&str, &str); 5] = [
@@ -98,12 +98,4 @@ fn about_snapshot(manifest: &Manifest) -> AnyView {
         ("Policies", policies.join(". ")),
     ];
     facts("snapshot-facts", said.to_vec())
-}
-
-/// A source as people write it.
-fn source_name(source: &str) -> String {
-    match source {
-        "crm" => "CRM".to_owned(),
-        _ => capitalized(source),
-    }
 }
