@@ -11,7 +11,9 @@ mod evaluation;
 mod histogram;
 mod marts;
 mod movements;
+mod segments;
 mod slice;
+mod tally;
 mod value;
 
 pub use bucket::{Bucket, buckets, compared_buckets};
@@ -20,7 +22,9 @@ pub use dataset::{DataError, Dataset};
 pub use evaluation::{Change, Direction, Evaluation, Part, Scope, Series, Total, Verdict};
 pub use marts::Marts;
 pub use movements::{Movements, Subject};
+pub use segments::{FEW, Segment, churn_segments};
 pub use slice::Slice;
+pub use tally::{Tally, scheduled_churn, share, tally};
 
 #[cfg(test)]
 mod cohort_tests;
@@ -28,3 +32,5 @@ mod cohort_tests;
 mod oracle;
 #[cfg(test)]
 mod oracle_tests;
+#[cfg(test)]
+mod tally_tests;
