@@ -6,13 +6,13 @@ use crate::engine::{CohortTable, Evaluation, Movements, RetentionData, Subject, 
 use crate::metric::{Metric, Unit};
 use crate::metrics::{
     self, ACTIVE_CUSTOMERS, ARPA, ARR, ASP, CAC, CHURN_RATE_TICKETS_0, CHURN_RATE_TICKETS_1,
-    CHURN_RATE_TICKETS_2_3, CHURN_RATE_TICKETS_4, COHORT_CUSTOMER_RETENTION, COHORT_MRR_RETENTION,
-    CSAT, CUSTOMER_CHURN_RATE, CUSTOMER_RETENTION_12M, CUSTOMERS_CHURNED, CUSTOMERS_NEW,
-    CUSTOMERS_REACTIVATED, FIRST_REPLY_P50, FULL_RESOLUTION_P50, GROSS_MRR_CHURN_RATE, GRR,
-    METRICS, MONTHLY_CHURN_RATE, MRR, MRR_CHURN, MRR_CONTRACTION, MRR_EXPANSION, MRR_MOVED,
-    MRR_NEW, MRR_REACTIVATION, NET_MRR_CHURN_RATE, NET_NEW_MRR, NRR, QUICK_RATIO,
-    SCHEDULED_CHURN_CUSTOMERS, SCHEDULED_CHURN_MRR, STAGES, TICKET_BACKLOG, TICKETS_CREATED,
-    TRIAL_CONVERSION_RATE,
+    CHURN_RATE_TICKETS_2_3, CHURN_RATE_TICKETS_4, CHURN_REASONS_CUSTOMERS, CHURN_REASONS_MRR,
+    COHORT_CUSTOMER_RETENTION, COHORT_MRR_RETENTION, CSAT, CUSTOMER_CHURN_RATE,
+    CUSTOMER_RETENTION_12M, CUSTOMERS_CHURNED, CUSTOMERS_NEW, CUSTOMERS_REACTIVATED,
+    FIRST_REPLY_P50, FULL_RESOLUTION_P50, GROSS_MRR_CHURN_RATE, GRR, METRICS, MONTHLY_CHURN_RATE,
+    MRR, MRR_CHURN, MRR_CONTRACTION, MRR_EXPANSION, MRR_MOVED, MRR_NEW, MRR_REACTIVATION,
+    NET_MRR_CHURN_RATE, NET_NEW_MRR, NRR, QUICK_RATIO, SCHEDULED_CHURN_CUSTOMERS,
+    SCHEDULED_CHURN_MRR, STAGES, TICKET_BACKLOG, TICKETS_CREATED, TRIAL_CONVERSION_RATE,
 };
 use crate::table::{Cell, Table};
 use crate::view::CohortShow;
@@ -24,7 +24,7 @@ pub use groups::{
     CHURN_RATES, CHURNED_CUSTOMERS, CHURNED_MRR, FIRST_REPLY, FULL_RESOLUTION, GROUPS, Group,
     PIPELINE, SALES_CYCLE, STAGES_OVER_TIME, TICKETS, TRIALS, WIN_RATES, YEAR_RETENTION,
 };
-pub use topics::{stage_flows, tickets_and_churn, tickets_before, tickets_by};
+pub use topics::{churn_reasons, stage_flows, tickets_and_churn, tickets_before, tickets_by};
 
 /// Headline metrics, in the order of their tiles.
 pub static HEADLINES: &[&Metric] = &[
@@ -53,6 +53,7 @@ static CUSTOMER_METRICS: &[&Metric] = &[&CUSTOMERS_NEW, &CUSTOMERS_REACTIVATED, 
 static CHURN_RATE_METRICS: &[&Metric] = &[&CUSTOMER_CHURN_RATE];
 
 static COHORT_METRICS: &[&Metric] = &[&COHORT_CUSTOMER_RETENTION, &COHORT_MRR_RETENTION];
+static REASON_METRICS: &[&Metric] = &[&CHURN_REASONS_CUSTOMERS, &CHURN_REASONS_MRR];
 static SCHEDULED_METRICS: &[&Metric] = &[&SCHEDULED_CHURN_CUSTOMERS, &SCHEDULED_CHURN_MRR];
 static TICKET_METRICS: &[&Metric] = &[&TICKETS_CREATED];
 static TICKETS_AND_CHURN_METRICS: &[&Metric] = &[
@@ -113,6 +114,8 @@ pub enum ChartId {
     RetentionCurves,
     /// Moves between lifecycle stages.
     StageFlows,
+    /// Why customers left.
+    ChurnReasons,
     /// Customers set to leave, by month.
     ScheduledChurn,
     /// Churn by every value of every dimension.
@@ -133,7 +136,7 @@ pub enum ChartId {
 
 impl ChartId {
     /// All charts but those of one metric or a group.
-    pub const ALL: [ChartId; 14] = [
+    pub const ALL: [ChartId; 15] = [
         ChartId::Kpis,
         ChartId::Mrr,
         ChartId::Movements,
@@ -142,6 +145,7 @@ impl ChartId {
         ChartId::Cohorts,
         ChartId::RetentionCurves,
         ChartId::StageFlows,
+        ChartId::ChurnReasons,
         ChartId::ScheduledChurn,
         ChartId::ChurnSegments,
         ChartId::TicketsByPriority,
@@ -161,6 +165,7 @@ impl ChartId {
             ChartId::Cohorts => "cohorts",
             ChartId::RetentionCurves => "retention_curves",
             ChartId::StageFlows => "stage_flows",
+            ChartId::ChurnReasons => "churn_reasons",
             ChartId::ScheduledChurn => "scheduled_churn",
             ChartId::ChurnSegments => "churn_segments",
             ChartId::TicketsByPriority => "tickets_by_priority",
@@ -191,6 +196,7 @@ impl ChartId {
             ChartId::Cohorts => "Retention by month of acquisition",
             ChartId::RetentionCurves => "Retention by months since acquisition",
             ChartId::StageFlows => "Moves between stages in this period",
+            ChartId::ChurnReasons => "Why customers left",
             ChartId::ScheduledChurn => "Scheduled churn, by the month it takes effect",
             ChartId::ChurnSegments => "Churn by segment",
             ChartId::TicketsByPriority => "Tickets by priority",
@@ -209,6 +215,7 @@ impl ChartId {
             ChartId::Mrr | ChartId::Movements => Some(Unit::Money),
             ChartId::Customers
             | ChartId::StageFlows
+            | ChartId::ChurnReasons
             | ChartId::ScheduledChurn
             | ChartId::TicketsByPriority
             | ChartId::TicketsByChannel => Some(Unit::Count),
@@ -235,6 +242,7 @@ impl ChartId {
             ChartId::ChurnRate => CHURN_RATE_METRICS,
             ChartId::Cohorts | ChartId::RetentionCurves => COHORT_METRICS,
             ChartId::StageFlows => STAGES,
+            ChartId::ChurnReasons => REASON_METRICS,
             ChartId::ScheduledChurn => SCHEDULED_METRICS,
             ChartId::ChurnSegments => CHURN_RATE_METRICS,
             ChartId::TicketsByPriority | ChartId::TicketsByChannel => TICKET_METRICS,
@@ -295,6 +303,7 @@ pub fn table(chart: ChartId, evaluation: &Evaluation, retention: Option<&Retenti
             topics::curve_table(&cohorts_of(evaluation, retention), show, chart.unit(show))
         }
         ChartId::StageFlows => topics::stage_flow_table(evaluation),
+        ChartId::ChurnReasons => topics::reason_table(evaluation),
         ChartId::ScheduledChurn => topics::scheduled_table(evaluation),
         ChartId::ChurnSegments => topics::segment_table(evaluation),
         ChartId::TicketsByPriority => topics::tickets_table(evaluation, "priority", "Priority"),

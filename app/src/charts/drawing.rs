@@ -39,6 +39,8 @@ pub(crate) struct Drawing {
     pub(crate) rows: usize,
     /// What its elements stand for.
     pub(crate) targets: Targets,
+    /// A sentence below the chart; empty if there is none.
+    pub(crate) note: String,
 }
 
 /// What an element of a chart stands for, so that a press on it can filter, zoom, or list who is behind it.
@@ -130,6 +132,14 @@ impl TipRow {
 pub(super) fn option(chart: &Chart) -> String {
     // Charts are plain data: no map with keys that are not text, so writing them cannot fail.
     serde_json::to_string(chart).unwrap_or_else(|_| "{}".to_owned())
+}
+
+/// The same with series of which the builder does not know all properties, as data.
+pub(super) fn option_with(chart: &Chart, series: Vec<Value>) -> String {
+    let text = option(chart);
+    let open = text.strip_suffix('}').unwrap_or("{");
+    let comma = if open.len() > 1 { "," } else { "" };
+    format!("{open}{comma}\"series\":{}}}", Value::from(series))
 }
 
 /// The drawn numbers of series over buckets.

@@ -13,11 +13,23 @@ pub(crate) enum Tone {
     ChurnInvoluntary,
     Moved,
     Net,
+    /// Of related metrics side by side, in their order; each has a mark of its own too.
+    First,
+    Second,
+    Third,
+    Fourth,
+    StageLead,
+    StageOpportunity,
+    StageLost,
+    StageWon,
+    StageTrial,
+    StageActive,
+    StageChurned,
 }
 
 impl Tone {
     /// All tones.
-    const ALL: [Tone; 10] = [
+    const ALL: [Tone; 21] = [
         Tone::Main,
         Tone::Compare,
         Tone::New,
@@ -28,6 +40,17 @@ impl Tone {
         Tone::ChurnInvoluntary,
         Tone::Moved,
         Tone::Net,
+        Tone::First,
+        Tone::Second,
+        Tone::Third,
+        Tone::Fourth,
+        Tone::StageLead,
+        Tone::StageOpportunity,
+        Tone::StageLost,
+        Tone::StageWon,
+        Tone::StageTrial,
+        Tone::StageActive,
+        Tone::StageChurned,
     ];
 
     const fn name(self) -> &'static str {
@@ -42,6 +65,17 @@ impl Tone {
             Tone::ChurnInvoluntary => "churn-involuntary",
             Tone::Moved => "moved",
             Tone::Net => "net",
+            Tone::First => "first",
+            Tone::Second => "second",
+            Tone::Third => "third",
+            Tone::Fourth => "fourth",
+            Tone::StageLead => "stage-lead",
+            Tone::StageOpportunity => "stage-opportunity",
+            Tone::StageLost => "stage-lost",
+            Tone::StageWon => "stage-won",
+            Tone::StageTrial => "stage-trial",
+            Tone::StageActive => "stage-active",
+            Tone::StageChurned => "stage-churned",
         }
     }
 

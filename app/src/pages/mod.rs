@@ -1,15 +1,19 @@
 //! The pages, one file each.
 
+mod acquisition;
+mod churn;
 mod definitions;
 mod health;
 mod missing;
 mod overview;
 mod retention;
-mod topic;
+mod support;
 
+pub(crate) use acquisition::Acquisition;
+pub(crate) use churn::Churn;
 pub(crate) use definitions::Definitions;
 pub(crate) use health::Health;
 pub(crate) use missing::{NotFound, NotYet};
 pub(crate) use overview::Overview;
 pub(crate) use retention::Retention;
-pub(crate) use topic::{Acquisition, Churn, Support};
+pub(crate) use support::Support;

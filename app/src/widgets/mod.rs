@@ -10,6 +10,7 @@ mod kpi;
 mod notices;
 mod plot;
 mod range_bar;
+mod segments;
 mod states;
 mod table_view;
 
@@ -19,4 +20,5 @@ pub(crate) use filter_bar::FilterBar;
 pub(crate) use header::{Footer, Header, Toast};
 pub(crate) use kpi::Kpis;
 pub(crate) use notices::Notices;
+pub(crate) use segments::segments;
 pub(crate) use states::Failed;

@@ -6,7 +6,8 @@ use crate::metrics::{
     CUSTOMERS_CHURNED_VOLUNTARY, FIRST_REPLY_P50, FIRST_REPLY_P90, FULL_RESOLUTION_P50,
     FULL_RESOLUTION_P90, GROSS_MRR_CHURN_RATE, GRR, LEADS_CONVERTED, LEADS_CREATED,
     MRR_CHURN_INVOLUNTARY, MRR_CHURN_VOLUNTARY, NRR, OPPORTUNITIES_CREATED, OPPORTUNITIES_WON,
-    SALES_CYCLE_MEDIAN, SALES_CYCLE_P90, STAGES, TICKETS_CREATED, TICKETS_REOPENED, TICKETS_SOLVED,
+    SALES_CYCLE_MEDIAN, SALES_CYCLE_P90, STAGE_ACTIVE, STAGE_CHURNED, STAGE_LEAD, STAGE_LOST,
+    STAGE_OPPORTUNITY, STAGE_TRIAL, STAGE_WON, TICKETS_CREATED, TICKETS_REOPENED, TICKETS_SOLVED,
     TRIALS_NOT_CONVERTED, TRIALS_RUNNING, TRIALS_STARTED_CONVERTED, WIN_RATE, WIN_RATE_BY_AMOUNT,
 };
 
@@ -74,8 +75,20 @@ const fn parts(
     }
 }
 
-/// Leads and accounts by lifecycle stage.
-pub static STAGES_OVER_TIME: Group = parts("stages", "Leads and accounts by stage", STAGES);
+/// Leads and accounts by lifecycle stage, from the bottom up: customers, who may become one next, who is gone.
+pub static STAGES_OVER_TIME: Group = parts(
+    "stages",
+    "Leads and accounts by stage",
+    &[
+        &STAGE_ACTIVE,
+        &STAGE_TRIAL,
+        &STAGE_WON,
+        &STAGE_OPPORTUNITY,
+        &STAGE_LEAD,
+        &STAGE_LOST,
+        &STAGE_CHURNED,
+    ],
+);
 
 /// What sales works on.
 pub static PIPELINE: Group = lines(

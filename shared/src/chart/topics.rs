@@ -19,6 +19,14 @@ pub fn stage_flows(evaluation: &Evaluation) -> Vec<Tally> {
     flows
 }
 
+/// Who churned in the days shown by reason and kind: reason, kind; customers, MRR in cents. The most customers first.
+pub fn churn_reasons(evaluation: &Evaluation) -> Vec<Tally> {
+    let keys = ["churn_reason", "churn_kind"];
+    let mut reasons = counted(evaluation, "churn_reasons", &keys, &["customers", "mrr"]);
+    reasons.sort_by_key(|one| std::cmp::Reverse(one.sum(0)));
+    reasons
+}
+
 /// Customers who were active before a complete month of the days shown, by the tickets of the thirty days before it: who
 /// they were, those who churned within it, and their tickets. A customer counts once per month.
 pub fn tickets_and_churn(evaluation: &Evaluation) -> Vec<Tally> {
@@ -91,6 +99,27 @@ pub(super) fn stage_flow_table(evaluation: &Evaluation) -> Table {
             name(flow.key(0)),
             name(flow.key(1)),
             Cell::Int(flow.sum(0)),
+        ]);
+    }
+    table
+}
+
+pub(super) fn reason_table(evaluation: &Evaluation) -> Table {
+    let reasons = churn_reasons(evaluation);
+    let total: i64 = reasons.iter().map(|one| one.sum(0)).sum();
+    let mut table = Table::default();
+    table.column("churn_reason", "Reason", None);
+    table.column("churn_kind", "Kind", None);
+    table.column("customers", "Customers", Some(Unit::Count));
+    table.column("share", "Share", Some(Unit::Rate));
+    table.column("mrr", "MRR", Some(Unit::Money));
+    for one in &reasons {
+        table.rows.push(vec![
+            name(one.key(0)),
+            name(one.key(1)),
+            Cell::Int(one.sum(0)),
+            Cell::number(share(one.sum(0), total), false),
+            Cell::Int(one.sum(1)),
         ]);
     }
     table
