@@ -50,7 +50,7 @@ fn short_histories_end() {
     for days in [1, 7, 40] {
         let (summary, files) = files(&options(5, days, 1));
         assert!(summary.customers <= 5);
-        assert_eq!(files.len(), 17, "{days} days");
+        assert_eq!(files.len(), 18, "{days} days");
     }
 }
 
