@@ -78,6 +78,7 @@ pub(crate) fn retention_curves(table: &CohortTable, show: CohortShow, ink: &Ink)
             title: format!("Month {}", format::count(month as i64)),
             rows,
             total: Some(TipRow::new("Cohorts that old", cohorts, None)),
+            ..Tip::default()
         }
     };
     let mut legend = Vec::new();

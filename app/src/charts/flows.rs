@@ -123,7 +123,7 @@ fn link_tip(flow: &Tally) -> Tip {
     Tip {
         title,
         rows: vec![TipRow::new("Moves", format::count(flow.sum(0)), None)],
-        total: None,
+        ..Tip::default()
     }
 }
 
@@ -143,5 +143,6 @@ fn node_tip(stage: &str, from: bool, flows: &[&Tally], total: i64) -> Tip {
         },
         rows: flows.iter().map(row).collect(),
         total: Some(TipRow::new("Together", format::count(total), None)),
+        ..Tip::default()
     }
 }

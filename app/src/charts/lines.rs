@@ -87,7 +87,7 @@ fn draw(
             Tip {
                 title: format::bucket_long(bucket, grain),
                 rows,
-                total: None,
+                ..Tip::default()
             }
         })
         .collect();

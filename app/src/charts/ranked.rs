@@ -61,7 +61,7 @@ pub(super) fn ranked(series: &str, bars: &[Ranked], summary: String, ink: &Ink) 
     let tip = |bar: &Ranked| Tip {
         title: bar.name.clone(),
         rows: bar.tip.clone(),
-        total: None,
+        ..Tip::default()
     };
     let values: Vec<Value> = bars
         .iter()

@@ -206,7 +206,7 @@ pub(crate) fn scheduled(evaluation: &Evaluation, ink: &Ink) -> Drawing {
             ),
             TipRow::new("Their MRR", money(month.2), None),
         ],
-        total: None,
+        ..Tip::default()
     };
     let customers: i64 = months.iter().map(|month| month.1).sum();
     let mrr: i64 = months.iter().map(|month| month.2).sum();

@@ -84,6 +84,7 @@ pub(crate) fn together(evaluation: &Evaluation, group: &Group, ink: &Ink) -> Dra
             title: format::bucket_long(bucket, grain),
             rows,
             total: total.map(|total| TipRow::new("Together", total, None)),
+            ..Tip::default()
         }
     };
     let target = |part: &Part| {
