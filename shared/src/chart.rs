@@ -1,8 +1,12 @@
 //! The charts of the product and the tables behind them: the same for the page, its CSV and the export.
 
+mod explain;
+
 use std::collections::BTreeSet;
 
-use crate::engine::{CohortTable, Evaluation, Movements, RetentionData, Subject, cohorts};
+use crate::engine::{
+    Branch, Bucket, CohortTable, Evaluation, Movements, RetentionData, Subject, cohorts,
+};
 use crate::metric::{Metric, Unit};
 use crate::metrics::{
     self, ACTIVE_CUSTOMERS, ARPA, ARR, ASP, CAC, CHURN_RATE_TICKETS_0, CHURN_RATE_TICKETS_1,
@@ -20,6 +24,7 @@ use crate::view::CohortShow;
 mod groups;
 mod topics;
 
+pub use explain::{Step, floor, sentence, steps};
 pub use groups::{
     CHURN_RATES, CHURNED_CUSTOMERS, CHURNED_MRR, FIRST_REPLY, FULL_RESOLUTION, GROUPS, Group,
     PIPELINE, SALES_CYCLE, STAGES_OVER_TIME, TICKETS, TRIALS, WIN_RATES, YEAR_RETENTION,
@@ -51,6 +56,9 @@ static MOVEMENT_METRICS: &[&Metric] = &[
 ];
 static CUSTOMER_METRICS: &[&Metric] = &[&CUSTOMERS_NEW, &CUSTOMERS_REACTIVATED, &CUSTOMERS_CHURNED];
 static CHURN_RATE_METRICS: &[&Metric] = &[&CUSTOMER_CHURN_RATE];
+
+/// What the steps from one period to another lead to.
+static BRIDGE_METRICS: &[&Metric] = &[&MRR, &ACTIVE_CUSTOMERS];
 
 static COHORT_METRICS: &[&Metric] = &[&COHORT_CUSTOMER_RETENTION, &COHORT_MRR_RETENTION];
 static REASON_METRICS: &[&Metric] = &[&CHURN_REASONS_CUSTOMERS, &CHURN_REASONS_MRR];
@@ -126,6 +134,10 @@ pub enum ChartId {
     TicketsByChannel,
     /// Churn by recent tickets.
     TicketsAndChurn,
+    /// Why the metric that the view explains is another one than before, by kind of movement.
+    Bridge,
+    /// The same by values of dimensions.
+    Contributions,
     /// Every metric over time.
     Metrics,
     /// Related metrics over time; its key is the group's.
@@ -136,7 +148,7 @@ pub enum ChartId {
 
 impl ChartId {
     /// All charts but those of one metric or a group.
-    pub const ALL: [ChartId; 15] = [
+    pub const ALL: [ChartId; 17] = [
         ChartId::Kpis,
         ChartId::Mrr,
         ChartId::Movements,
@@ -151,6 +163,8 @@ impl ChartId {
         ChartId::TicketsByPriority,
         ChartId::TicketsByChannel,
         ChartId::TicketsAndChurn,
+        ChartId::Bridge,
+        ChartId::Contributions,
         ChartId::Metrics,
     ];
 
@@ -171,6 +185,8 @@ impl ChartId {
             ChartId::TicketsByPriority => "tickets_by_priority",
             ChartId::TicketsByChannel => "tickets_by_channel",
             ChartId::TicketsAndChurn => "tickets_and_churn",
+            ChartId::Bridge => "bridge",
+            ChartId::Contributions => "contributions",
             ChartId::Metrics => "metrics",
             ChartId::Group(group) => group.key,
             ChartId::One(metric) => metric.id,
@@ -202,6 +218,8 @@ impl ChartId {
             ChartId::TicketsByPriority => "Tickets by priority",
             ChartId::TicketsByChannel => "Tickets by channel",
             ChartId::TicketsAndChurn => "Churn that goes with recent tickets",
+            ChartId::Bridge => "By kind of movement",
+            ChartId::Contributions => "By segment",
             ChartId::Metrics => "All metrics",
             ChartId::Group(group) => group.title,
             ChartId::One(metric) => metric.label,
@@ -211,7 +229,11 @@ impl ChartId {
     /// Unit of its values; none where it differs. Cohorts follow what the view shows.
     pub const fn unit(self, cohort: CohortShow) -> Option<Unit> {
         match self {
-            ChartId::Kpis | ChartId::Metrics | ChartId::ChurnSegments => None,
+            ChartId::Kpis
+            | ChartId::Metrics
+            | ChartId::ChurnSegments
+            | ChartId::Bridge
+            | ChartId::Contributions => None,
             ChartId::Mrr | ChartId::Movements => Some(Unit::Money),
             ChartId::Customers
             | ChartId::StageFlows
@@ -235,7 +257,8 @@ impl ChartId {
     /// The metrics whose definitions belong to it.
     pub fn metrics(self) -> &'static [&'static Metric] {
         match self {
-            ChartId::Kpis => HEADLINES,
+            ChartId::Kpis | ChartId::Contributions => HEADLINES,
+            ChartId::Bridge => BRIDGE_METRICS,
             ChartId::Mrr => MRR_METRICS,
             ChartId::Movements => MOVEMENT_METRICS,
             ChartId::Customers => CUSTOMER_METRICS,
@@ -258,6 +281,19 @@ impl ChartId {
 }
 
 impl ChartId {
+    /// Whether it can be broken down by a dimension.
+    pub const fn breaks_down(self) -> bool {
+        matches!(
+            self,
+            ChartId::Mrr
+                | ChartId::ChurnRate
+                | ChartId::One(_)
+                | ChartId::Movements
+                | ChartId::Customers
+                | ChartId::Contributions
+        )
+    }
+
     /// Names of the marts it is made of, each once.
     pub fn marts(self) -> BTreeSet<&'static str> {
         let metrics = self.metrics().iter();
@@ -309,6 +345,8 @@ pub fn table(chart: ChartId, evaluation: &Evaluation, retention: Option<&Retenti
         ChartId::TicketsByPriority => topics::tickets_table(evaluation, "priority", "Priority"),
         ChartId::TicketsByChannel => topics::tickets_table(evaluation, "channel", "Channel"),
         ChartId::TicketsAndChurn => topics::tickets_and_churn_table(evaluation),
+        ChartId::Bridge => explain::bridge(evaluation),
+        ChartId::Contributions => explain::contributions(evaluation),
         ChartId::One(metric) => compared(evaluation, metric),
         ChartId::Group(_) | ChartId::Metrics => over_time(evaluation, chart.metrics()),
     }
@@ -343,18 +381,57 @@ fn by_bucket(evaluation: &Evaluation) -> Table {
     table.column("from", "From", None);
     table.column("to", "To", None);
     table.column("partial", "Partial", None);
-    table.rows = evaluation
-        .buckets()
-        .iter()
-        .map(|bucket| {
-            vec![
-                Cell::Date(bucket.start),
-                Cell::Date(bucket.end),
-                Cell::Bool(bucket.partial),
-            ]
-        })
-        .collect();
+    table.rows = evaluation.buckets().iter().map(bucket_cells).collect();
     table
+}
+
+fn bucket_cells(bucket: &Bucket) -> Vec<Cell> {
+    vec![
+        Cell::Date(bucket.start),
+        Cell::Date(bucket.end),
+        Cell::Bool(bucket.partial),
+    ]
+}
+
+/// A table with a row per bucket and branch of a metric, ready for more columns; none if it is not broken down.
+fn by_branch(evaluation: &Evaluation, metric: &Metric) -> Option<(Table, Vec<Branch>)> {
+    let dimension = evaluation.broken_down_by(metric)?;
+    let branches = evaluation.branches(metric);
+    let mut table = by_bucket(evaluation);
+    table.column(dimension.key(), dimension.label(), None);
+    table.column("others", "Other values together", None);
+    let buckets = evaluation.buckets().iter();
+    let rows = buckets.flat_map(|bucket| {
+        branches.iter().map(move |branch| {
+            let mut cells = bucket_cells(bucket);
+            cells.push(Cell::Text(branch.name.clone()));
+            cells.push(Cell::Bool(branch.others));
+            cells
+        })
+    });
+    table.rows = rows.collect();
+    Some((table, branches))
+}
+
+/// Adds the values of branches, each by bucket, to a table made by [`by_branch`].
+fn push_branches(table: &mut Table, values: &[Vec<Cell>]) {
+    let buckets = values.first().map_or(0, Vec::len);
+    let by_row = (0..buckets).flat_map(|at| values.iter().map(move |one| one[at].clone()));
+    push(table, by_row);
+}
+
+/// A metric by bucket for each branch.
+fn broken_down(evaluation: &Evaluation, metric: &'static Metric) -> Option<Table> {
+    let (mut table, branches) = by_branch(evaluation, metric)?;
+    table.column(metric.id, metric.label, Some(metric.unit));
+    let cells = |branch: &Branch| {
+        let values = evaluation.branch_series(branch, metric).into_iter();
+        let cells = values.map(|value| Cell::number(value, metric.is_whole()));
+        cells.collect()
+    };
+    let values: Vec<Vec<Cell>> = branches.iter().map(cells).collect();
+    push_branches(&mut table, &values);
+    Some(table)
 }
 
 fn push(table: &mut Table, cells: impl IntoIterator<Item = Cell>) {
@@ -371,6 +448,9 @@ fn push_series(table: &mut Table, evaluation: &Evaluation, metric: &'static Metr
 }
 
 fn compared(evaluation: &Evaluation, metric: &'static Metric) -> Table {
+    if let Some(table) = broken_down(evaluation, metric) {
+        return table;
+    }
     let mut table = by_bucket(evaluation);
     push_series(&mut table, evaluation, metric);
     if let Some(values) = evaluation.compared_series(metric) {
@@ -391,33 +471,60 @@ fn compared(evaluation: &Evaluation, metric: &'static Metric) -> Table {
     table
 }
 
-fn movements(evaluation: &Evaluation, subject: Subject) -> Table {
-    let moves: Movements = evaluation.movements(subject);
-    let mut table = by_bucket(evaluation);
-    let unit = match subject {
-        Subject::Mrr => Unit::Money,
-        Subject::Customers => Unit::Count,
-    };
-    let mut add = |key: &str, label: &str, values: Vec<i64>| {
-        table.column(key, label, Some(unit));
-        push(&mut table, values.into_iter().map(Cell::Int));
-    };
-    add("start", "Start", moves.start);
-    add("new", "New", moves.new);
-    add("reactivation", "Reactivation", moves.reactivation);
-    if subject == Subject::Mrr {
-        add("expansion", "Expansion", moves.expansion);
-        add("contraction", "Contraction", moves.contraction);
+/// What is left when a subject has moved: the metric that its branches are chosen by.
+pub const fn stock(subject: Subject) -> &'static Metric {
+    match subject {
+        Subject::Mrr => &MRR,
+        Subject::Customers => &ACTIVE_CUSTOMERS,
     }
-    add("churn_voluntary", "Voluntary churn", moves.churn_voluntary);
-    add(
+}
+
+fn movements(evaluation: &Evaluation, subject: Subject) -> Table {
+    if let Some((mut table, branches)) = by_branch(evaluation, stock(subject)) {
+        let branches = branches.iter();
+        let all: Vec<Movements> = branches
+            .map(|branch| evaluation.branch_movements(branch, subject))
+            .collect();
+        for (at, (key, label, _)) in kinds(&Movements::default(), subject).iter().enumerate() {
+            table.column(key, label, Some(stock(subject).unit));
+            let cells = |moves| ints(kinds(moves, subject)[at].2);
+            push_branches(&mut table, &all.iter().map(cells).collect::<Vec<_>>());
+        }
+        return table;
+    }
+    let mut table = by_bucket(evaluation);
+    let moves = evaluation.movements(subject);
+    for (key, label, values) in kinds(&moves, subject) {
+        table.column(key, label, Some(stock(subject).unit));
+        push(&mut table, ints(values));
+    }
+    table
+}
+
+fn ints(values: &[i64]) -> Vec<Cell> {
+    values.iter().copied().map(Cell::Int).collect()
+}
+
+/// Start, kinds of movement and end: key, label, values by bucket.
+fn kinds(moves: &Movements, subject: Subject) -> Vec<(&'static str, &'static str, &[i64])> {
+    let mut kinds: Vec<(&'static str, &'static str, &[i64])> = vec![
+        ("start", "Start", &moves.start),
+        ("new", "New", &moves.new),
+        ("reactivation", "Reactivation", &moves.reactivation),
+    ];
+    if subject == Subject::Mrr {
+        kinds.push(("expansion", "Expansion", &moves.expansion));
+        kinds.push(("contraction", "Contraction", &moves.contraction));
+    }
+    kinds.push(("churn_voluntary", "Voluntary churn", &moves.churn_voluntary));
+    kinds.push((
         "churn_involuntary",
         "Involuntary churn",
-        moves.churn_involuntary,
-    );
-    add("moved", "Moved", moves.moved);
-    add("end", "End", moves.end);
-    table
+        &moves.churn_involuntary,
+    ));
+    kinds.push(("moved", "Moved", &moves.moved));
+    kinds.push(("end", "End", &moves.end));
+    kinds
 }
 
 fn cohorts_of(evaluation: &Evaluation, retention: Option<&RetentionData>) -> CohortTable {

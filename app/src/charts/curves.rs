@@ -123,7 +123,7 @@ fn item(key: &'static str, name: &str, tone: Tone, shown: bool) -> LegendItem {
 fn line(values: &[Option<f64>], name: Option<String>, strong: bool, ink: &Ink) -> Value {
     let (tone, width, opacity) = match (strong, &name) {
         (true, _) => (Tone::Main, 3.0, 1.0),
-        (false, Some(_)) => (Tone::Net, 1.25, 0.9),
+        (false, Some(_)) => (Tone::Compare, 1.5, 1.0),
         (false, None) => (Tone::Compare, 1.0, 0.45),
     };
     let color = ink.palette.tone(tone);
@@ -135,7 +135,7 @@ fn line(values: &[Option<f64>], name: Option<String>, strong: bool, ink: &Ink) -
             Some(name) if Some(at) == last => json!({
                 "value": number(value), "symbol": "circle", "symbolSize": 5,
                 "label": {
-                    "show": true, "formatter": name, "position": "right", "color": color,
+                    "show": true, "formatter": name, "position": "right", "color": ink.palette.tone(Tone::Net),
                     "fontSize": 11, "fontFamily": ink.palette.font,
                 },
             }),

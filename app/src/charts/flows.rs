@@ -71,10 +71,8 @@ pub(crate) fn flows(evaluation: &Evaluation, ink: &Ink) -> Drawing {
             let label = format!("{}  {}", name(stage, from), format::count(total));
             nodes.push(json!({
                 "id": format!("{} {stage}", if from { "from" } else { "to" }),
-                // Two nodes may not share a name: those on the right end in a space.
-                "name": if from { label } else { format!("{label} ") },
                 "itemStyle": {"color": ink.palette.tone(tone(stage))},
-                "label": {"position": if from { "right" } else { "left" }},
+                "label": {"position": if from { "right" } else { "left" }, "formatter": label},
                 "tip": tips.len(),
             }));
             tips.push(node_tip(stage, from, &of, total));

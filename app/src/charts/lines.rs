@@ -11,6 +11,7 @@ use tidemark_shared::metric::Metric;
 use super::drawing::{Drawing, Ink, LegendItem, Targets, Tip, TipRow, option, values};
 use super::frame::{labels, over, value_axis_to};
 use super::palette::Tone;
+use super::split;
 
 const COMPARED: &str = "compared";
 
@@ -35,6 +36,9 @@ fn draw(
     open: Option<&'static Metric>,
     ink: &Ink,
 ) -> Drawing {
+    if let Some(dimension) = evaluation.broken_down_by(metric) {
+        return split::lines(evaluation, metric, dimension, ink);
+    }
     let unsettled = open.map(|open| (open, evaluation.series(open).values));
     let is_open = |at: usize| {
         let count = unsettled.as_ref().and_then(|(_, values)| values[at]);
@@ -56,7 +60,7 @@ fn draw(
         chart = chart.series(line(COMPARED, &before, Tone::Compare, true, ink));
     }
     if shown(metric.id) {
-        let (whole, partial) = split(&drawable, |at| {
+        let (whole, partial) = cut(&drawable, |at| {
             drawable[at].is_some() && (series.buckets[at].partial || is_open(at))
         });
         let area = AreaStyle::new().color(ink.palette.area.as_str());
@@ -121,8 +125,21 @@ fn draw(
     }
 }
 
+/// Of a metric's values by bucket what is drawn as a full line, and what as a dashed end.
+pub(super) fn whole_and_partial(
+    evaluation: &Evaluation,
+    metric: &Metric,
+    values: &[Option<f64>],
+) -> (Vec<Option<f64>>, Vec<Option<f64>>) {
+    let drawable = evaluation.drawable(metric, values);
+    let buckets = evaluation.buckets();
+    cut(&drawable, |at| {
+        buckets[at].partial && drawable[at].is_some()
+    })
+}
+
 /// The values of complete buckets, and those of incomplete ones with the neighbours that join them to the line.
-pub(super) fn split(
+pub(super) fn cut(
     values: &[Option<f64>],
     partial: impl Fn(usize) -> bool,
 ) -> (Vec<Option<f64>>, Vec<Option<f64>>) {
@@ -156,23 +173,16 @@ pub(super) fn line(
     } else {
         style
     };
-    // A single point has no line: it needs its symbol to be seen at all. Lines side by side are told apart by theirs.
+    // A single point has no line: it needs its symbol to be seen at all.
     let points = values.iter().flatten().count();
-    let (symbol, marked) = match tone {
-        Tone::First => (Symbol::Circle, true),
-        Tone::Second => (Symbol::Rect, true),
-        Tone::Third => (Symbol::Triangle, true),
-        Tone::Fourth => (Symbol::Diamond, true),
-        _ => (Symbol::Circle, false),
-    };
     let data: DataFrame = values
         .iter()
         .map(|value| CompositeValue::from(*value).into())
         .collect();
     Line::new()
         .name(name)
-        .show_symbol(points == 1 || (marked && points <= 31))
-        .symbol(symbol)
+        .show_symbol(points == 1)
+        .symbol(Symbol::Circle)
         .symbol_size(6)
         .item_style(ItemStyle::new().color(color))
         .line_style(style)

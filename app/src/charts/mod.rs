@@ -13,6 +13,7 @@ mod picture;
 mod ranked;
 mod shares;
 mod spark;
+mod split;
 mod together;
 
 pub(crate) use bars::{customers, movements};

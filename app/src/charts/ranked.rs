@@ -36,7 +36,7 @@ pub(super) fn ranked(series: &str, bars: &[Ranked], summary: String, ink: &Ink) 
             "value": number(&value),
             "itemStyle": {"color": palette.tone(bar.tone), "opacity": if pale { 0.4 } else { 1.0 }},
             "label": {
-                "show": pale, "position": "right", "formatter": plain(&bar.label),
+                "show": pale, "opacity": 1, "position": "right", "formatter": plain(&bar.label),
                 "color": palette.tone(Tone::Net), "fontSize": 12, "fontFamily": font,
             },
         })
@@ -75,6 +75,7 @@ pub(super) fn ranked(series: &str, bars: &[Ranked], summary: String, ink: &Ink) 
         values: json!({series: values}).to_string(),
         note: match rest {
             0 => String::new(),
+            1 => "One more is in the table.".to_owned(),
             _ => format!("{rest} more are in the table."),
         },
         targets: Targets::default(),

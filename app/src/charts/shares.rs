@@ -212,9 +212,9 @@ pub(crate) fn scheduled(evaluation: &Evaluation, ink: &Ink) -> Drawing {
     let mrr: i64 = months.iter().map(|month| month.2).sum();
     let day = format::date(evaluation.window().as_of);
     let summary = match customers {
-        0 => format!("On {day} no customer is set to leave."),
+        0 => format!("As of {day}, no customer is set to leave, whatever days are shown."),
         _ => format!(
-            "On {day} {} customers with MRR of {} are set to leave.",
+            "As of {day}, whatever days are shown, customers set to leave: {}, with an MRR of {}.",
             format::count(customers),
             money(mrr)
         ),
@@ -229,7 +229,7 @@ pub(crate) fn scheduled(evaluation: &Evaluation, ink: &Ink) -> Drawing {
     Drawing {
         option: option(&chart),
         tips: months.iter().map(tip).collect(),
-        note: format!("{summary} The days shown do not matter here."),
+        note: summary.clone(),
         summary,
         values: serde_json::json!({
             "months": months_named, "customers": series(&|month| month.1), "mrr": series(&|month| month.2),

@@ -11,8 +11,9 @@ use tidemark_shared::metrics;
 
 use super::drawing::{Drawing, Ink, LegendItem, Target, Targets, Tip, TipRow, option, values};
 use super::frame::{labels, over, value_axis_to};
-use super::lines::{line, most, split, summary};
+use super::lines::{line, most, summary, whole_and_partial};
 use super::palette::Tone;
+use super::split::marked;
 
 /// A value to hold the others against.
 const REFERENCE: &str = "reference";
@@ -60,19 +61,26 @@ pub(crate) fn together(evaluation: &Evaluation, group: &Group, ink: &Ink) -> Dra
         } else if group.parts {
             chart = chart.series(area(part, ink));
         } else {
-            let open = |at: usize| evaluation.buckets()[at].partial && part.drawable[at].is_some();
-            let (whole, partial) = split(&part.drawable, open);
-            chart = chart.series(line(part.metric.id, &whole, part.tone, false, ink));
-            if partial.iter().any(Option::is_some) {
-                chart = chart.series(line("partial", &partial, part.tone, true, ink));
+            let (whole, partial) = whole_and_partial(evaluation, part.metric, &part.values);
+            for (name, values, open) in [(part.metric.id, whole, false), ("partial", partial, true)]
+            {
+                if values.iter().any(Option::is_some) {
+                    chart =
+                        chart.series(marked(line(name, &values, part.tone, open, ink), part.tone));
+                }
             }
         }
     }
 
     let text = |value: Option<f64>| ink.formatter.value(group.unit(), value);
     let tip = |(at, bucket)| {
-        let row =
-            |part: &Part| TipRow::new(part.metric.label, text(part.values[at]), Some(part.tone));
+        let row = |part: &Part| {
+            TipRow::new(
+                group.name(part.metric),
+                text(part.values[at]),
+                Some(part.tone),
+            )
+        };
         let mut rows: Vec<TipRow> = parts.iter().map(row).collect();
         // What is drawn on top stands on top.
         if group.parts {
@@ -106,7 +114,7 @@ pub(crate) fn together(evaluation: &Evaluation, group: &Group, ink: &Ink) -> Dra
         .collect();
     let legend = parts.iter().map(|part| LegendItem {
         key: part.metric.id,
-        name: part.metric.label.to_owned(),
+        name: group.name(part.metric),
         tone: part.tone,
         dashed: false,
         shown: shown(part),
@@ -144,7 +152,7 @@ fn tone(metric: &Metric, at: usize) -> Tone {
         (&metrics::TRIALS_NOT_CONVERTED, Tone::Contraction),
     ];
     let own = known.iter().find(|(known, _)| *known == metric);
-    let by_place = [Tone::First, Tone::Second, Tone::Third, Tone::Fourth];
+    let by_place = [Tone::Value1, Tone::Value2, Tone::Value3, Tone::Value4];
     own.map_or(by_place[at % by_place.len()], |(_, tone)| *tone)
 }
 

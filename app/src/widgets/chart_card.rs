@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use tidemark_shared::View;
 use tidemark_shared::chart::{self, ChartId};
 use tidemark_shared::engine::{Evaluation, RetentionData};
 use tidemark_shared::format;
 use tidemark_shared::metric::{Metric, Unit};
+use tidemark_shared::view::Compare;
 
 use super::definition::Explain;
 use super::plot::{Plot, PlotterSlot};
@@ -82,7 +84,13 @@ pub(crate) fn ChartCard(
     let state = Memo::new(move |_| state(&store, chart));
     let unit = move || {
         let unit = chart.unit(store.view.read().cohort);
-        unit.map(|unit| unit_text(&store, unit))
+        let unit = unit.map(|unit| unit_text(&store, unit));
+        let by = broken_down_text(chart, &store.view.read());
+        [unit, by]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" · ")
     };
     let values = move || match body {
         None => drawing.read().as_ref().map(|d| d.values.clone()),
@@ -222,6 +230,34 @@ fn table(store: &Store, chart: ChartId, title: &str) -> impl IntoView + use<> {
     })
 }
 
+/// How a chart is broken down, beside its unit.
+fn broken_down_text(chart: ChartId, view: &View) -> Option<String> {
+    let dimension = view.by.filter(|_| chart.breaks_down())?;
+    let by = format!("by {}", dimension.label().to_lowercase());
+    match chart {
+        ChartId::Movements | ChartId::Customers => Some(format!("net change {by}")),
+        _ if chart.metrics().iter().all(|m| m.follows(dimension)) => Some(by),
+        _ => None,
+    }
+}
+
+/// Why a chart is not broken down although the view is, or what is missing from it because it is.
+fn breakdown_note(chart: ChartId, view: &View) -> Option<String> {
+    let dimension = view.by?;
+    let name = dimension.label().to_lowercase();
+    let metrics = chart.metrics().iter();
+    let cannot = metrics.filter(|metric| !metric.follows(dimension));
+    if !chart.breaks_down() {
+        return Some(format!("This chart is not broken down by {name}."));
+    }
+    if let Some(metric) = cannot.take(1).next() {
+        return Some(format!("{} cannot be broken down by {name}.", metric.label));
+    }
+    let compared = matches!(chart, ChartId::Mrr | ChartId::ChurnRate | ChartId::One(_));
+    let left_out = compared && view.compare != Compare::None;
+    left_out.then(|| "The comparison is left out while broken down.".to_owned())
+}
+
 /// What a reader must know: what the drawing itself says, no data to compare with, filters a metric cannot follow.
 #[component]
 fn Caveats(chart: ChartId, drawing: Memo<Option<Arc<Drawing>>>) -> impl IntoView {
@@ -232,7 +268,8 @@ fn Caveats(chart: ChartId, drawing: Memo<Option<Arc<Drawing>>>) -> impl IntoView
         let mut notes: Vec<String> = drawing.read().iter().map(|d| d.note.clone()).collect();
         notes.retain(|note| !note.is_empty());
         let compared = matches!(chart, ChartId::Mrr | ChartId::ChurnRate | ChartId::One(_));
-        let wanted = view.compare != tidemark_shared::view::Compare::None;
+        let wanted = view.compare != Compare::None && view.by.is_none();
+        notes.extend(breakdown_note(chart, view));
         if compared && wanted && evaluation.window().compared.is_none() {
             notes.push("The data does not reach back to the period compared with.".to_owned());
         }
@@ -266,7 +303,9 @@ fn partial_note(chart: ChartId, evaluation: &Evaluation) -> Option<String> {
         (false, false) => "Periods at the ends are".to_owned(),
     };
     let how = match chart {
-        ChartId::Movements | ChartId::Customers if buckets.len() > 1 => {
+        ChartId::Movements | ChartId::Customers
+            if buckets.len() > 1 && evaluation.view().by.is_none() =>
+        {
             "drawn pale, without net change"
         }
         ChartId::Movements | ChartId::Customers => "drawn pale",

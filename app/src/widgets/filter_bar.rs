@@ -24,6 +24,7 @@ pub(crate) fn FilterBar() -> impl IntoView {
                     <CompareChoice />
                 </div>
                 <div class="filterbar-row second">
+                    <BreakdownChoice />
                     {Dimension::ALL.into_iter().map(|dimension| view! { <FilterMenu dimension=dimension /> }).collect_view()}
                     <Chips />
                     <Show when=filtered>
@@ -39,6 +40,37 @@ pub(crate) fn FilterBar() -> impl IntoView {
                 </div>
             </div>
         </div>
+    }
+}
+
+/// By which dimension all charts are broken down.
+#[component]
+fn BreakdownChoice() -> impl IntoView {
+    let store = Store::get();
+    let chosen = move || store.view.read().by.map_or("", Dimension::key);
+    let option = |(value, label): (&'static str, &'static str)| {
+        view! {
+            <option value=value selected=move || chosen() == value>
+                {label}
+            </option>
+        }
+    };
+    let dimensions = Dimension::ALL.map(|dimension| (dimension.key(), dimension.label()));
+    let choices = [("", "None")].into_iter().chain(dimensions);
+    view! {
+        <label class="select" class:active=move || !chosen().is_empty()>
+            <span>"Break down by"</span>
+            <select
+                data-testid="breakdown"
+                prop:value=chosen
+                on:change=move |event| {
+                    let by = Dimension::from_key(&event_target_value(&event));
+                    store.change(History::Push, |view| view.by = by);
+                }
+            >
+                {choices.map(option).collect_view()}
+            </select>
+        </label>
     }
 }
 

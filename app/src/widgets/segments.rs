@@ -18,7 +18,6 @@ pub(crate) fn segments(store: &Store, evaluation: &Evaluation) -> AnyView {
     let columns = [
         Column::text("Segment"),
         Column::number("Churn rate"),
-        Column::text(""),
         Column::number("Churned"),
         Column::number("Customers before"),
         Column::number("Rate is at least"),
@@ -30,8 +29,11 @@ pub(crate) fn segments(store: &Store, evaluation: &Evaluation) -> AnyView {
         let length = segment.rate().unwrap_or_default() / highest;
         vec![
             Cell::View(name(store, &segment)),
-            rate(segment.rate()),
-            Cell::View(bar(length, segment.is_small())),
+            Cell::View(bar(
+                length,
+                segment.is_small(),
+                formatter.value(Unit::Rate, segment.rate()),
+            )),
             Cell::Text(format::count(segment.churned)),
             Cell::Text(format::count(segment.opening)),
             rate(segment.at_least()),
@@ -62,12 +64,15 @@ fn name(store: Store, segment: &Segment) -> AnyView {
     .into_any()
 }
 
-/// The rate as a length, so that rows can be compared at a glance.
-fn bar(length: f64, pale: bool) -> AnyView {
+/// The rate as a length too, so that rows can be compared at a glance.
+fn bar(length: f64, pale: bool, rate: String) -> AnyView {
     let width = format!("{:.1}%", 100.0 * length.clamp(0.0, 1.0));
     view! {
-        <span class="bar" class:pale=pale aria-hidden="true">
-            <span style:width=width></span>
+        <span class="bar-cell">
+            <span class="bar" class:pale=pale aria-hidden="true">
+                <span style:width=width></span>
+            </span>
+            {rate}
         </span>
     }
     .into_any()

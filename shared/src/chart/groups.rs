@@ -40,12 +40,26 @@ impl Group {
         self.metrics[0].unit
     }
 
+    /// A metric's name beside the others of the group, whose title says the rest.
+    pub fn name(&self, metric: &Metric) -> String {
+        match metric.label.strip_prefix("In stage ") {
+            Some(stage) => capitalized(stage),
+            None => metric.label.to_owned(),
+        }
+    }
+
     /// Whether its metrics say what there is at the end of a period, and not what happened within it.
     pub fn is_stock(&self) -> bool {
         self.metrics
             .iter()
             .all(|metric| !metric.needs_whole_period())
     }
+}
+
+/// With its first letter large.
+fn capitalized(text: &str) -> String {
+    let first = text.get(..1).unwrap_or_default().to_ascii_uppercase();
+    first + text.get(1..).unwrap_or_default()
 }
 
 /// Metrics side by side.

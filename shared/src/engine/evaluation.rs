@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::breakdown::Splits;
 use super::bucket::{Bucket, buckets, compared_buckets};
 use super::marts::Marts;
 use super::movements::{Movements, Subject};
@@ -19,6 +20,7 @@ pub struct Evaluation {
     buckets: Vec<Bucket>,
     compared: Vec<Option<Bucket>>,
     slice: Slice,
+    pub(super) splits: Splits,
 }
 
 /// A metric by bucket.
@@ -142,6 +144,7 @@ impl Evaluation {
             buckets,
             compared,
             slice,
+            splits: Splits::default(),
         }
     }
 

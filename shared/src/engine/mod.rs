@@ -3,9 +3,11 @@
 //! Flows are added per day for the rows a filter lets through, and kept as running sums; every bucket, total,
 //! stock and rate is then a difference of two of them. Percentiles come from histograms.
 
+mod breakdown;
 mod bucket;
 mod cells;
 mod cohorts;
+mod contribution;
 mod dataset;
 mod evaluation;
 mod histogram;
@@ -16,8 +18,10 @@ mod slice;
 mod tally;
 mod value;
 
+pub use breakdown::{Branch, MOST_BRANCHES};
 pub use bucket::{Bucket, buckets, compared_buckets};
 pub use cohorts::{CohortCell, CohortRow, CohortTable, RetentionData, cohorts};
+pub use contribution::{Contribution, Explanation, SMALL_GROUP};
 pub use dataset::{DataError, Dataset};
 pub use evaluation::{Change, Direction, Evaluation, Part, Scope, Series, Total, Verdict};
 pub use marts::Marts;
@@ -27,7 +31,11 @@ pub use slice::Slice;
 pub use tally::{Tally, scheduled_churn, share, tally};
 
 #[cfg(test)]
+mod breakdown_tests;
+#[cfg(test)]
 mod cohort_tests;
+#[cfg(test)]
+mod contribution_tests;
 #[cfg(test)]
 mod oracle;
 #[cfg(test)]

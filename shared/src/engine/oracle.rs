@@ -33,6 +33,11 @@ pub(super) struct Row {
 
 pub(super) const AS_OF: i32 = 20_500;
 
+/// Values of dimensions, some more often than others: more than a breakdown tells apart.
+const MANY_VALUES: &[&str] = &[
+    "a", "a", "a", "b", "b", "unknown", "unknown", "c", "d", "e", "f", "g", "h",
+];
+
 impl Row {
     fn value(&self, column: &str) -> Option<&Value> {
         let at = self.spec.columns.iter().position(|c| c.name == column)?;
@@ -324,7 +329,7 @@ pub(super) fn any_facts() -> impl Strategy<Value = Facts> {
         // Every other row is one of the daily flows.
         prop_oneof![Just(0), 0..MARTS.len()],
         0i32..400,
-        proptest::array::uniform5(proptest::sample::select(vec!["a", "b", "unknown"])),
+        proptest::array::uniform5(proptest::sample::select(MANY_VALUES)),
         proptest::collection::vec(0i64..1_000, width),
     )
         .prop_map(|(mart, age, dims, seeds)| Row {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use super::breakdown::Group;
 use super::dataset::Dataset;
 use super::marts::Marts;
 use super::value::Prepared;
@@ -14,6 +15,8 @@ use crate::view::{Filters, Span};
 pub struct Slice {
     marts: Arc<Marts>,
     filters: Filters,
+    /// Of these rows, the ones it is made of; all if none.
+    group: Option<Group>,
     /// One per mart.
     parts: Vec<Part>,
 }
@@ -37,7 +40,16 @@ impl Slice {
         Slice {
             marts,
             filters: filters.clone(),
+            group: None,
             parts,
+        }
+    }
+
+    /// The rows of some values of a dimension, which the filters must say too.
+    pub(super) fn of_group(marts: Arc<Marts>, filters: &Filters, group: Group) -> Slice {
+        Slice {
+            group: Some(group),
+            ..Slice::new(marts, filters)
         }
     }
 
@@ -109,6 +121,9 @@ impl Slice {
     fn rows(&self, mart: usize) -> &[u32] {
         self.parts[mart].rows.get_or_init(|| {
             let data = &self.marts.all()[mart];
+            if let Some(group) = &self.group {
+                return group.rows(mart, data);
+            }
             let allowed = data.cells.allowed(&self.filters);
             let cells = (0u32..).zip(&data.cells.of_row);
             cells

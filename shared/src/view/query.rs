@@ -4,7 +4,7 @@
 
 use super::{CohortShow, Compare, Filter, Grain, Preset, Range, View};
 use crate::api::is_snapshot_id;
-use crate::chart::ChartId;
+use crate::chart::{ChartId, HEADLINES};
 use crate::date::parse_iso;
 use crate::dimension::Dimension;
 
@@ -119,6 +119,14 @@ impl Reader {
                 self.view.compare = Compare::from_key(value)
                     .ok_or("the comparisons are previous, year and none")?;
             }
+            "by" => {
+                let dimension = Dimension::from_key(value);
+                self.view.by = Some(dimension.ok_or("there is no such dimension")?);
+            }
+            "explain" => {
+                let metric = HEADLINES.iter().find(|metric| metric.id == value);
+                self.view.explain = Some(metric.ok_or("it is no headline metric")?);
+            }
             "snapshot" => {
                 if !is_snapshot_id(value) {
                     return Err("it is not a snapshot id");
@@ -204,9 +212,11 @@ pub(super) fn format(view: &View) -> String {
         let mark = if filter.exclude { "!" } else { "" };
         parts.push(format!("{}={mark}{}", dimension.key(), values.join(",")));
     }
+    parts.extend(view.by.map(|dimension| format!("by={}", dimension.key())));
     if view.cohort != CohortShow::default() {
         parts.push(format!("cohort={}", view.cohort.key()));
     }
+    parts.extend(view.explain.map(|metric| format!("explain={}", metric.id)));
     parts.extend(view.chart.map(|chart| format!("chart={}", chart.key())));
     parts.extend(view.snapshot.iter().map(|id| format!("snapshot={id}")));
     parts.join("&")

@@ -27,6 +27,12 @@ fn defaults_are_left_out_and_the_order_is_fixed() {
     );
     check("range=30d&grain=day", "range=30d", &[]);
     check(
+        "explain=arpa&cohort=mrr&by=region&plan=Pro",
+        "plan=Pro&by=region&cohort=mrr&explain=arpa",
+        &[],
+    );
+    check("explain=mrr", "", &[]);
+    check(
         "to=2026-02-28&from=2026-01-01",
         "from=2026-01-01&to=2026-02-28",
         &[],
@@ -64,6 +70,7 @@ fn what_is_unknown_or_broken_is_ignored_and_told() {
     );
     check("snapshot=../../etc", "", &["snapshot"]);
     check("chart=pie", "", &["chart"]);
+    check("by=colour&explain=ltv", "", &["by", "explain"]);
     check("%FF=1", "", &["%FF"]);
     check("plan=%FF", "", &["plan"]);
     check(&"x".repeat(MAX_QUERY_BYTES + 1), "", &["query"]);
@@ -110,9 +117,11 @@ fn any_view() -> impl Strategy<Value = View> {
         proptest::option::of("[0-9a-f]{8,64}"),
         proptest::sample::select(&CohortShow::ALL),
         proptest::option::of(proptest::sample::select(&ChartId::ALL)),
+        proptest::option::of(proptest::sample::select(&Dimension::ALL)),
+        proptest::option::of(proptest::sample::select(HEADLINES)),
     )
         .prop_map(
-            |(range, chosen_grain, compare, conditions, snapshot, cohort, chart)| {
+            |(range, chosen_grain, compare, conditions, snapshot, cohort, chart, by, explain)| {
                 let mut filters = Filters::default();
                 for (dimension, filter) in Dimension::ALL.into_iter().zip(conditions) {
                     filters.set(dimension, filter);
@@ -123,7 +132,9 @@ fn any_view() -> impl Strategy<Value = View> {
                     compare,
                     filters,
                     snapshot,
+                    by,
                     cohort,
+                    explain,
                     chart,
                 }
                 .canonical()
@@ -155,7 +166,7 @@ proptest! {
     fn hostile_queries_resolve_without_panic(
         parts in proptest::collection::vec(
             (
-                proptest::sample::select(&["from", "to", "range", "grain", "compare", "plan", "region", "snapshot", "chart", "cohort"][..]),
+                proptest::sample::select(&["from", "to", "range", "grain", "compare", "plan", "region", "snapshot", "chart", "cohort", "by", "explain"][..]),
                 prop_oneof!["[0-9-]{8,11}", "%[0-9a-fA-F]{0,2}.{0,3}", any::<String>(), Just("9999-12-31".to_owned()), Just("0000-01-01".to_owned())],
             ),
             0..12,
