@@ -8,8 +8,8 @@
 mod api;
 mod charts;
 mod draw;
-mod locale;
 mod lazy;
+mod locale;
 mod pages;
 mod routes;
 mod store;

@@ -2,12 +2,12 @@
 // Options are data (built and tested in Rust). Functions are attached here and never made from text, so the
 // page runs under a policy without `unsafe-eval`.
 import { use, init } from 'echarts/core';
-import { BarChart, HeatmapChart, LineChart } from 'echarts/charts';
+import { BarChart, HeatmapChart, LineChart, SankeyChart } from 'echarts/charts';
 import { GridComponent, TooltipComponent, VisualMapContinuousComponent } from 'echarts/components';
 import { CanvasRenderer } from 'echarts/renderers';
 
 use([
-  BarChart, CanvasRenderer, GridComponent, HeatmapChart, LineChart, TooltipComponent,
+  BarChart, CanvasRenderer, GridComponent, HeatmapChart, LineChart, SankeyChart, TooltipComponent,
   VisualMapContinuousComponent,
 ]);
 
@@ -66,8 +66,11 @@ export function create(element, hover, click, axisText) {
     const at = asList(e.axesInfo)[0];
     if (at && last) hover(at.value, last.offsetX, last.offsetY);
   });
-  chart.on('mousemove', { seriesType: 'heatmap' }, (e) => hover(e.dataIndex, e.event.offsetX, e.event.offsetY));
-  chart.on('mouseout', { seriesType: 'heatmap' }, () => hover(-1, 0, 0));
+  // Without an axis to point at, the element under the pointer says which tooltip is its.
+  for (const seriesType of ['heatmap', 'sankey']) {
+    chart.on('mousemove', { seriesType }, (e) => hover(e.data?.tip ?? e.dataIndex, e.event.offsetX, e.event.offsetY));
+    chart.on('mouseout', { seriesType }, () => hover(-1, 0, 0));
+  }
   watcher.observe(element);
   alive.add(chart);
   chart.tidemarkAxisText = axisText;

@@ -229,7 +229,8 @@ impl Dataset {
         picked.unwrap_or(Pick::None)
     }
 
-    fn key(&self, name: &str) -> Option<&Column> {
+    /// A column that chooses rows.
+    pub(super) fn key(&self, name: &str) -> Option<&Column> {
         let found = self.keys.iter().find(|(key, _)| *key == name);
         found.map(|(_, column)| column)
     }

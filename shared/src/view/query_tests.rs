@@ -170,7 +170,18 @@ fn any_view() -> impl Strategy<Value = View> {
         any_people(),
     )
         .prop_map(
-            |(range, chosen_grain, compare, conditions, snapshot, cohort, chart, by, explain, people)| {
+            |(
+                range,
+                chosen_grain,
+                compare,
+                conditions,
+                snapshot,
+                cohort,
+                chart,
+                by,
+                explain,
+                people,
+            )| {
                 let mut filters = Filters::default();
                 for (dimension, filter) in Dimension::ALL.into_iter().zip(conditions) {
                     filters.set(dimension, filter);
