@@ -82,6 +82,15 @@ pub(crate) fn href(path: &str, view: &View) -> String {
     }
 }
 
+/// The link to a place of a page, which `#` names; to the whole page without a place.
+pub(crate) fn href_to(page: Page, view: &View, place: &str) -> String {
+    let path = href(page.path(), view);
+    match place {
+        "" => path,
+        _ => format!("{path}#{place}"),
+    }
+}
+
 /// Title of the window on a path.
 fn title(path: &str) -> String {
     match Page::ALL.into_iter().find(|page| page.path() == path) {

@@ -2,6 +2,7 @@
 
 pub(crate) mod browser;
 mod data_table;
+pub(crate) mod focus;
 mod icon;
 mod menu;
 mod section;
