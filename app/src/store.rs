@@ -15,7 +15,7 @@ use tidemark_shared::format::Formatter;
 use tidemark_shared::view::{Ignored, parse};
 
 use crate::api::{self, ApiError};
-use crate::charts::Palette;
+use crate::charts::{self, Note, Palette};
 use crate::routes::href;
 use crate::ui::browser;
 use crate::ui::theme::{self, Theme};
@@ -74,6 +74,8 @@ pub(crate) struct Store {
     pub(crate) wanted: RwSignal<BTreeMap<&'static str, Option<String>>>,
     /// Cohorts.
     pub(crate) retention: RwSignal<Load<Arc<RetentionData>>>,
+    /// What is noted of days.
+    pub(crate) notes: RwSignal<Arc<[Note]>>,
     /// The view evaluated on the daily flows; every number of a page comes from here.
     pub(crate) evaluation: Memo<Option<Arc<Evaluation>>>,
     /// Writes numbers in the snapshot's currency.
@@ -127,6 +129,7 @@ impl Store {
             marts,
             wanted: RwSignal::default(),
             retention: RwSignal::new(Load::Loading),
+            notes: RwSignal::new(Arc::default()),
             evaluation,
             formatter: Memo::new(move |_| {
                 let manifest: Option<Arc<Manifest>> = manifest.read().ready();
@@ -255,6 +258,14 @@ impl Store {
             Ok(Err(error)) => Load::Failed(error.to_string()),
             Err(error) => Load::Failed(error.to_string()),
         });
+        // Charts are whole without notes, and older snapshots have none.
+        let notes = api::mart(&manifest, "annotations").await;
+        self.notes.set(
+            notes
+                .map(|mart| charts::notes(&mart))
+                .unwrap_or_default()
+                .into(),
+        );
     }
 
     /// Adds a mart to those of its snapshot, unless another snapshot is shown by now.

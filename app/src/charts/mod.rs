@@ -6,7 +6,9 @@ mod frame;
 mod heat;
 mod layers;
 mod lines;
+mod notes;
 mod palette;
+mod picture;
 mod spark;
 
 pub(crate) use bars::{customers, movements};
@@ -15,7 +17,9 @@ pub(crate) use frame::unit_of;
 pub(crate) use heat::cohorts;
 pub(crate) use layers::{BOX, Layers, Layout, WIDTH, lay_out};
 pub(crate) use lines::{compared, retention_curve};
+pub(crate) use notes::{Note, annotate, notes};
 pub(crate) use palette::Palette;
+pub(crate) use picture::Picture;
 pub(crate) use spark::{SIZE as SPARK_SIZE, spark};
 
 #[cfg(test)]

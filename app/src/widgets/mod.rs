@@ -1,5 +1,6 @@
 //! Parts of pages that know metrics, views and snapshots.
 
+mod brush;
 mod chart_card;
 mod chips;
 mod definition;
@@ -8,6 +9,7 @@ mod filter_menu;
 mod header;
 mod kpi;
 mod notices;
+mod pick;
 mod plot;
 mod range_bar;
 mod states;
