@@ -166,8 +166,10 @@ fn uncross(columns: &mut Vec<Column>, edges: &[(usize, usize)]) {
             let Some(column) = columns.get_mut(at) else {
                 continue;
             };
-            let mut sorted: Vec<(f64, Item)> =
-                wished.into_iter().zip(column.items.iter().copied()).collect();
+            let mut sorted: Vec<(f64, Item)> = wished
+                .into_iter()
+                .zip(column.items.iter().copied())
+                .collect();
             sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
             column.items = sorted.into_iter().map(|(_, item)| item).collect();
             tie(columns, at, edges);
@@ -202,12 +204,14 @@ fn wishes(
     if from_left {
         if let Some(before) = at.checked_sub(1).and_then(|before| columns.get(before)) {
             for (item, tied) in column.left.iter().enumerate() {
-                tied.iter().for_each(|other| add(item, stands(before, *other)));
+                tied.iter()
+                    .for_each(|other| add(item, stands(before, *other)));
             }
         }
     } else if let Some(after) = columns.get(at + 1) {
         for (other, tied) in after.left.iter().enumerate() {
-            tied.iter().for_each(|item| add(*item, stands(after, other)));
+            tied.iter()
+                .for_each(|item| add(*item, stands(after, other)));
         }
     }
     let wish = |(item, (sum, count)): (usize, (f64, f64))| match count > 0.0 {
@@ -224,9 +228,7 @@ fn crossings(columns: &[Column]) -> usize {
         let ties: Vec<(usize, usize)> = ties
             .flat_map(|(right, tied)| tied.iter().map(move |left| (*left, right)))
             .collect();
-        let cross = |a: &(usize, usize)| {
-            ties.iter().filter(|b| a.0 < b.0 && a.1 > b.1).count()
-        };
+        let cross = |a: &(usize, usize)| ties.iter().filter(|b| a.0 < b.0 && a.1 > b.1).count();
         ties.iter().map(cross).sum::<usize>()
     };
     columns.iter().map(crossed).sum()
@@ -240,7 +242,11 @@ fn level(columns: &mut [Column]) {
     for sweep in 0..SWEEPS {
         let rightward = sweep % 2 == 0;
         for step in 0..columns.len() {
-            let at = if rightward { step } else { columns.len() - 1 - step };
+            let at = if rightward {
+                step
+            } else {
+                columns.len() - 1 - step
+            };
             let middle = |column: &Column, place: usize| {
                 let height = column.items.get(place).map_or(0.0, height);
                 column.y.get(place).copied().unwrap_or_default() + height / 2.0
@@ -270,7 +276,12 @@ fn apart(items: &[Item], wished: &[f64]) -> Vec<f64> {
     let mut offsets = Vec::with_capacity(items.len());
     for item in items {
         offsets.push(offset);
-        offset += height(item) + if matches!(item, Item::Box(_)) { GAP } else { 0.0 };
+        offset += height(item)
+            + if matches!(item, Item::Box(_)) {
+                GAP
+            } else {
+                0.0
+            };
     }
     // Runs of joined items: sum of the wishes, how many.
     let mut runs: Vec<(f64, usize)> = Vec::new();
@@ -284,7 +295,10 @@ fn apart(items: &[Item], wished: &[f64]) -> Vec<f64> {
     let joined = runs
         .into_iter()
         .flat_map(|(sum, count)| std::iter::repeat_n(sum / count as f64, count));
-    joined.zip(offsets).map(|(place, offset)| place + offset).collect()
+    joined
+        .zip(offsets)
+        .map(|(place, offset)| place + offset)
+        .collect()
 }
 
 fn place(layers: &Layers, columns: &[Column], edges: &[(usize, usize)]) -> Layout {

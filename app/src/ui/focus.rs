@@ -10,6 +10,12 @@ pub(crate) fn focused_id() -> String {
     element.map(|element| element.id()).unwrap_or_default()
 }
 
+/// Whether nothing has the focus, as after its element is gone.
+pub(crate) fn is_lost() -> bool {
+    let element = document().active_element();
+    element.is_none_or(|element| element.tag_name() == "BODY")
+}
+
 /// Gives the focus to the element of an id.
 pub(crate) fn focus(id: &str) {
     let element = document().get_element_by_id(id);

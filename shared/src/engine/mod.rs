@@ -25,6 +25,8 @@ pub use slice::Slice;
 #[cfg(test)]
 mod cohort_tests;
 #[cfg(test)]
+mod hostile_tests;
+#[cfg(test)]
 mod oracle;
 #[cfg(test)]
 mod oracle_tests;

@@ -48,7 +48,8 @@ fn waiting() -> AnyView {
 }
 
 fn missing(what: &str, message: &str) -> AnyView {
-    view! { <p class="section-line muted">{format!("{what} could not be loaded. {message}")}</p> }.into_any()
+    view! { <p class="section-line muted">{format!("{what} could not be loaded. {message}")}</p> }
+        .into_any()
 }
 
 fn list(snapshots: &[SnapshotEntry], shown: &str) -> AnyView {
@@ -60,7 +61,8 @@ fn list(snapshots: &[SnapshotEntry], shown: &str) -> AnyView {
             ..store.view.get()
         };
         let label = format!("Open the snapshot of {}, pinned", format::date(one.as_of));
-        let link = view! { <a href=href(Page::Overview.path(), &view) aria-label=label>"Open pinned"</a> };
+        let link =
+            view! { <a href=href(Page::Overview.path(), &view) aria-label=label>"Open pinned"</a> };
         let (class, text) = outcome(one.quality);
         vec![
             format::date(one.as_of).into(),

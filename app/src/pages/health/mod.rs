@@ -60,7 +60,8 @@ pub(crate) fn Health() -> impl IntoView {
         }
     });
     let parts = PARTS.map(|(id, title)| (id, title, String::new()));
-    let told = move || match (&*report.read(), store.manifest.read().ready()) {
+    let told = move || {
+        match (&*report.read(), store.manifest.read().ready()) {
         (Load::Ready(report), Some(manifest)) => {
             scroll_to_hash();
             let report = Arc::clone(report);
@@ -84,6 +85,7 @@ pub(crate) fn Health() -> impl IntoView {
         // As high as the page, so that nothing below moves when it comes.
         (Load::Loading, Some(_)) => view! { <div class="skeleton page"></div> }.into_any(),
         _ => ().into_any(),
+    }
     };
     view! {
         <main id="content">

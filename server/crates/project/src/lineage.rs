@@ -1,8 +1,6 @@
 //! The graph of raw tables, seeds and models, from `ref` and `source`.
 
-use tidemark_shared::api::{
-    Lineage, LineageColumn, LineageEdge, LineageNode, LineageOrigin,
-};
+use tidemark_shared::api::{Lineage, LineageColumn, LineageEdge, LineageNode, LineageOrigin};
 
 use crate::trace::Tracer;
 use crate::{Dialect, Project, ProjectError, Vars};

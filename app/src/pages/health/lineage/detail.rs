@@ -19,7 +19,9 @@ pub(super) fn troubles(graph: &Graph, report: &QualityReport) -> BTreeMap<usize,
     let nodes = graph.nodes.iter().enumerate();
     nodes
         .filter_map(|(at, node)| {
-            let count = of(report, node).filter(|c| c.outcome != Outcome::Pass).count();
+            let count = of(report, node)
+                .filter(|c| c.outcome != Outcome::Pass)
+                .count();
             (count > 0).then_some((at, count))
         })
         .collect()
@@ -49,9 +51,15 @@ impl Story {
         let Some((at, node)) = chosen.and_then(|at| Some((at, graph.nodes.get(at)?))) else {
             return overview(graph);
         };
-        let table = self.lineage.nodes.iter().find(|table| table.name == node.name);
+        let table = self
+            .lineage
+            .nodes
+            .iter()
+            .find(|table| table.name == node.name);
         let table = table.filter(|_| node.layer != Layer::Metric);
-        let about = table.map(|table| table.description.replace('`', "")).filter(|text| !text.is_empty());
+        let about = table
+            .map(|table| table.description.replace('`', ""))
+            .filter(|text| !text.is_empty());
         let file = table.and_then(|table| table.file.clone());
         let sql = table.and_then(|table| table.sql.clone());
         let mut body = vec![
@@ -73,7 +81,12 @@ impl Story {
         }
         body.extend(sql.map(|sql| {
             let summary = vec!["SQL".into_any()];
-            fold("lineage-sql".to_owned(), false, summary, vec![view! { <pre tabindex="0">{sql}</pre> }.into_any()])
+            fold(
+                "lineage-sql".to_owned(),
+                false,
+                summary,
+                vec![view! { <pre tabindex="0">{sql}</pre> }.into_any()],
+            )
         }));
         body.into_any()
     }
@@ -85,9 +98,15 @@ impl Story {
             .map(|check| view! { <li>{span("badge warn", "did not pass".to_owned())} " " {capitalized(&check.message.replace('`', ""))}</li> })
             .collect();
         let said = match (all, failed.len()) {
-            (0, _) => "No check looks at this table alone; what is made of it is checked.".to_owned(),
+            (0, _) => {
+                "No check looks at this table alone; what is made of it is checked.".to_owned()
+            }
             (_, 0) => format!("{} passed.", counted(&format::count(all as i64), "check")),
-            (_, some) => format!("{} of {} did not pass.", format::count(some as i64), counted(&format::count(all as i64), "check")),
+            (_, some) => format!(
+                "{} of {} did not pass.",
+                format::count(some as i64),
+                counted(&format::count(all as i64), "check")
+            ),
         };
         view! {
             <h4>"Checks"</h4>
@@ -99,7 +118,11 @@ impl Story {
 
     /// Its columns: of a model what each is made of, of a raw table which are used.
     fn columns(&self, node: &Node) -> Option<AnyView> {
-        let made = self.lineage.columns.iter().filter(|column| column.model == node.name);
+        let made = self
+            .lineage
+            .columns
+            .iter()
+            .filter(|column| column.model == node.name);
         let mut rows: Vec<(&str, Vec<String>)> = made
             .map(|column| {
                 let from = column.from.iter();
@@ -116,34 +139,52 @@ impl Story {
                 .collect();
             used.sort_unstable();
             used.dedup();
-            rows = used.into_iter().map(|column| (column, Vec::new())).collect();
+            rows = used
+                .into_iter()
+                .map(|column| (column, Vec::new()))
+                .collect();
         }
         if rows.is_empty() {
             return None;
         }
         let count = counted(&format::count(rows.len() as i64), "column");
-        let summary = if is_raw { format!("{count} used") } else { count };
+        let summary = if is_raw {
+            format!("{count} used")
+        } else {
+            count
+        };
         let checked = |column: &str| {
             let checks = of(&self.report, node).filter(|c| c.column.as_deref() == Some(column));
             let kinds: Vec<String> = checks.map(|c| checks::kind(c)).collect();
             kinds.join(", ")
         };
         let cells = rows.iter().map(|(column, from)| {
-            let from: Vec<_> = from.iter().map(|one| view! { <li>{code(one.clone())}</li> }).collect();
-            let mut row = vec![Cell::View(code((*column).to_owned()))];
+            let from: Vec<_> = from
+                .iter()
+                .map(|one| view! { <li>{code(one.clone())}</li> })
+                .collect();
+            let checks = span("muted", checked(column));
+            let first = view! { {code((*column).to_owned())} " " {checks} }.into_any();
+            let mut row = vec![Cell::View(first)];
             if !is_raw {
-                row.push(Cell::View(view! { <ul class="names">{from}</ul> }.into_any()));
+                row.push(Cell::View(
+                    view! { <ul class="names">{from}</ul> }.into_any(),
+                ));
             }
-            row.push(checked(column).into());
             row
         });
         let cells = cells.collect();
         let columns: Vec<Column> = match is_raw {
-            true => ["Column", "Checks"].map(Column::text).into(),
-            false => ["Column", "Made of", "Checks"].map(Column::text).into(),
+            true => vec![Column::text("Column")],
+            false => ["Column", "Made of"].map(Column::text).into(),
         };
         let table = data_table(format!("Columns of {}", node.name), &columns, cells);
-        Some(fold("lineage-columns".to_owned(), true, vec![summary.into_any()], vec![table]))
+        Some(fold(
+            "lineage-columns".to_owned(),
+            true,
+            vec![summary.into_any()],
+            vec![table],
+        ))
     }
 }
 

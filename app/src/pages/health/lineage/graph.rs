@@ -1,8 +1,8 @@
 //! The graph behind the numbers: raw tables, models, marts, and the metrics formed from them.
 
+use tidemark_shared::Metric;
 use tidemark_shared::api::Lineage;
 use tidemark_shared::metrics::METRICS;
-use tidemark_shared::Metric;
 
 use crate::charts::{BOX, Layers, Layout};
 
@@ -62,7 +62,9 @@ impl Node {
     /// The name without what its layer says already.
     pub(super) fn short(&self) -> &str {
         let name = self.name.as_str();
-        let short = name.strip_prefix("stg_").or_else(|| name.strip_prefix("int_"));
+        let short = name
+            .strip_prefix("stg_")
+            .or_else(|| name.strip_prefix("int_"));
         short.unwrap_or(name)
     }
 }
@@ -249,7 +251,9 @@ pub(super) fn step(layout: &Layout, at: usize, key: &str) -> Option<usize> {
         place.map_or(f64::INFINITY, |(_, other_y)| (other_y - y).abs())
     };
     let nearest = |others: Vec<usize>| {
-        others.into_iter().min_by(|a, b| away(*a).total_cmp(&away(*b)))
+        others
+            .into_iter()
+            .min_by(|a, b| away(*a).total_cmp(&away(*b)))
     };
     let column = |down: bool| {
         let boxes = layout.boxes.iter().enumerate();
@@ -313,10 +317,17 @@ mod tests {
         let all: usize = graph.nodes.iter().map(|node| node.metrics.len()).sum();
         assert_eq!(all, METRICS.len());
         for metric in METRICS {
-            let at = graph.find(&format!("#metric-{}", metric.id)).expect("its group");
+            let at = graph
+                .find(&format!("#metric-{}", metric.id))
+                .expect("its group");
             let marts = graph.beside(at, true);
             let known = |mart: &&str| graph.find(&format!("model-{mart}")).is_some();
-            assert_eq!(marts.len(), metric.marts().iter().filter(|m| known(m)).count(), "{}", metric.id);
+            assert_eq!(
+                marts.len(),
+                metric.marts().iter().filter(|m| known(m)).count(),
+                "{}",
+                metric.id
+            );
         }
         assert_eq!(graph.find("#model-months"), Some(1));
         assert_eq!(graph.find("#checks"), None);
@@ -329,10 +340,24 @@ mod tests {
         let names = |at: usize| -> Vec<&str> {
             let family = graph.family(at);
             let tables = graph.nodes.iter().enumerate().take(6);
-            tables.filter(|(at, _)| family.has(*at)).map(|(_, node)| node.name.as_str()).collect()
+            tables
+                .filter(|(at, _)| family.has(*at))
+                .map(|(_, node)| node.name.as_str())
+                .collect()
         };
-        assert_eq!(names(2), ["stripe__invoices", "stg_stripe__invoices", "lifecycle_daily", "customers"]);
-        assert_eq!(names(5), ["stripe__invoices", "stg_stripe__invoices", "customers"]);
+        assert_eq!(
+            names(2),
+            [
+                "stripe__invoices",
+                "stg_stripe__invoices",
+                "lifecycle_daily",
+                "customers"
+            ]
+        );
+        assert_eq!(
+            names(5),
+            ["stripe__invoices", "stg_stripe__invoices", "customers"]
+        );
         let family = graph.family(5);
         assert!(family.has_edge(0, 2) && family.has_edge(2, 5));
         assert!(!family.has_edge(2, 3) && !family.has_edge(1, 3));
@@ -343,9 +368,16 @@ mod tests {
     fn a_search_finds_tables_and_metrics_by_name() {
         let graph = Graph::new(&lineage());
         let found = |wanted: &str| -> Vec<String> {
-            graph.search(wanted).into_iter().map(|one| one.hash).collect()
+            graph
+                .search(wanted)
+                .into_iter()
+                .map(|one| one.hash)
+                .collect()
         };
-        assert_eq!(found(" INVOICES"), ["model-stripe__invoices", "model-stg_stripe__invoices"]);
+        assert_eq!(
+            found(" INVOICES"),
+            ["model-stripe__invoices", "model-stg_stripe__invoices"]
+        );
         assert_eq!(found("quick ratio"), ["metric-quick_ratio"]);
         assert!(found("  ").is_empty() && found("no such table").is_empty());
         for one in graph.search("m") {
@@ -368,7 +400,11 @@ mod tests {
         let (_, all) = graph.layers(|_| true);
         let layout = lay_out(&all);
         let below = step(&layout, 0, "ArrowDown").or(step(&layout, 0, "ArrowUp"));
-        assert_eq!(below, Some(1), "the seed stands in the column of the raw tables");
+        assert_eq!(
+            below,
+            Some(1),
+            "the seed stands in the column of the raw tables"
+        );
         assert_eq!(step(&layout, 0, "a"), None);
     }
 }

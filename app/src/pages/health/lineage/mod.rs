@@ -7,8 +7,8 @@ mod picture;
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use leptos_router::hooks::{use_location, use_navigate};
 use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_location, use_navigate};
 use tidemark_shared::api::{Lineage, QualityReport};
 use tidemark_shared::format;
 
@@ -75,7 +75,10 @@ pub(super) fn part(lineage: Arc<Lineage>, report: &QualityReport) -> AnyView {
                 replace: true,
                 ..NavigateOptions::default()
             };
-            navigate(&href_to(Page::Health, &store.view.read_untracked(), ""), options);
+            navigate(
+                &href_to(Page::Health, &store.view.read_untracked(), ""),
+                options,
+            );
         }
     };
     let about = "From the raw tables to the metrics. Choose one to see what it is made of and what is made of it.";
@@ -200,7 +203,9 @@ fn list(shared: Shared) -> AnyView {
                 let links: Vec<_> = links.collect();
                 Cell::View(view! { <ul class="names">{links}</ul> }.into_any())
             };
-            let mark = move || (shared.chosen.get() == Some(at)).then(|| span("badge", "chosen".to_owned()));
+            let mark = move || {
+                (shared.chosen.get() == Some(at)).then(|| span("badge", "chosen".to_owned()))
+            };
             let link = choose(&node.hash, "", node.name.clone());
             vec![
                 Cell::View(view! { {link} " " {mark} }.into_any()),

@@ -87,9 +87,26 @@ pub(super) fn picture(shared: Shared, troubles: BTreeMap<usize, usize>) -> AnyVi
         let centre = {
             let (places, layout) = (places.clone(), layout.clone());
             move || {
-                let at = places.iter().position(|place| Some(*place) == shared.chosen.get());
-                if let (Some(&(x, y)), Some(element)) = (at.and_then(|at| layout.boxes.get(at)), scroller.get()) {
-                    focus::centre(&element, (x + MARGIN + WIDTH / 2.0) / width, (y + HEAD) / height);
+                let at = places
+                    .iter()
+                    .position(|place| Some(*place) == shared.chosen.get());
+                if let (Some(&(x, y)), Some(element)) =
+                    (at.and_then(|at| layout.boxes.get(at)), scroller.get())
+                {
+                    focus::centre(
+                        &element,
+                        (x + MARGIN + WIDTH / 2.0) / width,
+                        (y + HEAD) / height,
+                    );
+                    // The boxes were drawn anew, and the one that had the focus is gone.
+                    if shared.alone.get_untracked() && focus::is_lost() {
+                        focus::focus(&box_id(
+                            places
+                                .get(at.unwrap_or_default())
+                                .copied()
+                                .unwrap_or_default(),
+                        ));
+                    }
                 }
             }
         };
@@ -117,7 +134,7 @@ pub(super) fn picture(shared: Shared, troubles: BTreeMap<usize, usize>) -> AnyVi
                 >
                     {lines}
                 </svg>
-                {heads}
+                <div class="lineage-heads">{heads}</div>
                 {boxes}
             </div>
         }
