@@ -132,6 +132,15 @@ pub(crate) fn story(view: &View, id: &str) -> String {
     href(Page::Customers.path(), &view)
 }
 
+/// The link to a place of a page, which `#` names; to the whole page without a place.
+pub(crate) fn href_to(page: Page, view: &View, place: &str) -> String {
+    let path = href(page.path(), view);
+    match place {
+        "" => path,
+        _ => format!("{path}#{place}"),
+    }
+}
+
 /// Title of the window on a path.
 fn title(path: &str) -> String {
     match Page::ALL.into_iter().find(|page| page.path() == path) {

@@ -3,6 +3,7 @@
 pub(crate) mod browser;
 mod data_table;
 mod dialog;
+pub(crate) mod focus;
 mod icon;
 mod long_table;
 mod menu;

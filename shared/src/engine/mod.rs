@@ -38,6 +38,8 @@ mod cohort_tests;
 #[cfg(test)]
 mod contribution_tests;
 #[cfg(test)]
+mod hostile_tests;
+#[cfg(test)]
 mod oracle;
 #[cfg(test)]
 mod oracle_tests;
