@@ -14,3 +14,6 @@ pub use data::{Events, People};
 pub use reach::{Reach, needs_events, reach};
 pub use roster::{Counts, ListError, Roster, Totals};
 pub use timeline::{Fact, Happening, Step, Timeline, ids, timeline};
+
+#[cfg(test)]
+mod tests;
