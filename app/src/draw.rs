@@ -10,7 +10,7 @@ use tidemark_shared::format::Formatter;
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
-use crate::charts::{Drawing, unit_of};
+use crate::charts::{Drawing, Picture, unit_of};
 
 #[wasm_bindgen]
 extern "C" {
@@ -45,7 +45,7 @@ extern "C" {
     fn js_dispose(chart: &Instance);
 
     #[wasm_bindgen(js_namespace = tidemarkCharts, js_name = png)]
-    fn js_png(chart: &Instance, background: &str) -> String;
+    fn js_png(chart: &Instance, words: &str) -> String;
 }
 
 /// Where the pointer is in a chart.
@@ -153,9 +153,9 @@ impl Plotter {
         js_resize(&self.chart);
     }
 
-    /// The chart as a PNG data URL on a background colour.
-    pub(crate) fn png(&self, background: &str) -> String {
-        js_png(&self.chart, background)
+    /// The chart as a PNG data URL, with its title, what it shows and its legend.
+    pub(crate) fn png(&self, picture: &Picture) -> String {
+        js_png(&self.chart, &picture.to_json())
     }
 }
 

@@ -9,6 +9,7 @@ mod api;
 mod charts;
 mod draw;
 mod lazy;
+mod locale;
 mod pages;
 mod routes;
 mod store;
@@ -21,6 +22,7 @@ fn main() {
     std::panic::set_hook(Box::new(|panic| {
         leptos::logging::error!("{panic}");
     }));
+    locale::install();
     let document = document();
     if let Some(root) = document.document_element() {
         // Tells the boot script that the program runs, so that later errors are not start-up failures.

@@ -7,6 +7,7 @@ mod heat;
 mod lines;
 mod notes;
 mod palette;
+mod picture;
 mod spark;
 
 pub(crate) use bars::{customers, movements};
@@ -16,6 +17,7 @@ pub(crate) use heat::cohorts;
 pub(crate) use lines::{compared, retention_curve};
 pub(crate) use notes::{Note, annotate, notes};
 pub(crate) use palette::Palette;
+pub(crate) use picture::Picture;
 pub(crate) use spark::{SIZE as SPARK_SIZE, spark};
 
 #[cfg(test)]

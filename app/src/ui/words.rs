@@ -1,5 +1,7 @@
 //! Words as a page needs them.
 
+use tidemark_shared::format;
+
 /// With its first letter large: `stripe customers` becomes `Stripe customers`.
 pub(crate) fn capitalized(text: &str) -> String {
     let mut letters = text.chars();
@@ -9,9 +11,9 @@ pub(crate) fn capitalized(text: &str) -> String {
     }
 }
 
-/// A number of things: `1 row`, `1,204 rows`; `number` is already written for people.
+/// A number of things: `1 row`, `1,204 rows`; `number` is already written for people, in whatever digits.
 pub(crate) fn counted(number: &str, thing: &str) -> String {
-    let plural = if number == "1" { "" } else { "s" };
+    let plural = if number == format::count(1) { "" } else { "s" };
     format!("{number} {thing}{plural}")
 }
 

@@ -223,13 +223,13 @@ mod tests {
             [
                 "Only Plan: Pro",
                 "Leave out Plan: Pro",
-                "Show only Mar 1 – Mar 31, 2026"
+                "Show only Mar 1 – 31, 2026"
             ]
         );
         view.filters = view.filters.with(Dimension::Plan, Filter::include(["Pro"]));
         assert_eq!(
             texts(&view),
-            ["No longer only Plan: Pro", "Show only Mar 1 – Mar 31, 2026"]
+            ["No longer only Plan: Pro", "Show only Mar 1 – 31, 2026"]
         );
     }
 

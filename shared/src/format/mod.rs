@@ -1,55 +1,51 @@
 //! The only formatter: every number and date a person reads is written here.
 //!
-//! It writes US English. Another language replaces this file's separators, signs and month names, and nothing else.
+//! Digits, signs, separators, currencies and months come from the [`Locale`] that the window installs, else they are US English;
+//! words are English.
 
-use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
+mod english;
+mod locale;
 
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+
+use crate::date::to_days;
 use crate::engine::{Bucket, Change, Direction};
 use crate::metric::{Metric, Unit};
 use crate::table::Cell;
 use crate::view::{Grain, Span};
 
+pub use locale::{DateForm, Digits, Locale, NumberForm, Style, install};
+
 /// What stands for a value that has no meaning, such as a rate of nothing.
 pub const NO_VALUE: &str = "—";
 
-const MINUS: char = '−';
-const MONTHS: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-];
+const MILLIS_OF_A_DAY: i64 = 86_400_000;
+
+/// Up to here numbers are short enough as they are.
+const LAST_IN_FULL: f64 = 9_999.5;
 
 /// Writes numbers in one reporting currency.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Formatter {
-    symbol: String,
+    /// ISO 4217 code, in upper case.
+    currency: [u8; 3],
     /// Digits after the decimal point of an amount.
-    decimals: u32,
+    decimals: u8,
 }
 
 impl Formatter {
-    /// For an ISO 4217 currency code, in any case.
+    /// For an ISO 4217 currency code, in any case; what is none counts as `XXX`, no currency.
     pub fn new(currency: &str) -> Formatter {
         let code = currency.to_ascii_uppercase();
-        let symbol = match code.as_str() {
-            "USD" => "$",
-            "EUR" => "€",
-            "GBP" => "£",
-            "JPY" => "¥",
-            "INR" => "₹",
-            "KRW" => "₩",
-            _ => "",
-        };
-        let decimals = match code.as_str() {
-            "BIF" | "CLP" | "DJF" | "GNF" | "JPY" | "KMF" | "KRW" | "MGA" | "PYG" | "RWF"
-            | "VND" | "VUV" | "XAF" | "XOF" | "XPF" => 0,
-            "BHD" | "JOD" | "KWD" | "OMR" | "TND" => 3,
+        let code: [u8; 3] = code.as_bytes().try_into().unwrap_or(*b"XXX");
+        let decimals = match &code {
+            b"BIF" | b"CLP" | b"DJF" | b"GNF" | b"JPY" | b"KMF" | b"KRW" | b"MGA" | b"PYG"
+            | b"RWF" | b"VND" | b"VUV" | b"XAF" | b"XOF" | b"XPF" => 0,
+            b"BHD" | b"JOD" | b"KWD" | b"OMR" | b"TND" => 3,
             _ => 2,
         };
         Formatter {
-            symbol: if symbol.is_empty() {
-                format!("{code}\u{a0}")
-            } else {
-                symbol.to_owned()
-            },
+            currency: code,
             decimals,
         }
     }
@@ -61,44 +57,42 @@ impl Formatter {
         };
         match unit {
             Unit::Money => self.money(value),
-            Unit::Count => signed(value, 0, ""),
-            Unit::Rate => format!("{}%", signed(value * 100.0, 1, "")),
-            Unit::Ratio => format!("{}×", signed(value, 2, "")),
-            Unit::Decimal => signed(value, 1, ""),
-            Unit::Minutes => duration(value),
-            Unit::Days => format!("{} d", signed(value, 1, "")),
+            Unit::Count => plain(value, 0, false),
+            Unit::Rate => percent(value, false),
+            Unit::Ratio => format!("{}×", plain(value, 2, false)),
+            Unit::Decimal => plain(value, 1, false),
+            Unit::Minutes => duration(value, false),
+            Unit::Days => format!("{} d", plain(value, 1, false)),
         }
     }
 
     /// A value as short as an axis or a tile needs: `$1.03M`, `12.3K`, `4.2%`.
     pub fn short(&self, unit: Unit, value: Option<f64>) -> String {
-        let Some(value) = value.filter(|value| value.is_finite()) else {
-            return NO_VALUE.to_owned();
-        };
-        match unit {
-            Unit::Money => compact(value / self.minor_units(), &self.symbol),
-            Unit::Count => compact(value, ""),
-            _ => self.value(unit, Some(value)),
+        match (unit, value.filter(|value| value.is_finite())) {
+            (Unit::Money | Unit::Count, Some(value)) => self.shortened(unit, value, false),
+            _ => self.value(unit, value),
         }
     }
 
     /// An amount in minor units, in full.
     pub fn money(&self, cents: f64) -> String {
-        signed(cents / self.minor_units(), self.decimals, &self.symbol)
+        let digits = Digits::Fixed(self.decimals);
+        self.amount(cents / self.minor_units(), digits, false)
     }
 
     /// A change: `+4.2%`, `−1.3 pp` for rates, or the difference where there is no share of it.
     pub fn change(&self, metric: &Metric, change: &Change) -> String {
-        let sign = match change.direction {
-            Direction::Up => "+",
-            Direction::Down | Direction::Flat => "",
-        };
-        let text = match (metric.unit, change.relative) {
-            (Unit::Rate, _) => format!("{} pp", signed(change.absolute * 100.0, 1, "")),
-            (_, Some(relative)) => format!("{}%", signed(relative * 100.0, 1, "")),
-            (unit, None) => self.short(unit, Some(change.absolute)),
-        };
-        format!("{sign}{text}")
+        let plus = change.direction == Direction::Up;
+        let by = change.absolute;
+        match (metric.unit, change.relative) {
+            (Unit::Rate, _) => format!("{} pp", plain(by * 100.0, 1, plus)),
+            (_, Some(relative)) => percent(relative, plus),
+            (unit @ (Unit::Money | Unit::Count), None) => self.shortened(unit, by, plus),
+            (Unit::Minutes, None) => duration(by, plus),
+            (Unit::Days, None) => format!("{} d", plain(by, 1, plus)),
+            (Unit::Ratio, None) => format!("{}×", plain(by, 2, plus)),
+            (Unit::Decimal, None) => plain(by, 1, plus),
+        }
     }
 
     /// A cell of a table view.
@@ -113,63 +107,102 @@ impl Formatter {
         }
     }
 
+    /// An amount or a number, in three digits from ten thousand on.
+    fn shortened(&self, unit: Unit, value: f64, plus: bool) -> String {
+        if unit == Unit::Money {
+            let value = value / self.minor_units();
+            return self.amount(value, short_digits(value, 0), plus);
+        }
+        // Few of something that is not counted in whole: a step of an axis.
+        let decimals = u8::from(value.fract() != 0.0 && value.abs() < 100.0);
+        let digits = short_digits(value, decimals);
+        write(value, Style::Plain, digits, plus)
+    }
+
+    fn amount(&self, value: f64, digits: Digits, plus: bool) -> String {
+        write(value, Style::Currency(self.currency), digits, plus)
+    }
+
     fn minor_units(&self) -> f64 {
-        10f64.powi(self.decimals as i32)
+        10f64.powi(i32::from(self.decimals))
     }
 }
 
+const fn short_digits(value: f64, decimals: u8) -> Digits {
+    match value.abs() < LAST_IN_FULL {
+        true => Digits::Fixed(decimals),
+        false => Digits::Compact,
+    }
+}
+
+fn write(value: f64, style: Style, digits: Digits, plus: bool) -> String {
+    let form = NumberForm {
+        style,
+        digits,
+        plus,
+    };
+    locale::number(value, form)
+}
+
+fn plain(value: f64, decimals: u8, plus: bool) -> String {
+    write(value, Style::Plain, Digits::Fixed(decimals), plus)
+}
+
+fn percent(share: f64, plus: bool) -> String {
+    write(share, Style::Percent, Digits::Fixed(1), plus)
+}
+
 /// Minutes in the unit that fits: `45 min`, `5.2 h`, `3.1 d`.
-fn duration(minutes: f64) -> String {
+fn duration(minutes: f64, plus: bool) -> String {
     let size = minutes.abs();
     if size < 59.5 {
-        format!("{} min", signed(minutes, 0, ""))
+        format!("{} min", plain(minutes, 0, plus))
     } else if size < 48.0 * 60.0 {
-        format!("{} h", signed(minutes / 60.0, 1, ""))
+        format!("{} h", plain(minutes / 60.0, 1, plus))
     } else {
-        format!("{} d", signed(minutes / (24.0 * 60.0), 1, ""))
+        format!("{} d", plain(minutes / (24.0 * 60.0), 1, plus))
     }
 }
 
 /// A whole number: `12,345`.
 pub fn count(value: i64) -> String {
-    signed(value as f64, 0, "")
+    plain(value as f64, 0, false)
 }
 
 /// A day: `Nov 24, 2026`.
 pub fn date(day: NaiveDate) -> String {
-    format!("{} {}, {}", month_name(day), day.day(), day.year())
+    locale::date(midnight(day), DateForm::Day)
 }
 
 /// A moment to the minute: `Nov 24, 2026, 08:05 UTC`.
 pub fn moment(at: DateTime<Utc>) -> String {
-    let day = date(at.date_naive());
-    format!("{day}, {:02}:{:02} UTC", at.hour(), at.minute())
+    let text = locale::date(at.timestamp_millis(), DateForm::Minute);
+    format!("{text} UTC")
 }
 
 /// A month: `Nov 2026`.
 pub fn month(day: NaiveDate) -> String {
-    format!("{} {}", month_name(day), day.year())
+    locale::date(midnight(day), DateForm::Month)
 }
 
-/// A span of days: `Nov 1 – Nov 24, 2026`.
+/// A span of days: `Nov 1 – 24, 2026`.
 pub fn span(span: Span) -> String {
     if span.from == span.to {
         return date(span.from);
     }
-    if span.from.year() == span.to.year() {
-        let from = format!("{} {}", month_name(span.from), span.from.day());
-        return format!("{from} – {}", date(span.to));
-    }
-    format!("{} – {}", date(span.from), date(span.to))
+    locale::span(midnight(span.from), midnight(span.to))
 }
 
 /// A bucket on an axis: `Nov 24`, `Nov 2026`, `Q4 2026`; a week goes by its first day.
 pub fn bucket(bucket: &Bucket, grain: Grain) -> String {
     let day = bucket.start;
     match grain {
-        Grain::Day | Grain::Week => format!("{} {}", month_name(day), day.day()),
+        Grain::Day | Grain::Week => locale::date(midnight(day), DateForm::DayOfYear),
         Grain::Month => month(day),
-        Grain::Quarter => format!("Q{} {}", day.month0() / 3 + 1, day.year()),
+        Grain::Quarter => {
+            let year = locale::date(midnight(day), DateForm::Year);
+            format!("Q{} {year}", day.month0() / 3 + 1)
+        }
     }
 }
 
@@ -186,64 +219,9 @@ pub fn bucket_long(bucket: &Bucket, grain: Grain) -> String {
     }
 }
 
-fn month_name(day: NaiveDate) -> &'static str {
-    MONTHS[day.month0() as usize % 12]
-}
-
-/// Sign, symbol, grouped digits. What rounds to zero has no sign.
-fn signed(value: f64, decimals: u32, symbol: &str) -> String {
-    let digits = format!("{:.*}", decimals as usize, value.abs());
-    let zero = digits.bytes().all(|byte| matches!(byte, b'0' | b'.'));
-    let sign = if value < 0.0 && !zero {
-        MINUS.to_string()
-    } else {
-        String::new()
-    };
-    let (whole, rest) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
-    format!("{sign}{symbol}{}{rest}", grouped(whole))
-}
-
-/// Digits in groups of three.
-fn grouped(digits: &str) -> String {
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
-/// Three significant digits and a letter from ten thousand on; zeros at the end of a fraction are left out.
-fn compact(value: f64, symbol: &str) -> String {
-    let size = value.abs();
-    if size < 9_999.5 {
-        let decimals = if symbol.is_empty() && value.fract() != 0.0 && size < 100.0 {
-            1
-        } else {
-            0
-        };
-        return signed(value, decimals, symbol);
-    }
-    // A step is left where its number would round up to 1000.
-    let steps = [(1e3, "K"), (1e6, "M"), (1e9, "B"), (1e12, "T")];
-    let (unit, letter) = steps
-        .into_iter()
-        .find(|(unit, _)| size < unit * 999.5)
-        .unwrap_or((1e12, "T"));
-    let scaled = value / unit;
-    let decimals = match scaled.abs() {
-        ..9.995 => 2,
-        ..99.95 => 1,
-        _ => 0,
-    };
-    let mut text = signed(scaled, decimals, symbol);
-    if decimals > 0 {
-        text.truncate(text.trim_end_matches('0').trim_end_matches('.').len());
-    }
-    text.push_str(letter);
-    text
+/// A day as the milliseconds of its midnight.
+fn midnight(day: NaiveDate) -> i64 {
+    i64::from(to_days(day)) * MILLIS_OF_A_DAY
 }
 
 #[cfg(test)]
@@ -266,6 +244,7 @@ mod tests {
             (Unit::Count, 1_234.0, "1,234"),
             (Unit::Count, 0.0, "0"),
             (Unit::Rate, 0.0424, "4.2%"),
+            (Unit::Rate, 0.0625, "6.3%"),
             (Unit::Rate, -0.0001, "0.0%"),
             (Unit::Ratio, 3.456, "3.46×"),
             (Unit::Decimal, 12.34, "12.3"),
@@ -280,6 +259,10 @@ mod tests {
         assert_eq!(usd.value(Unit::Rate, None), NO_VALUE);
         assert_eq!(usd.value(Unit::Rate, Some(f64::NAN)), NO_VALUE);
         assert_eq!(Formatter::new("JPY").money(1234.0), "¥1,234");
+        assert_eq!(
+            Formatter::new("no currency").money(1234.0),
+            "XXX\u{a0}12.34"
+        );
         assert_eq!(Formatter::new("chf").money(1234.0), "CHF\u{a0}12.34");
         assert_eq!(Formatter::new("kwd").money(1234.0), "KWD\u{a0}1.234");
     }
@@ -343,7 +326,7 @@ mod tests {
         };
         assert_eq!(
             bucket_long(&partial, Grain::Month),
-            "Oct 1 – Oct 24, 2026 (partial)"
+            "Oct 1 – 24, 2026 (partial)"
         );
         let moment = day("2026-11-24").and_hms_opt(8, 5, 59).expect("a time");
         assert_eq!(self::moment(moment.and_utc()), "Nov 24, 2026, 08:05 UTC");
@@ -352,5 +335,10 @@ mod tests {
             to: day("2026-01-01"),
         };
         assert_eq!(span(across), "Dec 31, 2025 – Jan 1, 2026");
+        let months = Span {
+            from: day("2026-09-30"),
+            to: day("2026-10-01"),
+        };
+        assert_eq!(span(months), "Sep 30 – Oct 1, 2026");
     }
 }
