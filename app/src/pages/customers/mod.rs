@@ -207,11 +207,25 @@ fn totals(store: &Store, shown: Option<&Shown>) -> Vec<AnyView> {
         view! { <span class="list-total"><strong>{value}</strong> " " {name}</span> }.into_any()
     };
     let listed = shown.totals.listed;
-    let of = match listed == shown.roster.len() {
-        true => if listed == 1 { "customer" } else { "customers" }.to_owned(),
-        false => format!("of {} customers", format::count(shown.roster.len() as i64)),
+    let all = shown.roster.len();
+    let things = match shown.roster.listing() {
+        None => "accounts",
+        Some(_) => "listed",
+    };
+    let of = match listed == all {
+        true => things.to_owned(),
+        false => format!("of {} {things}", format::count(all as i64)),
     };
     let mut facts = vec![fact(of, format::count(listed as i64))];
+    // A ratio is told with what it is formed from, as long as that is all there.
+    if let Some(Listing::Metric(ratio)) = shown.roster.listing()
+        && matches!(ratio.kind, metric::Kind::Ratio { .. })
+        && listed == all
+        && let Some(evaluation) = store.evaluation.get()
+    {
+        let value = formatter.value(ratio.unit, evaluation.total(ratio).value);
+        facts.push(fact(ratio.label.to_owned(), value));
+    }
     let parts = shown.roster.parts().iter().zip(&shown.totals.amounts);
     facts.extend(parts.map(|(part, total)| {
         fact(
