@@ -158,11 +158,14 @@ fn listed(store: Store) -> Memo<Listed> {
                 Load::Failed(message) => return Listed::Failed(message.clone()),
                 Load::Loading => return Listed::Loading,
             };
-            let events: Option<Arc<Events>> = match &*store.events.value.read() {
-                _ if !needs_events(&store.view.read_untracked().people) => None,
-                Load::Ready(events) => Some(Arc::clone(events)),
-                Load::Failed(message) => return Listed::Failed(message.clone()),
-                Load::Loading => return Listed::Loading,
+            // Facts that come only for a story leave the list as it is.
+            let needed = needs_events(&store.view.read_untracked().people);
+            let events: Option<Load<Arc<Events>>> = needed.then(|| store.events.value.get());
+            let events = match events {
+                None => None,
+                Some(Load::Ready(events)) => Some(events),
+                Some(Load::Failed(message)) => return Listed::Failed(message),
+                Some(Load::Loading) => return Listed::Loading,
             };
             let shown = evaluation.window().shown;
             match Roster::new(people, events.as_deref(), listing, &filters, shown) {

@@ -151,7 +151,7 @@ pub fn timeline(events: &Events, id: &str) -> Timeline {
         facts.push((events.day[*row], place(measure), fact(events, *row, what)));
     }
     facts.extend(moves(events, &rows));
-    facts.sort_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)));
+    facts.sort_by_key(|(day, place, _)| std::cmp::Reverse((*day, *place)));
     let mut mrr = 0;
     let steps = changes.into_iter().filter(|(_, change)| *change != 0);
     let steps = steps.map(|(day, change)| {
