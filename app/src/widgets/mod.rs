@@ -22,5 +22,5 @@ pub(crate) use filter_bar::FilterBar;
 pub(crate) use header::{Footer, Header, Toast};
 pub(crate) use kpi::Kpis;
 pub(crate) use notices::Notices;
-pub(crate) use segments::segments;
+pub(crate) use segments::{brought_table, segments};
 pub(crate) use states::Failed;
