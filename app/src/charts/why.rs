@@ -137,8 +137,11 @@ pub(crate) fn bridge(evaluation: &Evaluation, ink: &Ink) -> Option<Drawing> {
         colored((step.to - step.from).unsigned_abs() as f64, tone, ink)
     };
     let names = drawn.iter().map(|step| step.label.to_owned());
-    let axis = |axis: Axis| axis.min(begins);
-    let chart = sideways(names.collect(), ("0%", "20%"), &ink.palette, axis)
+    let high = all.iter().map(|step| step.to).max().unwrap_or(0);
+    // Room for the texts beside the bars.
+    let ends = high + (high - begins) / 5;
+    let axis = |axis: Axis| axis.min(begins).max(ends);
+    let chart = sideways(names.collect(), ("0%", "0%"), &ink.palette, axis)
         .series(
             bar("base", drawn.iter().map(base).collect(), ink)
                 .item_style(ItemStyle::new().color("transparent")),
@@ -256,7 +259,7 @@ mod tests {
         let data = &option["series"][0]["data"];
         assert_eq!(data[0]["value"], 30_000.0);
         assert_eq!(data[1]["value"], 2_000.0);
-        assert_eq!(option["yAxis"][0]["data"][0], "Plan: Team *");
+        assert_eq!(option["yAxis"]["data"][0], "Plan: Team *");
         assert_eq!(drawing.cells, ["+$300", "+$20"]);
         let filter = Some((Dimension::Plan, Filter::include(["Team"])));
         assert_eq!(drawing.targets.at("parts", 0).filter, filter);
@@ -297,7 +300,7 @@ mod tests {
         let drawing = bridge(&evaluation(MARCH), &ink(&[])).expect("a drawing");
         let option = parsed(&drawing.option);
         assert_eq!(
-            option["yAxis"][0]["data"],
+            option["yAxis"]["data"],
             json!(["Start", "New", "Expansion", "End"])
         );
         assert_eq!(option["series"][0]["data"], json!([0, 10_000, 40_000, 0]));
