@@ -2,12 +2,12 @@
 // Options are data (built and tested in Rust). Functions are attached here and never made from text, so the
 // page runs under a policy without `unsafe-eval`.
 import { use, init } from 'echarts/core';
-import { BarChart, HeatmapChart, LineChart } from 'echarts/charts';
+import { BarChart, HeatmapChart, LineChart, SankeyChart } from 'echarts/charts';
 import { GridComponent, TooltipComponent, VisualMapContinuousComponent } from 'echarts/components';
 import { CanvasRenderer } from 'echarts/renderers';
 
 use([
-  BarChart, CanvasRenderer, GridComponent, HeatmapChart, LineChart, TooltipComponent,
+  BarChart, CanvasRenderer, GridComponent, HeatmapChart, LineChart, SankeyChart, TooltipComponent,
   VisualMapContinuousComponent,
 ]);
 
@@ -42,7 +42,16 @@ function flushRest(delay) {
     if (waiting.size > 0) flushRest(0);
   }, delay);
 }
+
+// Paper has another width and its own colours: all charts are drawn for it at once, and again for the screen afterwards.
+const alive = new Set();
+const paper = matchMedia('print');
+paper.addEventListener('change', fitAll);
 addEventListener('beforeprint', () => flushWhere(() => true));
+function fitAll() {
+  flushWhere(() => true);
+  for (const chart of alive) resize(chart);
+}
 
 /** A chart in `element`. `hover(index, x, y)` is told the data index under the pointer, or -1 when it leaves;
  *  `click(series, index, x, y)` what was pressed, `series` being empty where no element is;
@@ -57,9 +66,13 @@ export function create(element, hover, click, axisText) {
     const at = asList(e.axesInfo)[0];
     if (at && last) hover(at.value, last.offsetX, last.offsetY);
   });
-  chart.on('mousemove', { seriesType: 'heatmap' }, (e) => hover(e.dataIndex, e.event.offsetX, e.event.offsetY));
-  chart.on('mouseout', { seriesType: 'heatmap' }, () => hover(-1, 0, 0));
+  // Without an axis to point at, the element under the pointer says which tooltip is its.
+  for (const seriesType of ['heatmap', 'sankey']) {
+    chart.on('mousemove', { seriesType }, (e) => hover(e.data?.tip ?? e.dataIndex, e.event.offsetX, e.event.offsetY));
+    chart.on('mouseout', { seriesType }, () => hover(-1, 0, 0));
+  }
   watcher.observe(element);
+  alive.add(chart);
   chart.tidemarkAxisText = axisText;
   // A press anywhere over a bucket counts as one on it, so that thin lines can be hit; one on a drawn element, of which the
   // library tells right after, says its series too.
@@ -69,13 +82,13 @@ export function create(element, hover, click, axisText) {
     const { seriesName, dataIndex } = hit ?? {};
     hit = null;
     if (dataIndex !== undefined) click(seriesName ?? '', dataIndex, offsetX, offsetY);
-    else if (chart.containPixel({ gridIndex: 0 }, [offsetX, offsetY])) click('', indexAt(chart, offsetX), offsetX, offsetY);
+    else if (chart.containPixel({ gridIndex: 0 }, [offsetX, offsetY])) click('', indexAt(chart, offsetX, offsetY), offsetX, offsetY);
   }));
   return chart;
 }
 
 /** Replaces the whole option (nothing of the old one stays), at once if the chart is in view. `cells` are the
- *  ready-made texts of a heatmap's cells by data index, `marks` the data indices at which something is noted. */
+ *  ready-made texts of cells or beside bars by data index, `marks` the data indices at which something is noted. */
 export function draw(chart, json, cells, marks) {
   const option = JSON.parse(json);
   for (const axis of [...asList(option.xAxis), ...asList(option.yAxis)]) {
@@ -85,7 +98,9 @@ export function draw(chart, json, cells, marks) {
   }
   if (cells.length > 0) {
     for (const series of asList(option.series)) {
-      if (series.type === 'heatmap') series.label = { ...series.label, formatter: (p) => cells[p.dataIndex] ?? '' };
+      // Beside a bar the text is on the side to which the bar points.
+      const place = series.type === 'bar' ? { position: 'outside' } : {};
+      if (series.label?.show) series.label = { ...series.label, ...place, formatter: (p) => cells[p.dataIndex] ?? '' };
     }
   }
   if (marks.length > 0) option.xAxis = [...asList(option.xAxis), markAxis(asList(option.xAxis)[0], new Set(marks))];
@@ -94,7 +109,8 @@ export function draw(chart, json, cells, marks) {
   option.grid = asList(option.grid).map((grid) => ({ ...grid, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' }));
   option.animation = false;
   waiting.set(chart, option);
-  if (outside.has(chart.getDom())) flushRest(32); else flush(chart);
+  if (outside.has(chart.getDom()) && !paper.matches) flushRest(32);
+  else flush(chart);
 }
 
 // A second axis on top that shows nothing but the marks, each with a line down through the chart.
@@ -114,13 +130,15 @@ export function point(chart, index) {
   chart.dispatchAction(index < 0 ? { type: 'hideTip' } : { type: 'showTip', seriesIndex: 0, dataIndex: index });
 }
 
-/** The data index nearest to `x` pixels from the left, or -1 where the chart has no grid. */
-export function indexAt(chart, x) {
+/** The data index nearest to `x` pixels from the left (or, where they run down, `y` from the top), or -1 where the chart
+ *  has no grid. */
+export function indexAt(chart, x, y) {
   flush(chart);
-  const { xAxis } = chart.getOption();
-  const last = (asList(xAxis)[0]?.data?.length ?? 0) - 1;
+  const { xAxis, yAxis } = chart.getOption();
+  const down = asList(xAxis)[0]?.type === 'value';
+  const last = (asList(down ? yAxis : xAxis)[0]?.data?.length ?? 0) - 1;
   if (last < 0) return -1;
-  const at = chart.convertFromPixel({ xAxisIndex: 0 }, x);
+  const at = down ? chart.convertFromPixel({ yAxisIndex: 0 }, y) : chart.convertFromPixel({ xAxisIndex: 0 }, x);
   return Math.min(Math.max(Math.round(at), 0), last);
 }
 
@@ -133,6 +151,7 @@ export function resize(chart) {
 
 export function dispose(chart) {
   waiting.delete(chart);
+  alive.delete(chart);
   if (chart.isDisposed()) return;
   watcher.unobserve(chart.getDom());
   chart.dispose();

@@ -3,6 +3,7 @@
 use charming::datatype::{CompositeValue, DataFrame, DataPoint, DataPointItem};
 use charming::element::{ItemStyle, LineStyle, Symbol};
 use charming::series::{Bar, Line};
+use tidemark_shared::chart::stock;
 use tidemark_shared::engine::{Bucket, Evaluation, Movements, Subject};
 use tidemark_shared::format;
 use tidemark_shared::metric::{Metric, Unit};
@@ -11,6 +12,7 @@ use tidemark_shared::metrics;
 use super::drawing::{Drawing, Ink, LegendItem, Target, Targets, Tip, TipRow, option, values};
 use super::frame::over_time;
 use super::palette::Tone;
+use super::split;
 
 const NET: &str = "net";
 const NET_NAME: &str = "Net change";
@@ -111,7 +113,22 @@ fn kinds(moves: &Movements, subject: Subject) -> Vec<Kind<'_>> {
     kinds
 }
 
+/// The tone of a kind of movement, and the metric that counts it.
+pub(super) fn tone_and_metric(key: &str, subject: Subject) -> Option<(Tone, &'static Metric)> {
+    let moved = Movements {
+        // So that the kind is there.
+        moved: vec![1],
+        ..Movements::default()
+    };
+    let kinds = kinds(&moved, subject);
+    let kind = kinds.iter().find(|kind| kind.key == key)?;
+    Some((kind.tone, kind.metric))
+}
+
 fn draw(evaluation: &Evaluation, subject: Subject, ink: &Ink) -> Drawing {
+    if let Some(dimension) = evaluation.broken_down_by(stock(subject)) {
+        return split::net_change(evaluation, subject, dimension, ink);
+    }
     let moves = evaluation.movements(subject);
     let kinds = kinds(&moves, subject);
     let (unit, what) = match subject {
@@ -129,7 +146,7 @@ fn draw(evaluation: &Evaluation, subject: Subject, ink: &Ink) -> Drawing {
 
     let mut chart = over_time(evaluation, unit, true, &ink.palette);
     for kind in kinds.iter().filter(|kind| shown(kind.key)) {
-        chart = chart.series(bar(kind, &moves, ink));
+        chart = chart.series(bar(kind.key, kind.values, &moves.buckets, kind.tone, ink));
     }
     if shown(NET) {
         // What a period that is not over has gained so far would look like a drop; a period alone cannot.
@@ -227,12 +244,12 @@ fn draw(evaluation: &Evaluation, subject: Subject, ink: &Ink) -> Drawing {
     }
 }
 
-fn bar(kind: &Kind<'_>, moves: &Movements, ink: &Ink) -> Bar {
-    let color = ink.palette.tone(kind.tone);
-    let data: DataFrame = kind
-        .values
+/// Bars of one series, stacked on those of others.
+pub(super) fn bar(name: &str, values: &[i64], buckets: &[Bucket], tone: Tone, ink: &Ink) -> Bar {
+    let color = ink.palette.tone(tone);
+    let data: DataFrame = values
         .iter()
-        .zip(&moves.buckets)
+        .zip(buckets)
         .map(|(value, bucket)| {
             // A period that is not over is pale: its bars still grow.
             if bucket.partial {
@@ -244,7 +261,7 @@ fn bar(kind: &Kind<'_>, moves: &Movements, ink: &Ink) -> Bar {
         })
         .collect();
     Bar::new()
-        .name(kind.key)
+        .name(name)
         .stack("all")
         .bar_width("62%")
         .item_style(ItemStyle::new().color(color))

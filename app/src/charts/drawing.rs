@@ -25,7 +25,7 @@ pub(crate) struct Ink {
 pub(crate) struct Drawing {
     /// The chart library's option as JSON.
     pub(crate) option: String,
-    /// Texts of heat map cells by data index; empty for other charts.
+    /// Texts of heat map cells, or beside bars, by data index; empty for other charts.
     pub(crate) cells: Vec<String>,
     /// Tooltips by data index.
     pub(crate) tips: Vec<Tip>,
@@ -35,10 +35,14 @@ pub(crate) struct Drawing {
     pub(crate) summary: String,
     /// The drawn numbers as JSON: buckets or cohorts, and series by key.
     pub(crate) values: String,
-    /// Rows of a heat map, which decide its height; 0 for other charts.
+    /// Rows of a heat map or of bars from left to right, which decide its height; 0 for other charts.
     pub(crate) rows: usize,
+    /// Whether data indices run from top to bottom.
+    pub(crate) sideways: bool,
     /// What its elements stand for.
     pub(crate) targets: Targets,
+    /// A sentence below the chart; empty if there is none.
+    pub(crate) note: String,
     /// Data indices that carry a mark, because something is noted there.
     pub(crate) marks: Vec<usize>,
 }
@@ -145,6 +149,14 @@ impl TipRow {
 pub(super) fn option(chart: &Chart) -> String {
     // Charts are plain data: no map with keys that are not text, so writing them cannot fail.
     serde_json::to_string(chart).unwrap_or_else(|_| "{}".to_owned())
+}
+
+/// The same with series of which the builder does not know all properties, as data.
+pub(super) fn option_with(chart: &Chart, series: Vec<Value>) -> String {
+    let text = option(chart);
+    let open = text.strip_suffix('}').unwrap_or("{");
+    let comma = if open.len() > 1 { "," } else { "" };
+    format!("{open}{comma}\"series\":{}}}", Value::from(series))
 }
 
 /// The drawn numbers of series over buckets.

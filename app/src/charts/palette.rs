@@ -13,11 +13,25 @@ pub(crate) enum Tone {
     ChurnInvoluntary,
     Moved,
     Net,
+    Value1,
+    Value2,
+    Value3,
+    Value4,
+    Value5,
+    Value6,
+    Others,
+    StageLead,
+    StageOpportunity,
+    StageLost,
+    StageWon,
+    StageTrial,
+    StageActive,
+    StageChurned,
 }
 
 impl Tone {
     /// All tones.
-    const ALL: [Tone; 10] = [
+    const ALL: [Tone; 24] = [
         Tone::Main,
         Tone::Compare,
         Tone::New,
@@ -28,6 +42,20 @@ impl Tone {
         Tone::ChurnInvoluntary,
         Tone::Moved,
         Tone::Net,
+        Tone::Value1,
+        Tone::Value2,
+        Tone::Value3,
+        Tone::Value4,
+        Tone::Value5,
+        Tone::Value6,
+        Tone::Others,
+        Tone::StageLead,
+        Tone::StageOpportunity,
+        Tone::StageLost,
+        Tone::StageWon,
+        Tone::StageTrial,
+        Tone::StageActive,
+        Tone::StageChurned,
     ];
 
     const fn name(self) -> &'static str {
@@ -42,6 +70,20 @@ impl Tone {
             Tone::ChurnInvoluntary => "churn-involuntary",
             Tone::Moved => "moved",
             Tone::Net => "net",
+            Tone::Value1 => "value-1",
+            Tone::Value2 => "value-2",
+            Tone::Value3 => "value-3",
+            Tone::Value4 => "value-4",
+            Tone::Value5 => "value-5",
+            Tone::Value6 => "value-6",
+            Tone::Others => "others",
+            Tone::StageLead => "stage-lead",
+            Tone::StageOpportunity => "stage-opportunity",
+            Tone::StageLost => "stage-lost",
+            Tone::StageWon => "stage-won",
+            Tone::StageTrial => "stage-trial",
+            Tone::StageActive => "stage-active",
+            Tone::StageChurned => "stage-churned",
         }
     }
 
@@ -129,32 +171,55 @@ mod tests {
     /// Cells are written in one ink on every colour between the stops, and get no paler or darker than at a stop.
     #[test]
     fn cells_of_heat_maps_can_be_read_in_every_theme() {
-        let luminance = |color: &str| {
-            let part = |at: usize| {
-                let value = u8::from_str_radix(&color[at..at + 2], 16).expect("hexadecimal");
-                let value = f64::from(value) / 255.0;
-                if value <= 0.03928 {
-                    value / 12.92
-                } else {
-                    ((value + 0.055) / 1.055).powf(2.4)
-                }
-            };
-            0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5)
-        };
-        let sheet = include_str!("../../../style/tokens.css");
-        for theme in sheet.split(" color-scheme:").skip(1) {
-            let palette = Palette::from_variables(|name| {
-                let at = theme.split_once(&format!("{name}: "));
-                at.and_then(|(_, rest)| rest.split_once(';'))
-                    .map_or_else(String::new, |(value, _)| value.to_owned())
-            });
-            let ink = luminance(&palette.heat_ink);
+        for palette in palettes() {
             for color in &palette.heat {
-                let ground = luminance(color);
-                let contrast = (ink.max(ground) + 0.05) / (ink.min(ground) + 0.05);
+                let contrast = contrast(&palette.heat_ink, color);
                 assert!(contrast >= 4.5, "{contrast:.2} on {color}");
             }
         }
+    }
+
+    #[test]
+    fn every_series_stands_out_in_every_theme() {
+        for palette in palettes() {
+            for tone in Tone::ALL {
+                let color = palette.tone(tone);
+                let contrast = contrast(color, &palette.surface);
+                assert!(contrast >= 3.0, "{contrast:.2} for {tone:?} {color}");
+            }
+        }
+    }
+
+    /// The palettes of all themes.
+    fn palettes() -> Vec<Palette> {
+        let sheet = include_str!("../../../style/tokens.css");
+        let themes = sheet.split(" color-scheme:").skip(1);
+        let palette = |theme: &str| {
+            Palette::from_variables(|name| {
+                let at = theme.split_once(&format!("{name}: "));
+                at.and_then(|(_, rest)| rest.split_once(';'))
+                    .map_or_else(String::new, |(value, _)| value.to_owned())
+            })
+        };
+        themes.map(palette).collect()
+    }
+
+    fn contrast(a: &str, b: &str) -> f64 {
+        let (a, b) = (luminance(a), luminance(b));
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    fn luminance(color: &str) -> f64 {
+        let part = |at: usize| {
+            let value = u8::from_str_radix(&color[at..at + 2], 16).expect("hexadecimal");
+            let value = f64::from(value) / 255.0;
+            if value <= 0.03928 {
+                value / 12.92
+            } else {
+                ((value + 0.055) / 1.055).powf(2.4)
+            }
+        };
+        0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5)
     }
 
     #[test]

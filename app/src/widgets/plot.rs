@@ -79,18 +79,24 @@ pub(super) fn Plot(
             .map_or(0, |d| d.tips.len())
             .saturating_sub(1)
     };
+    let down = move || {
+        drawing
+            .read_untracked()
+            .as_ref()
+            .is_some_and(|d| d.sideways)
+    };
     let step = move |by: isize| {
         let at = hover
             .get_untracked()
             .map_or(if by > 0 { 0 } else { last() }, |hover| {
                 hover.index.saturating_add_signed(by).min(last())
             });
-        let x = width() * (at as f64 + 0.5) / (last() as f64 + 1.0);
-        hover.set(Some(Hover {
-            index: at,
-            x,
-            y: 24.0,
-        }));
+        let middle = at as f64 + 0.5;
+        let (x, y) = match down() {
+            true => (width() / 2.0, HEAT_ROW as f64 * middle),
+            false => (width() * middle / (last() as f64 + 1.0), 24.0),
+        };
+        hover.set(Some(Hover { index: at, x, y }));
         plotter.with_value(|plotter| {
             if let Some(plotter) = plotter {
                 plotter.point(Some(at));
@@ -98,11 +104,11 @@ pub(super) fn Plot(
         });
     };
     let on_key = move |event: leptos::ev::KeyboardEvent| match event.key().as_str() {
-        "ArrowRight" => {
+        "ArrowRight" | "ArrowDown" => {
             event.prevent_default();
             step(1);
         }
-        "ArrowLeft" => {
+        "ArrowLeft" | "ArrowUp" => {
             event.prevent_default();
             step(-1);
         }
@@ -126,7 +132,7 @@ pub(super) fn Plot(
         <div class="plot-scroll">
             <div
                 class="plot"
-                class:heat=move || height().is_some()
+                class:heat=move || drawing.read().as_ref().is_some_and(|d| d.rows > 0 && !d.sideways)
                 style:height=move || height().unwrap_or_default()
                 node_ref=element
                 id=format!("plot-{key}")

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use super::*;
 use crate::columns::{Column, Columns, TextColumn};
 use crate::date::{parse_iso, to_days};
-use crate::engine::{Dataset, Marts};
+use crate::dimension::Dimension;
+use crate::engine::{Contribution, Dataset, Explanation, Marts};
+use crate::format::Formatter;
 use crate::mart::{ColumnType, LIFECYCLE_DAILY};
 use crate::view::parse;
 
@@ -56,10 +58,12 @@ fn every_table_is_rectangular_with_distinct_columns() {
         "range=all",
         "from=2026-03-01&to=2026-03-20",
         "plan=none",
+        "by=plan",
     ] {
         let evaluation = evaluate(query);
         let single = METRICS.iter().map(|metric| ChartId::One(metric));
-        for chart in ChartId::ALL.into_iter().chain(single) {
+        let groups = GROUPS.into_iter().map(ChartId::Group);
+        for chart in ChartId::ALL.into_iter().chain(groups).chain(single) {
             let table = table(chart, &evaluation, None);
             let keys: HashSet<&str> = table.columns.iter().map(|c| c.key.as_str()).collect();
             assert_eq!(keys.len(), table.columns.len(), "{chart:?} {query}");
@@ -104,4 +108,101 @@ fn a_comparison_stands_beside_the_values_it_belongs_to() {
         table(ChartId::ChurnRate, &none, None).to_csv(),
         "from,to,partial,customer_churn_rate\n2026-03-01,2026-03-20,true,0.5\n"
     );
+}
+
+#[test]
+fn a_group_has_one_unit_and_a_key_of_its_own() {
+    for group in GROUPS {
+        assert!(!group.metrics.is_empty(), "{}", group.key);
+        assert!(metrics::find(group.key).is_none(), "{}", group.key);
+        assert!(ChartId::ALL.iter().all(|chart| chart.key() != group.key));
+        for metric in group.metrics {
+            assert_eq!(metric.unit, group.unit(), "{}", metric.id);
+        }
+    }
+}
+
+#[test]
+fn a_broken_down_table_has_a_row_per_period_and_value() {
+    let query = "from=2026-02-01&to=2026-03-20&grain=month&by=plan";
+    assert_eq!(
+        table(ChartId::Mrr, &evaluate(query), None).to_csv(),
+        "from,to,partial,plan,others,mrr\n\
+         2026-02-01,2026-02-28,false,'=x,false,15000\n\
+         2026-03-01,2026-03-20,true,'=x,false,5000\n"
+    );
+    let movements = table(ChartId::Customers, &evaluate(query), None).to_csv();
+    assert_eq!(
+        movements.lines().nth(2),
+        Some("2026-03-01,2026-03-20,true,'=x,false,2,0,0,-1,0,0,1")
+    );
+}
+
+#[test]
+fn steps_lead_from_the_period_compared_to_the_one_shown() {
+    let evaluation = evaluate("from=2026-03-01&to=2026-03-20");
+    assert_eq!(
+        table(ChartId::Bridge, &evaluation, None).to_csv(),
+        "step,name,value\nstart,Start,15000\nnew,New,0\nreactivation,Reactivation,0\n\
+         expansion,Expansion,0\nmoved,Moved,0\ncontraction,Contraction,0\n\
+         churn_voluntary,Voluntary churn,-10000\nchurn_involuntary,Involuntary churn,0\nend,End,5000\n"
+    );
+    let steps = steps(&evaluation);
+    assert_eq!(floor(&steps), 0);
+    for pair in steps.windows(2) {
+        assert!(pair[1].is_level() || pair[0].to == pair[1].from, "{pair:?}");
+    }
+    // Of small changes of much, the axis shows the changes.
+    let much = |from: i64, to: i64| Step {
+        key: "new",
+        label: "New",
+        value: to - from,
+        from,
+        to,
+    };
+    let begins = floor(&[much(0, 1_000), much(1_000, 1_100)]);
+    assert!((900..1_000).contains(&begins), "{begins}");
+    assert_eq!(self::steps(&evaluate("explain=arpa")), []);
+    assert_eq!(self::steps(&evaluate("compare=none")), []);
+}
+
+#[test]
+fn a_change_is_told_in_a_sentence() {
+    let part = |dimension, value: &str, own| Contribution {
+        dimension,
+        value: value.to_owned(),
+        before: None,
+        after: None,
+        own,
+        mix: 0.0,
+        customers: 50,
+    };
+    let mut explanation = Explanation {
+        metric: &MRR,
+        before: 40_000_000.0,
+        after: 41_240_000.0,
+        parts: vec![
+            part(Dimension::Industry, "unknown", 1_240_000.0),
+            part(Dimension::Plan, "Team", 800_000.0),
+            part(Dimension::Region, "EMEA", -210_000.0),
+        ],
+    };
+    let told = |explanation: &Explanation| sentence(explanation, &Formatter::new("usd"));
+    assert_eq!(
+        told(&explanation),
+        "MRR grew by $12.4K (+3.1%), from $400K to $412K. Most of it came from plan Team (+$8,000); \
+         region EMEA (−$2,100) went the other way."
+    );
+    explanation.metric = &CUSTOMER_CHURN_RATE;
+    (explanation.before, explanation.after) = (0.05, 0.04);
+    explanation.parts = vec![
+        part(Dimension::Plan, "Pro", -0.012),
+        part(Dimension::Plan, "Team", 0.0001),
+    ];
+    assert_eq!(
+        told(&explanation),
+        "Customer churn rate fell by 1.00 pp, from 5.0% to 4.0%. More than all of it came from plan Pro (−1.20 pp)."
+    );
+    explanation.after = explanation.before;
+    assert_eq!(told(&explanation), "Customer churn rate is the same: 5.0%.");
 }

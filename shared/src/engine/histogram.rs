@@ -25,13 +25,16 @@ impl Histogram {
         Some(Histogram { buckets, counts })
     }
 
+    /// How many things are dated within a span.
+    pub(super) fn count(&self, span: Span) -> f64 {
+        let within = self.within(span).iter();
+        within.map(|(_, _, count)| *count as f64).sum()
+    }
+
     /// A percentile, from 0 to 100, of what is dated within a span; none of nothing.
     pub(super) fn percentile(&self, percent: u8, span: Span) -> Option<f64> {
-        let start = self.counts.partition_point(|at| at.0 < to_days(span.from));
-        let end = self.counts.partition_point(|at| at.0 <= to_days(span.to));
         let mut counts: Vec<(i64, i64)> = self
-            .counts
-            .get(start..end)?
+            .within(span)
             .iter()
             .map(|(_, bucket, count)| (*bucket, *count))
             .collect();
@@ -41,6 +44,12 @@ impl Histogram {
             Buckets::Exact => exact(&counts, share),
             Buckets::Widening => within_buckets(&counts, share),
         }
+    }
+
+    fn within(&self, span: Span) -> &[(i32, i64, i64)] {
+        let start = self.counts.partition_point(|at| at.0 < to_days(span.from));
+        let end = self.counts.partition_point(|at| at.0 <= to_days(span.to));
+        self.counts.get(start..end).unwrap_or_default()
     }
 }
 

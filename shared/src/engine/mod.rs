@@ -3,28 +3,45 @@
 //! Flows are added per day for the rows a filter lets through, and kept as running sums; every bucket, total,
 //! stock and rate is then a difference of two of them. Percentiles come from histograms.
 
+mod breakdown;
 mod bucket;
 mod cells;
 mod cohorts;
+mod contribution;
 mod dataset;
 mod evaluation;
 mod histogram;
 mod marts;
 mod movements;
+pub mod people;
+mod segments;
 mod slice;
+mod tally;
 mod value;
 
+pub use breakdown::{Branch, MOST_BRANCHES};
 pub use bucket::{Bucket, buckets, compared_buckets};
 pub use cohorts::{CohortCell, CohortRow, CohortTable, RetentionData, cohorts};
+pub use contribution::{Contribution, Explanation, SMALL_GROUP};
 pub use dataset::{DataError, Dataset};
 pub use evaluation::{Change, Direction, Evaluation, Part, Scope, Series, Total, Verdict};
 pub use marts::Marts;
 pub use movements::{Movements, Subject};
+pub use segments::{FEW, Segment, churn_segments};
 pub use slice::Slice;
+pub use tally::{Tally, scheduled_churn, share, tally};
 
 #[cfg(test)]
+mod breakdown_tests;
+#[cfg(test)]
 mod cohort_tests;
+#[cfg(test)]
+mod contribution_tests;
+#[cfg(test)]
+mod hostile_tests;
 #[cfg(test)]
 mod oracle;
 #[cfg(test)]
 mod oracle_tests;
+#[cfg(test)]
+mod tally_tests;

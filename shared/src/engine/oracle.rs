@@ -33,6 +33,11 @@ pub(super) struct Row {
 
 pub(super) const AS_OF: i32 = 20_500;
 
+/// Values of dimensions, some more often than others: more than a breakdown tells apart.
+const MANY_VALUES: &[&str] = &[
+    "a", "a", "a", "b", "b", "unknown", "unknown", "c", "d", "e", "f", "g", "h",
+];
+
 impl Row {
     fn value(&self, column: &str) -> Option<&Value> {
         let at = self.spec.columns.iter().position(|c| c.name == column)?;
@@ -83,7 +88,8 @@ impl Row {
 /// The rows of all marts.
 pub(super) type Facts = Vec<Row>;
 
-pub(super) fn dataset(facts: &[Row], spec: &'static MartSpec) -> Dataset {
+/// The rows of one mart as its columns.
+pub(super) fn columns(facts: &[Row], spec: &'static MartSpec) -> Columns {
     let rows: Vec<&Row> = facts.iter().filter(|row| row.spec == spec).collect();
     let column = |(at, column): (usize, &ColumnSpec)| {
         let values = rows.iter().map(|row| &row.values[at]);
@@ -114,8 +120,11 @@ pub(super) fn dataset(facts: &[Row], spec: &'static MartSpec) -> Dataset {
         }
     };
     let columns = spec.columns.iter().enumerate().map(column).collect();
-    let columns = Columns::new(spec, columns).expect("columns of the mart");
-    Dataset::new(columns, from_days(AS_OF)).expect("a dataset")
+    Columns::new(spec, columns).expect("columns of the mart")
+}
+
+pub(super) fn dataset(facts: &[Row], spec: &'static MartSpec) -> Dataset {
+    Dataset::new(columns(facts, spec), from_days(AS_OF)).expect("a dataset")
 }
 
 /// All marts of the rows.
@@ -324,7 +333,7 @@ pub(super) fn any_facts() -> impl Strategy<Value = Facts> {
         // Every other row is one of the daily flows.
         prop_oneof![Just(0), 0..MARTS.len()],
         0i32..400,
-        proptest::array::uniform5(proptest::sample::select(vec!["a", "b", "unknown"])),
+        proptest::array::uniform5(proptest::sample::select(MANY_VALUES)),
         proptest::collection::vec(0i64..1_000, width),
     )
         .prop_map(|(mart, age, dims, seeds)| Row {

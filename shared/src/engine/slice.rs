@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use super::breakdown::Group;
 use super::dataset::Dataset;
 use super::marts::Marts;
 use super::value::Prepared;
@@ -14,6 +15,8 @@ use crate::view::{Filters, Span};
 pub struct Slice {
     marts: Arc<Marts>,
     filters: Filters,
+    /// Of these rows, the ones it is made of; all if none.
+    group: Option<Group>,
     /// One per mart.
     parts: Vec<Part>,
 }
@@ -37,7 +40,16 @@ impl Slice {
         Slice {
             marts,
             filters: filters.clone(),
+            group: None,
             parts,
+        }
+    }
+
+    /// The rows of some values of a dimension, which the filters must say too.
+    pub(super) fn of_group(marts: Arc<Marts>, filters: &Filters, group: Group) -> Slice {
+        Slice {
+            group: Some(group),
+            ..Slice::new(marts, filters)
         }
     }
 
@@ -80,9 +92,38 @@ impl Slice {
         Some((data, chosen.collect()))
     }
 
+    /// Of the daily flows, per combination of dimension values: what had accumulated of one sum before a span, and what
+    /// happened of another within it. One pass, however many values there are.
+    pub(super) fn by_cell(&self, span: Span, stock: Sum, flow: Sum) -> Vec<(i64, i64)> {
+        let data = self.marts.daily();
+        let (from, to) = (data.day_index(span.from), data.day_index(span.to));
+        let mut sums = vec![(0i64, 0i64); data.cells.count()];
+        for (term, of_stock) in stock
+            .terms
+            .iter()
+            .map(|term| (term, true))
+            .chain(flow.terms.iter().map(|term| (term, false)))
+        {
+            let (pick, measure) = (data.pick(term.rows), data.measure(term.column));
+            for row in self.rows(0).iter().map(|row| *row as usize) {
+                let day = i64::from(data.day[row]);
+                let sum = &mut sums[data.cells.of_row[row] as usize];
+                if of_stock && day < from && pick.admits(row) {
+                    sum.0 += term.factor * measure.of(row);
+                } else if !of_stock && (from..=to).contains(&day) && pick.admits(row) {
+                    sum.1 += term.factor * measure.of(row);
+                }
+            }
+        }
+        sums
+    }
+
     fn rows(&self, mart: usize) -> &[u32] {
         self.parts[mart].rows.get_or_init(|| {
             let data = &self.marts.all()[mart];
+            if let Some(group) = &self.group {
+                return group.rows(mart, data);
+            }
             let allowed = data.cells.allowed(&self.filters);
             let cells = (0u32..).zip(&data.cells.of_row);
             cells

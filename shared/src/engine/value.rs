@@ -50,6 +50,33 @@ impl<'a> Prepared<'a> {
         Some(Prepared { form })
     }
 
+    /// How much there is of what the metric is about, to tell large groups from small ones: of a sum, itself without its
+    /// sign; of a ratio, what it is divided by; of a percentile, how many things.
+    pub(super) fn weight(&self, span: Span) -> f64 {
+        let weight = match &self.form {
+            _ if span.is_empty() => None,
+            Form::Is(factor) => quantity(factor, span),
+            Form::Ratio { under, .. } => product(under, span),
+            Form::Percentile { of, .. } => Some(of.count(span)),
+        };
+        weight.map_or(0.0, f64::abs)
+    }
+
+    /// What adds up over rows: a sum itself and nothing, or what stands above and below the line of a ratio of two sums.
+    /// None for anything else.
+    pub(super) fn fraction(&self, span: Span) -> Option<(f64, Option<f64>)> {
+        match &self.form {
+            Form::Is(factor) => Some((quantity(factor, span)?, None)),
+            Form::Ratio { over, under, scale } => match (&over[..], &under[..]) {
+                ([over], [under]) => {
+                    Some((quantity(over, span)? * scale, Some(quantity(under, span)?)))
+                }
+                _ => None,
+            },
+            Form::Percentile { .. } => None,
+        }
+    }
+
     /// The value over a span; none where it has no meaning.
     pub(super) fn value(&self, span: Span) -> Option<f64> {
         if span.is_empty() {

@@ -87,12 +87,35 @@ impl Formatter {
         match (metric.unit, change.relative) {
             (Unit::Rate, _) => format!("{} pp", plain(by * 100.0, 1, plus)),
             (_, Some(relative)) => percent(relative, plus),
-            (unit @ (Unit::Money | Unit::Count), None) => self.shortened(unit, by, plus),
-            (Unit::Minutes, None) => duration(by, plus),
-            (Unit::Days, None) => format!("{} d", plain(by, 1, plus)),
-            (Unit::Ratio, None) => format!("{}×", plain(by, 2, plus)),
-            (Unit::Decimal, None) => plain(by, 1, plus),
+            (unit, None) => self.difference(unit, by),
         }
+    }
+
+    /// A difference with its sign: `+$8,000`, `−1.25 pp`, `+0.12×`.
+    pub fn difference(&self, unit: Unit, by: f64) -> String {
+        self.by(unit, by, by > 0.0)
+    }
+
+    /// A difference without its sign: `$8,000`, `1.25 pp`, `0.12×`.
+    pub fn distance(&self, unit: Unit, by: f64) -> String {
+        self.by(unit, by.abs(), false)
+    }
+
+    fn by(&self, unit: Unit, by: f64, plus: bool) -> String {
+        match unit {
+            Unit::Money | Unit::Count => self.shortened(unit, by, plus),
+            // Finer than a change: parts of one are smaller.
+            Unit::Rate => format!("{} pp", plain(by * 100.0, 2, plus)),
+            Unit::Minutes => duration(by, plus),
+            Unit::Days => format!("{} d", plain(by, 1, plus)),
+            Unit::Ratio => format!("{}×", plain(by, 2, plus)),
+            Unit::Decimal => plain(by, 1, plus),
+        }
+    }
+
+    /// A share with its sign: `+4.2%`.
+    pub fn share(&self, share: f64) -> String {
+        percent(share, share > 0.0)
     }
 
     /// A cell of a table view.

@@ -17,7 +17,7 @@ pub use stages::*;
 pub use support::*;
 
 use crate::metric::{Metric, Sum, Term};
-pub(crate) use customers::ACTIVE;
+pub(crate) use customers::{ACTIVE, CHURNED};
 pub(crate) use revenue::MRR_FLOWS;
 
 /// A sum over the daily flows.
@@ -96,12 +96,14 @@ pub static METRICS: &[&Metric] = &[
     &WIN_RATE,
     &WIN_RATE_BY_AMOUNT,
     &SALES_CYCLE_MEDIAN,
+    &SALES_CYCLE_P90,
     &MARKETING_SPEND,
     &CAC,
     &TRIALS_STARTED,
     &TRIALS_CONVERTED,
     &TRIALS_STARTED_CONVERTED,
     &TRIALS_RUNNING,
+    &TRIALS_NOT_CONVERTED,
     &TRIAL_CONVERSION_RATE,
     &TICKETS_CREATED,
     &TICKETS_SOLVED,

@@ -3,14 +3,19 @@
 //! Defaults are left out of the query and the order is fixed, so equal views have equal URLs.
 
 mod filter;
+mod list;
 mod query;
 mod range;
 
 pub use filter::{Filter, Filters};
+pub use list::{Field, ListView, Listing, MAX_AMOUNTS, Mark, Sort, Stage};
 pub use query::{Ignored, MAX_QUERY_BYTES, parse};
 pub use range::{Preset, Range, Span, Window};
 
 use crate::chart::ChartId;
+use crate::dimension::Dimension;
+use crate::metric::Metric;
+use crate::metrics::MRR;
 
 /// Width of the buckets of a chart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -177,10 +182,16 @@ pub struct View {
     pub filters: Filters,
     /// Snapshot the numbers are pinned to; none means the latest.
     pub snapshot: Option<String>,
+    /// The dimension that charts are broken down by: a line or a bar per value.
+    pub by: Option<Dimension>,
     /// What the cohort chart shows.
     pub cohort: CohortShow,
+    /// The headline metric whose change is explained if it was chosen; use [`View::explained`] to read the one in force.
+    pub explain: Option<&'static Metric>,
     /// The chart a link or an export is about.
     pub chart: Option<ChartId>,
+    /// What the list of customers shows.
+    pub people: ListView,
 }
 
 impl View {
@@ -201,6 +212,11 @@ impl View {
         self.chosen_grain = None;
     }
 
+    /// The metric whose change is explained: the chosen one, else MRR.
+    pub fn explained(&self) -> &'static Metric {
+        self.explain.unwrap_or(&MRR)
+    }
+
     /// The view in its canonical form, in which equal views are equal.
     pub fn canonical(mut self) -> View {
         self.range = self.range.canonical();
@@ -208,6 +224,8 @@ impl View {
             self.set_grain(grain);
         }
         self.filters = self.filters.canonical();
+        self.people = self.people.canonical();
+        self.explain = self.explain.filter(|metric| **metric != MRR);
         self
     }
 

@@ -4,7 +4,7 @@
 
 use super::{CohortShow, Compare, Filter, Grain, Preset, Range, View};
 use crate::api::is_snapshot_id;
-use crate::chart::ChartId;
+use crate::chart::{ChartId, HEADLINES};
 use crate::date::parse_iso;
 use crate::dimension::Dimension;
 
@@ -119,6 +119,14 @@ impl Reader {
                 self.view.compare = Compare::from_key(value)
                     .ok_or("the comparisons are previous, year and none")?;
             }
+            "by" => {
+                let dimension = Dimension::from_key(value);
+                self.view.by = Some(dimension.ok_or("there is no such dimension")?);
+            }
+            "explain" => {
+                let metric = HEADLINES.iter().find(|metric| metric.id == value);
+                self.view.explain = Some(metric.ok_or("it is no headline metric")?);
+            }
             "snapshot" => {
                 if !is_snapshot_id(value) {
                     return Err("it is not a snapshot id");
@@ -133,6 +141,9 @@ impl Reader {
                 self.view.chart = Some(ChartId::from_key(value).ok_or("there is no such chart")?);
             }
             _ => {
+                if let Some(read) = self.view.people.read(name, value) {
+                    return read;
+                }
                 let dimension = Dimension::from_key(name).ok_or("there is no such setting")?;
                 let filter = parse_filter(raw).ok_or("it names no value")?;
                 self.view.filters.set(dimension, Some(filter));
@@ -204,12 +215,22 @@ pub(super) fn format(view: &View) -> String {
         let mark = if filter.exclude { "!" } else { "" };
         parts.push(format!("{}={mark}{}", dimension.key(), values.join(",")));
     }
+    parts.extend(view.by.map(|dimension| format!("by={}", dimension.key())));
     if view.cohort != CohortShow::default() {
         parts.push(format!("cohort={}", view.cohort.key()));
     }
+    parts.extend(view.explain.map(|metric| format!("explain={}", metric.id)));
     parts.extend(view.chart.map(|chart| format!("chart={}", chart.key())));
+    let people = view.people.parameters().into_iter();
+    parts.extend(people.map(|(name, value)| format!("{name}={}", encode_list(&value))));
     parts.extend(view.snapshot.iter().map(|id| format!("snapshot={id}")));
     parts.join("&")
+}
+
+/// Percent-encodes all but commas, which need it only where they separate values.
+fn encode_list(text: &str) -> String {
+    let parts: Vec<String> = text.split(',').map(encode).collect();
+    parts.join(",")
 }
 
 /// Percent-encodes everything but unreserved characters.

@@ -1,0 +1,52 @@
+//! Acquisition: how customers are won, and what they bring.
+
+use leptos::prelude::*;
+use tidemark_shared::chart::{ACQUISITION, ChartId, PIPELINE, SALES_CYCLE, TRIALS, WIN_RATES};
+use tidemark_shared::metrics::{ASP, CAC, MRR_NEW, TRIAL_CONVERSION_RATE, TRIALS_RUNNING};
+
+use super::overview::PageHead;
+use crate::charts;
+use crate::widgets::{ChartCard, FilterBar, Kpis, Notices, brought_table};
+
+/// The page.
+#[component]
+pub(crate) fn Acquisition() -> impl IntoView {
+    view! {
+        <FilterBar />
+        <main id="content">
+            <Notices />
+            <PageHead title="Acquisition" />
+            <Kpis metrics=ACQUISITION />
+            <div class="charts">
+                <ChartCard
+                    chart=ChartId::Funnel
+                    wide=true
+                    draw=|_, evaluation, ink| Some(charts::contacts(evaluation, ink))
+                    note="By the day of first contact: what those met in this period have reached by now. Each step is counted \
+                    by itself: some pay without ever having had an opportunity or a trial."
+                />
+                <ChartCard
+                    chart=ChartId::AcquisitionBy
+                    wide=true
+                    body=brought_table
+                    note="By acquisition channel, or by what the page is broken down by. First contacts count by the day they were \
+                    met, new customers by their first active day, so the two are not the same people."
+                />
+                <ChartCard chart=ChartId::Group(&PIPELINE) />
+                <ChartCard chart=ChartId::Group(&WIN_RATES) />
+                <ChartCard chart=ChartId::Group(&TRIALS) />
+                <ChartCard
+                    chart=ChartId::One(&TRIAL_CONVERSION_RATE)
+                    draw=|_, evaluation, ink| {
+                        Some(charts::unsettled(evaluation, &TRIAL_CONVERSION_RATE, &TRIALS_RUNNING, ink))
+                    }
+                    note="Dashed where trials of the period are still running and may yet convert."
+                />
+                <ChartCard chart=ChartId::Group(&SALES_CYCLE) />
+                <ChartCard chart=ChartId::One(&MRR_NEW) />
+                <ChartCard chart=ChartId::One(&ASP) />
+                <ChartCard chart=ChartId::One(&CAC) />
+            </div>
+        </main>
+    }
+}
