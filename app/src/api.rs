@@ -1,10 +1,12 @@
-//! The only fetch of the app: the manifest, marts and the quality report, with errors a person can act on.
+//! The only fetch of the app: the manifest, marts and what is told of a snapshot, with errors a person can act on.
 
 use gloo_net::http::Request;
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 use thiserror::Error;
 use tidemark_shared::api::{
-    Format, MANIFEST_PATH, Manifest, Problem, QUALITY_PATH, QualityReport, manifest_url,
+    Format, LINEAGE_PATH, Lineage, MANIFEST_PATH, Manifest, Problem, QUALITY_PATH, QualityReport,
+    RUNS_PATH, SNAPSHOTS_PATH, SnapshotEntry, manifest_url,
 };
 use tidemark_shared::{Columns, mart, wire};
 
@@ -61,6 +63,21 @@ pub(crate) async fn mart(manifest: &Manifest, name: &'static str) -> Result<Colu
 /// The checks and findings of the current snapshot.
 pub(crate) async fn quality() -> Result<QualityReport, ApiError> {
     json(QUALITY_PATH).await
+}
+
+/// The graph of tables behind the current snapshot.
+pub(crate) async fn lineage() -> Result<Lineage, ApiError> {
+    json(LINEAGE_PATH).await
+}
+
+/// The snapshots that are kept, newest first.
+pub(crate) async fn snapshots() -> Result<Vec<SnapshotEntry>, ApiError> {
+    json(SNAPSHOTS_PATH).await
+}
+
+/// The runs that are remembered, newest first, each with whatever the server tells of it.
+pub(crate) async fn runs() -> Result<Vec<Map<String, Value>>, ApiError> {
+    json(RUNS_PATH).await
 }
 
 async fn json<T: DeserializeOwned>(path: &str) -> Result<T, ApiError> {

@@ -1,16 +1,25 @@
 //! The pages and the only place that builds their paths.
 
+use std::time::Duration;
+
+use chrono::NaiveDate;
 use leptos::prelude::*;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::hooks::use_location;
 use leptos_router::path;
-use tidemark_shared::View;
+use tidemark_shared::engine::people::reach;
+use tidemark_shared::view::{ListView, Listing, Range, Span};
+use tidemark_shared::{Metric, View};
 
 use crate::pages::{
-    Acquisition, Churn, Definitions, Health, NotFound, NotYet, Overview, Retention, Support,
+    Acquisition, Churn, Customers, Definitions, Health, NotFound, Overview, Retention, Support,
 };
-use crate::store::Store;
-use crate::widgets::{Footer, Header, Toast};
+use crate::store::{Load, Store};
+use crate::ui::browser;
+use crate::widgets::{Footer, Header, Shortcuts, Toast};
+
+/// The page is shown without its numbers after so long.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// A page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +46,9 @@ impl Page {
         Page::Health,
         Page::Definitions,
     ];
+
+    /// Pages that show what the manifest says, and no numbers of marts.
+    const WORDS: [Page; 2] = [Page::Health, Page::Definitions];
 
     /// Path without query.
     pub(crate) const fn path(self) -> &'static str {
@@ -65,20 +77,67 @@ impl Page {
             Page::Definitions => "Definitions",
         }
     }
-
-    /// Whether this version has the page; the others say so when opened, and are not in the navigation.
-    pub(crate) const fn is_built(self) -> bool {
-        !matches!(self, Page::Customers)
-    }
 }
 
-/// A path with the query of a view.
+/// A path with the query of a view. What the list of customers shows goes with its page alone.
 pub(crate) fn href(path: &str, view: &View) -> String {
-    let query = view.to_query();
+    let query = if path == Page::Customers.path() {
+        view.to_query()
+    } else {
+        let people = ListView::default();
+        View {
+            people,
+            ..view.clone()
+        }
+        .to_query()
+    };
     if query.is_empty() {
         path.to_owned()
     } else {
         format!("{path}?{query}")
+    }
+}
+
+/// The list of who is behind a metric over some days, or over those of the view; none for a metric without a list.
+pub(crate) fn who(view: &View, metric: &'static Metric, span: Option<Span>) -> Option<String> {
+    reach(metric).ok()?;
+    Some(list(view, Listing::Metric(metric), span))
+}
+
+/// The list of who is behind a cell of the cohorts: acquired in a month, seen some months later.
+#[expect(dead_code, reason = "the cohort chart is to lead here")]
+pub(crate) fn who_in_cohort(view: &View, month: NaiveDate, months_since: u32) -> String {
+    let cell = Listing::Cohort {
+        month,
+        months_since,
+    };
+    list(view, cell, None)
+}
+
+fn list(view: &View, listing: Listing, span: Option<Span>) -> String {
+    let mut view = view.clone();
+    if let Some(span) = span {
+        view.set_range(Range::between(span.from, span.to));
+    }
+    view.chart = None;
+    view.people = ListView::default();
+    view.people.set_listing(Some(listing));
+    href(Page::Customers.path(), &view)
+}
+
+/// The list with a customer's story open.
+pub(crate) fn story(view: &View, id: &str) -> String {
+    let mut view = view.clone();
+    view.people.customer = Some(id.to_owned());
+    href(Page::Customers.path(), &view)
+}
+
+/// The link to a place of a page, which `#` names; to the whole page without a place.
+pub(crate) fn href_to(page: Page, view: &View, place: &str) -> String {
+    let path = href(page.path(), view);
+    match place {
+        "" => path,
+        _ => format!("{path}#{place}"),
     }
 }
 
@@ -106,6 +165,13 @@ fn Frame() -> impl IntoView {
     Store::provide();
     let path = use_location().pathname;
     Effect::new(move |_| document().set_title(&title(&path.read())));
+    show_when_there();
+    let refreshing = Store::get().refreshing;
+    Effect::new(move |_| {
+        if let Some(root) = document().document_element() {
+            let _ = root.toggle_attribute_with_force("data-refreshing", refreshing.get());
+        }
+    });
     view! {
         <a class="skip-link" href="#content">"Skip to the numbers"</a>
         <Header />
@@ -117,11 +183,33 @@ fn Frame() -> impl IntoView {
             <Route path=path!("/acquisition") view=Acquisition />
             <Route path=path!("/churn") view=Churn />
             <Route path=path!("/support") view=Support />
-            <Route path=path!("/customers") view=|| view! { <NotYet page=Page::Customers /> } />
+            <Route path=path!("/customers") view=Customers />
         </Routes>
         <Footer />
         <Toast />
+        <Shortcuts />
     }
+}
+
+/// Shows the page when it has what it needs, so that nothing moves while it fills; on a slow connection as far as it is.
+fn show_when_there() {
+    let store = Store::get();
+    let path = use_location().pathname;
+    Effect::new(move |_| {
+        let needs_marts = !Page::WORDS
+            .iter()
+            .any(|page| path.read().as_str() == page.path());
+        let here = match &*store.manifest.read() {
+            Load::Loading => false,
+            Load::Failed(_) => true,
+            Load::Ready(_) => !needs_marts || !matches!(*store.marts.read(), Load::Loading),
+        };
+        if here {
+            // After the effects that draw it.
+            queue_microtask(browser::show_page);
+        }
+    });
+    set_timeout(browser::show_page, PATIENCE);
 }
 
 #[cfg(test)]
@@ -144,6 +232,20 @@ mod tests {
         assert_eq!(path, "/retention");
         assert_eq!(tidemark_shared::view::parse(query).0, view);
         assert_eq!(href("/", &View::default()), "/");
+        let (mut list, _) = tidemark_shared::view::parse("plan=Pro&q=ann&sort=name");
+        assert_eq!(href("/churn", &list), "/churn?plan=Pro");
+        let metric = &tidemark_shared::metrics::MRR_NEW;
+        let day = NaiveDate::default();
+        let span = Some(Span { from: day, to: day });
+        let who = who(&list, metric, span);
+        let wanted = "/customers?from=1970-01-01&to=1970-01-01&plan=Pro&list=mrr_new";
+        assert_eq!(who.as_deref(), Some(wanted));
+        assert_eq!(
+            super::who(&list, &tidemark_shared::metrics::NRR, None),
+            None
+        );
+        list.people = ListView::default();
+        assert_eq!(story(&list, "a b"), "/customers?plan=Pro&customer=a%20b");
         assert_eq!(title("/health"), "Health · Tidemark");
         assert_eq!(title("/nowhere"), "Tidemark");
     }

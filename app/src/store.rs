@@ -10,12 +10,14 @@ use leptos_router::hooks::{use_location, use_navigate};
 use tidemark_shared::View;
 use tidemark_shared::api::Manifest;
 use tidemark_shared::chart::ChartId;
+use tidemark_shared::engine::people::{Events, People};
 use tidemark_shared::engine::{Dataset, Evaluation, Marts, RetentionData};
 use tidemark_shared::format::Formatter;
 use tidemark_shared::view::{Ignored, parse};
 
 use crate::api::{self, ApiError};
 use crate::charts::{self, Note, Palette};
+use crate::lazy::Lazy;
 use crate::routes::href;
 use crate::ui::browser;
 use crate::ui::theme::{self, Theme};
@@ -48,6 +50,15 @@ impl<T: Clone> Load<T> {
     }
 }
 
+impl<T> From<Result<T, String>> for Load<Arc<T>> {
+    fn from(loaded: Result<T, String>) -> Load<Arc<T>> {
+        match loaded {
+            Ok(value) => Load::Ready(Arc::new(value)),
+            Err(message) => Load::Failed(message),
+        }
+    }
+}
+
 /// How a change of the view enters the browser's history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum History {
@@ -74,6 +85,10 @@ pub(crate) struct Store {
     pub(crate) wanted: RwSignal<BTreeMap<&'static str, Option<String>>>,
     /// Cohorts.
     pub(crate) retention: RwSignal<Load<Arc<RetentionData>>>,
+    /// The customers; loaded when first asked for.
+    pub(crate) people: Lazy<People>,
+    /// The facts behind the daily flows; loaded when first asked for.
+    pub(crate) events: Lazy<Events>,
     /// What is noted of days.
     pub(crate) notes: RwSignal<Arc<[Note]>>,
     /// The view evaluated on the daily flows; every number of a page comes from here.
@@ -86,6 +101,10 @@ pub(crate) struct Store {
     pub(crate) palette: RwSignal<Palette>,
     /// A short message, shown for a moment.
     pub(crate) toast: RwSignal<Option<String>>,
+    /// Whether what is shown is about to be replaced by another snapshot.
+    pub(crate) refreshing: RwSignal<bool>,
+    /// Counts the loads; only the last one may change what is shown.
+    turn: StoredValue<u32>,
     /// Whether an input was marked that is not on the screen yet.
     input_marked: StoredValue<bool>,
     reload: RwSignal<u32>,
@@ -129,6 +148,8 @@ impl Store {
             marts,
             wanted: RwSignal::default(),
             retention: RwSignal::new(Load::Loading),
+            people: Lazy::new("customers", People::new),
+            events: Lazy::new("customer_events", Events::new),
             notes: RwSignal::new(Arc::default()),
             evaluation,
             formatter: Memo::new(move |_| {
@@ -138,6 +159,8 @@ impl Store {
             theme: RwSignal::new(theme::stored()),
             palette: RwSignal::new(Palette::current()),
             toast: RwSignal::new(None),
+            refreshing: RwSignal::new(false),
+            turn: StoredValue::new(0),
             input_marked: StoredValue::new(false),
             reload: RwSignal::new(0),
             path: location.pathname,
@@ -168,6 +191,13 @@ impl Store {
         let target = href(&self.path.get_untracked(), &view);
         self.navigate
             .with_value(|navigate| navigate(&target, options));
+    }
+
+    /// Goes to the page of a path, with the same view.
+    pub(crate) fn go(&self, path: &str) {
+        let target = href(path, &self.view.read_untracked());
+        self.navigate
+            .with_value(|navigate| navigate(&target, NavigateOptions::default()));
     }
 
     /// Measures from the input, or from now if there was none, until what is drawn now is on the screen. Charts that are
@@ -207,6 +237,16 @@ impl Store {
         }
     }
 
+    /// Loads the customers, unless they are here or on their way.
+    pub(crate) fn want_people(&self) {
+        self.people.want(self.manifest.read_untracked().ready());
+    }
+
+    /// Loads the facts behind the daily flows, unless they are here or on their way.
+    pub(crate) fn want_events(&self) {
+        self.events.want(self.manifest.read_untracked().ready());
+    }
+
     /// Shows a short message for a moment.
     pub(crate) fn say(&self, text: impl Into<String>) {
         let text = text.into();
@@ -231,52 +271,85 @@ impl Store {
         });
     }
 
-    /// Loads a snapshot. What was shown before stays until the new data is there.
+    /// Loads a snapshot. What was shown before stays, dimmed, until all of the new data is there; then it changes at once, so
+    /// that all numbers of a page are of one snapshot.
     async fn load(self, snapshot: Option<String>) {
+        let turn = self.turn.get_value() + 1;
+        self.turn.set_value(turn);
+        // A later request has taken over.
+        let overtaken = move || self.turn.get_value() != turn;
+        self.refreshing
+            .set(self.marts.read_untracked().ready().is_some());
         let manifest = match api::manifest(snapshot.as_deref()).await {
             Ok(manifest) => Arc::new(manifest),
-            Err(error) => return self.fail(&error),
+            Err(error) if !overtaken() => return self.fail(&error),
+            Err(_) => return,
         };
-        let as_of = manifest.as_of;
-        let lifecycle = api::mart(&manifest, "lifecycle_daily").await;
-        let lifecycle = lifecycle.map(|columns| Dataset::new(columns, as_of));
-        let lifecycle = match lifecycle {
-            Ok(Ok(data)) => Load::Ready(Arc::new(Marts::new(data))),
-            Ok(Err(error)) => Load::Failed(error.to_string()),
-            Err(error) => Load::Failed(error.to_string()),
+        let lifecycle = dataset(&manifest, LOADED_FIRST[0]).await;
+        let refreshing = self.refreshing.get_untracked();
+        let mut marts = lifecycle.map(Marts::new);
+        let mut failures = BTreeMap::new();
+        if refreshing {
+            let wanted: Vec<&'static str> = self.wanted.read_untracked().keys().copied().collect();
+            for name in wanted {
+                let data = dataset(&manifest, name).await;
+                failures.insert(name, data.as_ref().err().cloned());
+                if let (Ok(all), Ok(data)) = (&mut marts, data) {
+                    *all = all.clone().with(data);
+                }
+            }
+        }
+        let retention = async {
+            let cohorts = api::mart(&manifest, LOADED_FIRST[1]).await;
+            let cohorts = cohorts.map_err(|error| error.to_string())?;
+            RetentionData::new(&cohorts, manifest.as_of).map_err(|error| error.to_string())
         };
+        let (early, late) = match refreshing {
+            true => (Some(retention.await), None),
+            false => (None, Some(retention)),
+        };
+        if overtaken() {
+            return;
+        }
+        self.refreshing.set(false);
         self.manifest.set(Load::Ready(Arc::clone(&manifest)));
-        self.marts.set(lifecycle);
-        let wanted: Vec<&'static str> = self.wanted.read_untracked().keys().copied().collect();
+        if let Some(cohorts) = early {
+            self.retention.set(cohorts.into());
+        }
+        let here: Vec<&'static str> = failures.keys().copied().collect();
+        self.wanted.update(|wanted| wanted.extend(failures));
+        self.marts.set(marts.into());
+        // What a page has asked for in the meantime, or all of it at first.
+        let missing = |name: &&&'static str| !here.contains(name);
+        let wanted: Vec<&'static str> = self
+            .wanted
+            .read_untracked()
+            .keys()
+            .filter(missing)
+            .copied()
+            .collect();
         for name in wanted {
             self.add(&manifest, name).await;
         }
-        let retention = api::mart(&manifest, "retention_cohorts").await;
-        let retention = retention.map(|columns| RetentionData::new(&columns, as_of));
-        self.retention.set(match retention {
-            Ok(Ok(data)) => Load::Ready(Arc::new(data)),
-            Ok(Err(error)) => Load::Failed(error.to_string()),
-            Err(error) => Load::Failed(error.to_string()),
-        });
+        if let Some(cohorts) = late {
+            let cohorts = cohorts.await;
+            if !overtaken() {
+                self.retention.set(cohorts.into());
+            }
+        }
+        self.people.refresh(&manifest).await;
+        self.events.refresh(&manifest).await;
         // Charts are whole without notes, and older snapshots have none.
         let notes = api::mart(&manifest, "annotations").await;
-        self.notes.set(
-            notes
-                .map(|mart| charts::notes(&mart))
-                .unwrap_or_default()
-                .into(),
-        );
+        let notes = notes.map(|mart| charts::notes(&mart)).unwrap_or_default();
+        if !overtaken() {
+            self.notes.set(notes.into());
+        }
     }
 
     /// Adds a mart to those of its snapshot, unless another snapshot is shown by now.
     async fn add(self, manifest: &Arc<Manifest>, name: &'static str) {
-        let data = api::mart(manifest, name).await;
-        let data = data.map(|columns| Dataset::new(columns, manifest.as_of));
-        let data = match data {
-            Ok(Ok(data)) => Ok(data),
-            Ok(Err(error)) => Err(error.to_string()),
-            Err(error) => Err(error.to_string()),
-        };
+        let data = dataset(manifest, name).await;
         let shown = self.manifest.read_untracked().ready();
         if shown.is_none_or(|shown| shown.snapshot_id != manifest.snapshot_id) {
             return;
@@ -299,16 +372,28 @@ impl Store {
 
     fn fail(self, error: &ApiError) {
         let text = error.to_string();
+        self.refreshing.set(false);
         self.manifest.set(Load::Failed(text.clone()));
         self.marts.set(Load::Failed(text.clone()));
-        self.retention.set(Load::Failed(text));
+        self.retention.set(Load::Failed(text.clone()));
+        self.people.fail(&text);
+        self.events.fail(&text);
     }
 
     fn follow_the_theme(self) {
+        let surroundings = theme::surroundings();
         Effect::new(move |_| {
             theme::apply(self.theme.get());
+            surroundings.iter().for_each(Track::track);
             self.palette.set(Palette::current());
         });
-        theme::on_system_change(move || self.palette.set(Palette::current()));
     }
+}
+
+/// A mart of daily flows, or a sentence on why not.
+async fn dataset(manifest: &Manifest, name: &'static str) -> Result<Dataset, String> {
+    let columns = api::mart(manifest, name)
+        .await
+        .map_err(|error| error.to_string())?;
+    Dataset::new(columns, manifest.as_of).map_err(|error| error.to_string())
 }

@@ -1,6 +1,7 @@
 //! What travels over HTTP: paths, the manifest, findings and problems.
 
 mod identity;
+mod lineage;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,6 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use identity::{Identity, MatchRate, Unmatched};
+pub use lineage::{Lineage, LineageColumn, LineageEdge, LineageNode, LineageOrigin};
 
 /// The manifest of the current snapshot.
 pub const MANIFEST_PATH: &str = "/api/v1/manifest";

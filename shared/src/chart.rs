@@ -4,25 +4,32 @@ mod explain;
 
 use std::collections::BTreeSet;
 
-use crate::engine::{Branch, Bucket, Evaluation, Movements, RetentionData, Subject, cohorts};
+use crate::engine::{
+    Branch, Bucket, CohortTable, Evaluation, Movements, RetentionData, Subject, cohorts,
+};
 use crate::metric::{Metric, Unit};
 use crate::metrics::{
     self, ACTIVE_CUSTOMERS, ARPA, ARR, ASP, CAC, CHURN_RATE_TICKETS_0, CHURN_RATE_TICKETS_1,
-    CHURN_RATE_TICKETS_2_3, CHURN_RATE_TICKETS_4, COHORT_CUSTOMER_RETENTION, COHORT_MRR_RETENTION,
-    CSAT, CUSTOMER_CHURN_RATE, CUSTOMER_RETENTION_12M, CUSTOMERS_CHURNED,
-    CUSTOMERS_CHURNED_INVOLUNTARY, CUSTOMERS_CHURNED_VOLUNTARY, CUSTOMERS_NEW,
-    CUSTOMERS_REACTIVATED, FIRST_REPLY_P50, FIRST_REPLY_P90, FULL_RESOLUTION_P50,
-    FULL_RESOLUTION_P90, GROSS_MRR_CHURN_RATE, GRR, LEADS_CONVERTED, LEADS_CREATED, METRICS,
-    MONTHLY_CHURN_RATE, MRR, MRR_CHURN, MRR_CHURN_INVOLUNTARY, MRR_CHURN_VOLUNTARY,
-    MRR_CONTRACTION, MRR_EXPANSION, MRR_MOVED, MRR_NEW, MRR_REACTIVATION, NET_MRR_CHURN_RATE,
-    NET_NEW_MRR, NRR, OPPORTUNITIES_CREATED, OPPORTUNITIES_WON, QUICK_RATIO, SALES_CYCLE_MEDIAN,
-    STAGES, TICKET_BACKLOG, TICKETS_CREATED, TICKETS_PER_100_CUSTOMERS, TICKETS_REOPENED,
-    TICKETS_SOLVED, TRIAL_CONVERSION_RATE, TRIALS_STARTED, WIN_RATE,
+    CHURN_RATE_TICKETS_2_3, CHURN_RATE_TICKETS_4, CHURN_REASONS_CUSTOMERS, CHURN_REASONS_MRR,
+    COHORT_CUSTOMER_RETENTION, COHORT_MRR_RETENTION, CSAT, CUSTOMER_CHURN_RATE,
+    CUSTOMER_RETENTION_12M, CUSTOMERS_CHURNED, CUSTOMERS_NEW, CUSTOMERS_REACTIVATED,
+    FIRST_REPLY_P50, FULL_RESOLUTION_P50, GROSS_MRR_CHURN_RATE, GRR, METRICS, MONTHLY_CHURN_RATE,
+    MRR, MRR_CHURN, MRR_CONTRACTION, MRR_EXPANSION, MRR_MOVED, MRR_NEW, MRR_REACTIVATION,
+    NET_MRR_CHURN_RATE, NET_NEW_MRR, NRR, QUICK_RATIO, SCHEDULED_CHURN_CUSTOMERS,
+    SCHEDULED_CHURN_MRR, STAGES, TICKET_BACKLOG, TICKETS_CREATED, TRIAL_CONVERSION_RATE,
 };
 use crate::table::{Cell, Table};
 use crate::view::CohortShow;
 
+mod groups;
+mod topics;
+
 pub use explain::{Step, floor, sentence, steps};
+pub use groups::{
+    CHURN_RATES, CHURNED_CUSTOMERS, CHURNED_MRR, FIRST_REPLY, FULL_RESOLUTION, GROUPS, Group,
+    PIPELINE, SALES_CYCLE, STAGES_OVER_TIME, TICKETS, TRIALS, WIN_RATES, YEAR_RETENTION,
+};
+pub use topics::{churn_reasons, stage_flows, tickets_and_churn, tickets_before, tickets_by};
 
 /// Headline metrics, in the order of their tiles.
 pub static HEADLINES: &[&Metric] = &[
@@ -54,19 +61,9 @@ static CHURN_RATE_METRICS: &[&Metric] = &[&CUSTOMER_CHURN_RATE];
 static BRIDGE_METRICS: &[&Metric] = &[&MRR, &ACTIVE_CUSTOMERS];
 
 static COHORT_METRICS: &[&Metric] = &[&COHORT_CUSTOMER_RETENTION, &COHORT_MRR_RETENTION];
-static YEAR_METRICS: &[&Metric] = &[&NRR, &GRR, &CUSTOMER_RETENTION_12M];
-static SUPPORT_METRICS: &[&Metric] = &[
-    &TICKETS_CREATED,
-    &TICKETS_SOLVED,
-    &TICKETS_REOPENED,
-    &TICKET_BACKLOG,
-];
-static SUPPORT_TIME_METRICS: &[&Metric] = &[
-    &FIRST_REPLY_P50,
-    &FIRST_REPLY_P90,
-    &FULL_RESOLUTION_P50,
-    &FULL_RESOLUTION_P90,
-];
+static REASON_METRICS: &[&Metric] = &[&CHURN_REASONS_CUSTOMERS, &CHURN_REASONS_MRR];
+static SCHEDULED_METRICS: &[&Metric] = &[&SCHEDULED_CHURN_CUSTOMERS, &SCHEDULED_CHURN_MRR];
+static TICKET_METRICS: &[&Metric] = &[&TICKETS_CREATED];
 static TICKETS_AND_CHURN_METRICS: &[&Metric] = &[
     &MONTHLY_CHURN_RATE,
     &CHURN_RATE_TICKETS_0,
@@ -75,46 +72,35 @@ static TICKETS_AND_CHURN_METRICS: &[&Metric] = &[
     &CHURN_RATE_TICKETS_4,
 ];
 
-/// Metrics of the page on acquisition, along the way from lead to customer.
-pub static ACQUISITION: &[&Metric] = &[
-    &LEADS_CREATED,
-    &LEADS_CONVERTED,
-    &OPPORTUNITIES_CREATED,
-    &OPPORTUNITIES_WON,
-    &WIN_RATE,
-    &SALES_CYCLE_MEDIAN,
-    &TRIALS_STARTED,
-    &TRIAL_CONVERSION_RATE,
-    &CUSTOMERS_NEW,
-    &MRR_NEW,
-    &ASP,
-    &CAC,
+/// Tiles of the page on acquisition.
+pub static ACQUISITION: &[&Metric] =
+    &[&CUSTOMERS_NEW, &MRR_NEW, &ASP, &CAC, &TRIAL_CONVERSION_RATE];
+
+/// Tiles of the page on retention.
+pub static RETENTION: &[&Metric] = &[
+    &NRR,
+    &GRR,
+    &CUSTOMER_RETENTION_12M,
+    &CUSTOMERS_REACTIVATED,
+    &MRR_REACTIVATION,
 ];
 
-/// Metrics of the page on churn: rates, then who left and what that cost, by kind.
+/// Tiles of the page on churn.
 pub static CHURN: &[&Metric] = &[
     &CUSTOMER_CHURN_RATE,
     &GROSS_MRR_CHURN_RATE,
     &CUSTOMERS_CHURNED,
-    &MRR_CHURN,
-    &CUSTOMERS_CHURNED_VOLUNTARY,
-    &MRR_CHURN_VOLUNTARY,
-    &CUSTOMERS_CHURNED_INVOLUNTARY,
-    &MRR_CHURN_INVOLUNTARY,
+    &SCHEDULED_CHURN_CUSTOMERS,
+    &SCHEDULED_CHURN_MRR,
 ];
 
-/// Metrics of the page on support: how much, how long, how well.
+/// Tiles of the page on support.
 pub static SUPPORT: &[&Metric] = &[
     &TICKETS_CREATED,
-    &TICKETS_SOLVED,
     &TICKET_BACKLOG,
-    &TICKETS_REOPENED,
     &FIRST_REPLY_P50,
-    &FIRST_REPLY_P90,
     &FULL_RESOLUTION_P50,
-    &FULL_RESOLUTION_P90,
     &CSAT,
-    &TICKETS_PER_100_CUSTOMERS,
 ];
 
 /// A chart, or a table that stands for one.
@@ -132,14 +118,20 @@ pub enum ChartId {
     ChurnRate,
     /// Retention by month of acquisition.
     Cohorts,
-    /// Retention over twelve months, month by month.
-    YearRetention,
-    /// Leads and accounts by lifecycle stage.
-    Stages,
-    /// Tickets over time.
-    Support,
-    /// How long support takes.
-    SupportTimes,
+    /// Retention by months since acquisition, a curve per cohort.
+    RetentionCurves,
+    /// Moves between lifecycle stages.
+    StageFlows,
+    /// Why customers left.
+    ChurnReasons,
+    /// Customers set to leave, by month.
+    ScheduledChurn,
+    /// Churn by every value of every dimension.
+    ChurnSegments,
+    /// Tickets by priority.
+    TicketsByPriority,
+    /// Tickets by channel.
+    TicketsByChannel,
     /// Churn by recent tickets.
     TicketsAndChurn,
     /// Why the metric that the view explains is another one than before, by kind of movement.
@@ -148,23 +140,28 @@ pub enum ChartId {
     Contributions,
     /// Every metric over time.
     Metrics,
+    /// Related metrics over time; its key is the group's.
+    Group(&'static Group),
     /// One metric over time; its key is the metric's id.
     One(&'static Metric),
 }
 
 impl ChartId {
-    /// All charts but those of one metric.
-    pub const ALL: [ChartId; 14] = [
+    /// All charts but those of one metric or a group.
+    pub const ALL: [ChartId; 17] = [
         ChartId::Kpis,
         ChartId::Mrr,
         ChartId::Movements,
         ChartId::Customers,
         ChartId::ChurnRate,
         ChartId::Cohorts,
-        ChartId::YearRetention,
-        ChartId::Stages,
-        ChartId::Support,
-        ChartId::SupportTimes,
+        ChartId::RetentionCurves,
+        ChartId::StageFlows,
+        ChartId::ChurnReasons,
+        ChartId::ScheduledChurn,
+        ChartId::ChurnSegments,
+        ChartId::TicketsByPriority,
+        ChartId::TicketsByChannel,
         ChartId::TicketsAndChurn,
         ChartId::Bridge,
         ChartId::Contributions,
@@ -180,21 +177,27 @@ impl ChartId {
             ChartId::Customers => "customers",
             ChartId::ChurnRate => "churn_rate",
             ChartId::Cohorts => "cohorts",
-            ChartId::YearRetention => "year_retention",
-            ChartId::Stages => "stages",
-            ChartId::Support => "support",
-            ChartId::SupportTimes => "support_times",
+            ChartId::RetentionCurves => "retention_curves",
+            ChartId::StageFlows => "stage_flows",
+            ChartId::ChurnReasons => "churn_reasons",
+            ChartId::ScheduledChurn => "scheduled_churn",
+            ChartId::ChurnSegments => "churn_segments",
+            ChartId::TicketsByPriority => "tickets_by_priority",
+            ChartId::TicketsByChannel => "tickets_by_channel",
             ChartId::TicketsAndChurn => "tickets_and_churn",
             ChartId::Bridge => "bridge",
             ChartId::Contributions => "contributions",
             ChartId::Metrics => "metrics",
+            ChartId::Group(group) => group.key,
             ChartId::One(metric) => metric.id,
         }
     }
 
-    /// The chart of a URL value, which may be a metric's id.
+    /// The chart of a URL value, which may be a group's key or a metric's id.
     pub fn from_key(key: &str) -> Option<ChartId> {
-        let chart = Self::ALL.into_iter().find(|chart| chart.key() == key);
+        let groups = GROUPS.into_iter().map(ChartId::Group);
+        let mut charts = Self::ALL.into_iter().chain(groups);
+        let chart = charts.find(|chart| chart.key() == key);
         chart.or_else(|| metrics::find(key).map(ChartId::One))
     }
 
@@ -207,14 +210,18 @@ impl ChartId {
             ChartId::Customers => "Customers acquired and churned",
             ChartId::ChurnRate => "Customer churn rate",
             ChartId::Cohorts => "Retention by month of acquisition",
-            ChartId::YearRetention => "Retention over twelve months",
-            ChartId::Stages => "Lifecycle stages",
-            ChartId::Support => "Support tickets",
-            ChartId::SupportTimes => "Support times",
-            ChartId::TicketsAndChurn => "Churn by recent tickets",
+            ChartId::RetentionCurves => "Retention by months since acquisition",
+            ChartId::StageFlows => "Moves between stages in this period",
+            ChartId::ChurnReasons => "Why customers left",
+            ChartId::ScheduledChurn => "Scheduled churn, by the month it takes effect",
+            ChartId::ChurnSegments => "Churn by segment",
+            ChartId::TicketsByPriority => "Tickets by priority",
+            ChartId::TicketsByChannel => "Tickets by channel",
+            ChartId::TicketsAndChurn => "Churn that goes with recent tickets",
             ChartId::Bridge => "By kind of movement",
             ChartId::Contributions => "By segment",
             ChartId::Metrics => "All metrics",
+            ChartId::Group(group) => group.title,
             ChartId::One(metric) => metric.label,
         }
     }
@@ -222,19 +229,28 @@ impl ChartId {
     /// Unit of its values; none where it differs. Cohorts follow what the view shows.
     pub const fn unit(self, cohort: CohortShow) -> Option<Unit> {
         match self {
-            ChartId::Kpis | ChartId::Metrics | ChartId::Bridge | ChartId::Contributions => None,
+            ChartId::Kpis
+            | ChartId::Metrics
+            | ChartId::ChurnSegments
+            | ChartId::Bridge
+            | ChartId::Contributions => None,
             ChartId::Mrr | ChartId::Movements => Some(Unit::Money),
-            ChartId::Customers | ChartId::Stages | ChartId::Support => Some(Unit::Count),
-            ChartId::ChurnRate | ChartId::YearRetention | ChartId::TicketsAndChurn => {
-                Some(Unit::Rate)
-            }
-            ChartId::SupportTimes => Some(Unit::Minutes),
+            ChartId::Customers
+            | ChartId::StageFlows
+            | ChartId::ChurnReasons
+            | ChartId::ScheduledChurn
+            | ChartId::TicketsByPriority
+            | ChartId::TicketsByChannel => Some(Unit::Count),
+            ChartId::ChurnRate | ChartId::TicketsAndChurn => Some(Unit::Rate),
+            ChartId::Group(group) => Some(group.unit()),
             ChartId::One(metric) => Some(metric.unit),
-            ChartId::Cohorts => Some(match (cohort.is_rate(), cohort.is_mrr()) {
-                (true, _) => Unit::Rate,
-                (false, true) => Unit::Money,
-                (false, false) => Unit::Count,
-            }),
+            ChartId::Cohorts | ChartId::RetentionCurves => {
+                Some(match (cohort.is_rate(), cohort.is_mrr()) {
+                    (true, _) => Unit::Rate,
+                    (false, true) => Unit::Money,
+                    (false, false) => Unit::Count,
+                })
+            }
         }
     }
 
@@ -247,13 +263,15 @@ impl ChartId {
             ChartId::Movements => MOVEMENT_METRICS,
             ChartId::Customers => CUSTOMER_METRICS,
             ChartId::ChurnRate => CHURN_RATE_METRICS,
-            ChartId::Cohorts => COHORT_METRICS,
-            ChartId::YearRetention => YEAR_METRICS,
-            ChartId::Stages => STAGES,
-            ChartId::Support => SUPPORT_METRICS,
-            ChartId::SupportTimes => SUPPORT_TIME_METRICS,
+            ChartId::Cohorts | ChartId::RetentionCurves => COHORT_METRICS,
+            ChartId::StageFlows => STAGES,
+            ChartId::ChurnReasons => REASON_METRICS,
+            ChartId::ScheduledChurn => SCHEDULED_METRICS,
+            ChartId::ChurnSegments => CHURN_RATE_METRICS,
+            ChartId::TicketsByPriority | ChartId::TicketsByChannel => TICKET_METRICS,
             ChartId::TicketsAndChurn => TICKETS_AND_CHURN_METRICS,
             ChartId::Metrics => METRICS,
+            ChartId::Group(group) => group.metrics,
             ChartId::One(metric) => {
                 let at = METRICS.iter().position(|m| *m == metric);
                 at.map_or(&[], |at| &METRICS[at..=at])
@@ -276,10 +294,34 @@ impl ChartId {
         )
     }
 
-    /// Names of the marts its metrics are formed from, each once.
+    /// Names of the marts it is made of, each once.
     pub fn marts(self) -> BTreeSet<&'static str> {
         let metrics = self.metrics().iter();
-        metrics.flat_map(|metric| metric.marts()).collect()
+        let own = match self {
+            ChartId::TicketsByPriority | ChartId::TicketsByChannel => Some("support_daily"),
+            _ => None,
+        };
+        let marts = metrics.flat_map(|metric| metric.marts());
+        marts.chain(own).collect()
+    }
+
+    /// Whether it is made of the cohorts, which are no metric over time.
+    pub const fn needs_cohorts(self) -> bool {
+        matches!(self, ChartId::Cohorts | ChartId::RetentionCurves)
+    }
+
+    /// Whether it has a value per period of time.
+    pub const fn is_over_time(self) -> bool {
+        matches!(
+            self,
+            ChartId::Mrr
+                | ChartId::Movements
+                | ChartId::Customers
+                | ChartId::ChurnRate
+                | ChartId::Metrics
+                | ChartId::Group(_)
+                | ChartId::One(_)
+        )
     }
 }
 
@@ -292,15 +334,21 @@ pub fn table(chart: ChartId, evaluation: &Evaluation, retention: Option<&Retenti
         ChartId::Movements => movements(evaluation, Subject::Mrr),
         ChartId::Customers => movements(evaluation, Subject::Customers),
         ChartId::Cohorts => cohort_table(evaluation, retention),
+        ChartId::RetentionCurves => {
+            let show = evaluation.view().cohort;
+            topics::curve_table(&cohorts_of(evaluation, retention), show, chart.unit(show))
+        }
+        ChartId::StageFlows => topics::stage_flow_table(evaluation),
+        ChartId::ChurnReasons => topics::reason_table(evaluation),
+        ChartId::ScheduledChurn => topics::scheduled_table(evaluation),
+        ChartId::ChurnSegments => topics::segment_table(evaluation),
+        ChartId::TicketsByPriority => topics::tickets_table(evaluation, "priority", "Priority"),
+        ChartId::TicketsByChannel => topics::tickets_table(evaluation, "channel", "Channel"),
+        ChartId::TicketsAndChurn => topics::tickets_and_churn_table(evaluation),
         ChartId::Bridge => explain::bridge(evaluation),
         ChartId::Contributions => explain::contributions(evaluation),
         ChartId::One(metric) => compared(evaluation, metric),
-        ChartId::YearRetention
-        | ChartId::Stages
-        | ChartId::Support
-        | ChartId::SupportTimes
-        | ChartId::TicketsAndChurn
-        | ChartId::Metrics => over_time(evaluation, chart.metrics()),
+        ChartId::Group(_) | ChartId::Metrics => over_time(evaluation, chart.metrics()),
     }
 }
 
@@ -479,12 +527,15 @@ fn kinds(moves: &Movements, subject: Subject) -> Vec<(&'static str, &'static str
     kinds
 }
 
+fn cohorts_of(evaluation: &Evaluation, retention: Option<&RetentionData>) -> CohortTable {
+    retention.map_or_else(Default::default, |data| {
+        cohorts(data, &evaluation.view().filters, evaluation.window().shown)
+    })
+}
+
 fn cohort_table(evaluation: &Evaluation, retention: Option<&RetentionData>) -> Table {
-    let view = evaluation.view();
-    let show = view.cohort;
-    let cohorts = retention.map_or_else(Default::default, |data| {
-        cohorts(data, &view.filters, evaluation.window().shown)
-    });
+    let show = evaluation.view().cohort;
+    let cohorts = cohorts_of(evaluation, retention);
     let mut table = Table::default();
     table.column("cohort_month", "Acquired in", None);
     table.column(

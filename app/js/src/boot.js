@@ -6,9 +6,13 @@
     if (theme === 'light' || theme === 'dark') root.dataset.theme = theme;
   } catch { /* Storage may be refused; the system's theme is then used. */ }
 
-  const say = (text) => {
+  // A message stands in place of the page; one on slowness above what is drawn of it so far.
+  const say = (text, failed = true) => {
     const el = document.getElementById('boot-message');
-    if (el) { el.textContent = text; el.hidden = false; }
+    if (!el) return;
+    el.textContent = text;
+    el.hidden = false;
+    if (failed) el.parentElement.dataset.failed = 'true';
   };
   const started = () => root.dataset.started === 'true';
   if (typeof WebAssembly !== 'object') {
@@ -18,6 +22,10 @@
   const failed = (reason) => {
     if (!started()) say(`The dashboard could not start (${reason}). Reload the page; if it stays like this, tell whoever runs this server.`);
   };
+  setTimeout(() => {
+    const boot = document.getElementById('boot');
+    if (boot && !boot.dataset.failed) say('Still loading. The dashboard is some hundred kilobytes; on a slow connection it takes a while.', false);
+  }, 15_000);
   addEventListener('error', (e) => failed(e.message || 'a file did not load'), true);
   addEventListener('unhandledrejection', (e) => failed(e.reason?.message ?? 'the program did not load'));
 })();

@@ -2,12 +2,12 @@
 // Options are data (built and tested in Rust). Functions are attached here and never made from text, so the
 // page runs under a policy without `unsafe-eval`.
 import { use, init } from 'echarts/core';
-import { BarChart, HeatmapChart, LineChart } from 'echarts/charts';
+import { BarChart, HeatmapChart, LineChart, SankeyChart } from 'echarts/charts';
 import { GridComponent, TooltipComponent, VisualMapContinuousComponent } from 'echarts/components';
 import { CanvasRenderer } from 'echarts/renderers';
 
 use([
-  BarChart, CanvasRenderer, GridComponent, HeatmapChart, LineChart, TooltipComponent,
+  BarChart, CanvasRenderer, GridComponent, HeatmapChart, LineChart, SankeyChart, TooltipComponent,
   VisualMapContinuousComponent,
 ]);
 
@@ -42,7 +42,16 @@ function flushRest(delay) {
     if (waiting.size > 0) flushRest(0);
   }, delay);
 }
+
+// Paper has another width and its own colours: all charts are drawn for it at once, and again for the screen afterwards.
+const alive = new Set();
+const paper = matchMedia('print');
+paper.addEventListener('change', fitAll);
 addEventListener('beforeprint', () => flushWhere(() => true));
+function fitAll() {
+  flushWhere(() => true);
+  for (const chart of alive) resize(chart);
+}
 
 /** A chart in `element`. `hover(index, x, y)` is told the data index under the pointer, or -1 when it leaves;
  *  `click(series, index, x, y)` what was pressed, `series` being empty where no element is;
@@ -57,9 +66,13 @@ export function create(element, hover, click, axisText) {
     const at = asList(e.axesInfo)[0];
     if (at && last) hover(at.value, last.offsetX, last.offsetY);
   });
-  chart.on('mousemove', { seriesType: 'heatmap' }, (e) => hover(e.dataIndex, e.event.offsetX, e.event.offsetY));
-  chart.on('mouseout', { seriesType: 'heatmap' }, () => hover(-1, 0, 0));
+  // Without an axis to point at, the element under the pointer says which tooltip is its.
+  for (const seriesType of ['heatmap', 'sankey']) {
+    chart.on('mousemove', { seriesType }, (e) => hover(e.data?.tip ?? e.dataIndex, e.event.offsetX, e.event.offsetY));
+    chart.on('mouseout', { seriesType }, () => hover(-1, 0, 0));
+  }
   watcher.observe(element);
+  alive.add(chart);
   chart.tidemarkAxisText = axisText;
   // A press anywhere over a bucket counts as one on it, so that thin lines can be hit; one on a drawn element, of which the
   // library tells right after, says its series too.
@@ -98,7 +111,8 @@ export function draw(chart, json, cells, marks) {
   option.grid = asList(option.grid).map((grid) => ({ ...grid, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' }));
   option.animation = false;
   waiting.set(chart, option);
-  if (outside.has(chart.getDom())) flushRest(32); else flush(chart);
+  if (outside.has(chart.getDom()) && !paper.matches) flushRest(32);
+  else flush(chart);
 }
 
 // A second axis on top that shows nothing but the marks, each with a line down through the chart.
@@ -139,6 +153,7 @@ export function resize(chart) {
 
 export function dispose(chart) {
   waiting.delete(chart);
+  alive.delete(chart);
   if (chart.isDisposed()) return;
   watcher.unobserve(chart.getDom());
   chart.dispose();

@@ -41,6 +41,8 @@ pub(crate) struct Drawing {
     pub(crate) sideways: bool,
     /// What its elements stand for.
     pub(crate) targets: Targets,
+    /// A sentence below the chart; empty if there is none.
+    pub(crate) note: String,
     /// Data indices that carry a mark, because something is noted there.
     pub(crate) marks: Vec<usize>,
 }
@@ -147,6 +149,14 @@ impl TipRow {
 pub(super) fn option(chart: &Chart) -> String {
     // Charts are plain data: no map with keys that are not text, so writing them cannot fail.
     serde_json::to_string(chart).unwrap_or_else(|_| "{}".to_owned())
+}
+
+/// The same with series of which the builder does not know all properties, as data.
+pub(super) fn option_with(chart: &Chart, series: Vec<Value>) -> String {
+    let text = option(chart);
+    let open = text.strip_suffix('}').unwrap_or("{");
+    let comma = if open.len() > 1 { "," } else { "" };
+    format!("{open}{comma}\"series\":{}}}", Value::from(series))
 }
 
 /// The drawn numbers of series over buckets.

@@ -39,39 +39,93 @@ pub(super) fn over_time(
     bars: bool,
     palette: &Palette,
 ) -> Chart {
-    let grain = evaluation.view().grain();
-    let labels: Vec<String> = evaluation
-        .buckets()
-        .iter()
-        .map(|bucket| format::bucket(bucket, grain))
-        .collect();
-    over(labels, unit, bars, palette)
+    over(labels(evaluation), value_axis(unit, palette), bars, palette)
 }
 
-/// A chart with labelled steps from left to right and values of a unit upwards.
-pub(super) fn over(labels: Vec<String>, unit: Unit, bars: bool, palette: &Palette) -> Chart {
-    let pointer = if bars {
-        AxisPointerType::Shadow
-    } else {
-        AxisPointerType::Line
-    };
-    let text = |label: AxisLabel| {
-        label
-            .color(palette.axis.as_str())
-            .font_size(11)
-            .font_family(palette.font.as_str())
-    };
-    let mut values = Axis::new()
+/// Names of the evaluation's buckets, as an axis has room for them.
+pub(super) fn labels(evaluation: &Evaluation) -> Vec<String> {
+    let grain = evaluation.view().grain();
+    let buckets = evaluation.buckets().iter();
+    buckets
+        .map(|bucket| format::bucket(bucket, grain))
+        .collect()
+}
+
+/// An axis of values of a unit.
+pub(super) fn value_axis(unit: Unit, palette: &Palette) -> Axis {
+    let axis = Axis::new()
         .type_(AxisType::Value)
         .id(unit_name(unit))
         .split_number(4)
         .axis_line(AxisLine::new().show(false))
         .axis_tick(AxisTick::new().show(false))
-        .axis_label(text(AxisLabel::new()))
+        .axis_label(text(palette))
         .split_line(SplitLine::new().line_style(LineStyle::new().color(palette.gridline.as_str())));
-    if unit == Unit::Count {
-        values = values.min_interval(1);
+    match unit {
+        Unit::Count => axis.min_interval(1),
+        _ => axis,
     }
+}
+
+/// The same for values up to `most`, with steps that are round in the unit: hours and days go by sixes and tens.
+pub(super) fn value_axis_to(unit: Unit, most: f64, palette: &Palette) -> Axis {
+    let axis = value_axis(unit, palette);
+    match round_step(unit, most) {
+        Some(step) => axis
+            .interval(step)
+            .min(0)
+            .max((most / step).ceil().max(1.0) * step),
+        None => axis,
+    }
+}
+
+/// The step of an axis of durations with at most five of them; none for other units, whose steps are round anyway.
+fn round_step(unit: Unit, most: f64) -> Option<f64> {
+    const HOUR: f64 = 60.0;
+    const DAY: f64 = 24.0 * HOUR;
+    const MINUTES: [f64; 17] = [
+        1.0,
+        2.0,
+        5.0,
+        10.0,
+        15.0,
+        30.0,
+        HOUR,
+        2.0 * HOUR,
+        3.0 * HOUR,
+        6.0 * HOUR,
+        12.0 * HOUR,
+        DAY,
+        2.0 * DAY,
+        5.0 * DAY,
+        10.0 * DAY,
+        20.0 * DAY,
+        50.0 * DAY,
+    ];
+    const DAYS: [f64; 9] = [1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 90.0, 180.0];
+    let steps: &[f64] = match unit {
+        Unit::Minutes => &MINUTES,
+        Unit::Days => &DAYS,
+        _ => return None,
+    };
+    let fits = |step: &&f64| most / **step <= 5.0;
+    steps.iter().find(fits).copied()
+}
+
+fn text(palette: &Palette) -> AxisLabel {
+    AxisLabel::new()
+        .color(palette.axis.as_str())
+        .font_size(11)
+        .font_family(palette.font.as_str())
+}
+
+/// A chart with labelled steps from left to right and an axis of values upwards.
+pub(super) fn over(labels: Vec<String>, values: Axis, bars: bool, palette: &Palette) -> Chart {
+    let pointer = if bars {
+        AxisPointerType::Shadow
+    } else {
+        AxisPointerType::Line
+    };
     Chart::new()
         .grid(Grid::new().left(4).right(12).top(12).bottom(6))
         .tooltip(
@@ -88,7 +142,7 @@ pub(super) fn over(labels: Vec<String>, unit: Unit, bars: bool, palette: &Palett
                 .data(labels)
                 .axis_line(AxisLine::new().show(false))
                 .axis_tick(AxisTick::new().show(false))
-                .axis_label(text(AxisLabel::new())),
+                .axis_label(text(palette)),
         )
         .y_axis(values)
 }
@@ -136,6 +190,18 @@ pub(super) fn sideways(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn durations_have_round_steps() {
+        let hours = |most: f64| round_step(Unit::Minutes, most * 60.0).map(|step| step / 60.0);
+        assert_eq!(hours(0.2), Some(5.0 / 60.0));
+        assert_eq!(hours(16.7), Some(6.0));
+        assert_eq!(hours(33.3), Some(12.0));
+        assert_eq!(hours(100.0), Some(24.0));
+        assert_eq!(round_step(Unit::Days, 47.0), Some(10.0));
+        assert_eq!(round_step(Unit::Days, 1e6), None);
+        assert_eq!(round_step(Unit::Money, 47.0), None);
+    }
 
     #[test]
     fn axis_names_find_their_unit() {

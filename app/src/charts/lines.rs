@@ -4,13 +4,12 @@
 use charming::datatype::{CompositeValue, DataFrame};
 use charming::element::{AreaStyle, ItemStyle, LineStyle, LineStyleType, Symbol};
 use charming::series::Line;
-use tidemark_shared::engine::{CohortTable, Evaluation};
+use tidemark_shared::engine::Evaluation;
 use tidemark_shared::format;
-use tidemark_shared::metric::{Metric, Unit};
-use tidemark_shared::view::CohortShow;
+use tidemark_shared::metric::Metric;
 
-use super::drawing::{Drawing, Ink, LegendItem, Targets, Tip, TipRow, number, option, values};
-use super::frame::{over, over_time};
+use super::drawing::{Drawing, Ink, LegendItem, Targets, Tip, TipRow, option, values};
+use super::frame::{labels, over, value_axis_to};
 use super::palette::Tone;
 use super::split;
 
@@ -18,22 +17,52 @@ const COMPARED: &str = "compared";
 
 /// A metric over time and, if asked for and there, what it is compared with.
 pub(crate) fn compared(evaluation: &Evaluation, metric: &'static Metric, ink: &Ink) -> Drawing {
+    draw(evaluation, metric, None, ink)
+}
+
+/// A metric whose value may still change where another one counts something: there it is dashed, and that is told.
+pub(crate) fn unsettled(
+    evaluation: &Evaluation,
+    metric: &'static Metric,
+    open: &'static Metric,
+    ink: &Ink,
+) -> Drawing {
+    draw(evaluation, metric, Some(open), ink)
+}
+
+fn draw(
+    evaluation: &Evaluation,
+    metric: &'static Metric,
+    open: Option<&'static Metric>,
+    ink: &Ink,
+) -> Drawing {
     if let Some(dimension) = evaluation.broken_down_by(metric) {
         return split::lines(evaluation, metric, dimension, ink);
     }
+    let unsettled = open.map(|open| (open, evaluation.series(open).values));
+    let is_open = |at: usize| {
+        let count = unsettled.as_ref().and_then(|(_, values)| values[at]);
+        count.is_some_and(|count| count != 0.0)
+    };
     let series = evaluation.series(metric);
     let before = evaluation.compared_series(metric);
     let grain = evaluation.view().grain();
     let shown = |key: &'static str| !ink.hidden.contains(key);
-    let mut chart = over_time(evaluation, metric.unit, false, &ink.palette);
+    let drawable = evaluation.drawable(metric, &series.values);
+    let before_drawable = before
+        .as_ref()
+        .map(|before| evaluation.drawable_compared(metric, before));
+    let all = drawable.iter().chain(before_drawable.iter().flatten());
+    let axis = value_axis_to(metric.unit, most(all), &ink.palette);
+    let mut chart = over(labels(evaluation), axis, false, &ink.palette);
 
-    if let Some(before) = before.as_ref().filter(|_| shown(COMPARED)) {
-        let before = evaluation.drawable_compared(metric, before);
+    if let Some(before) = before_drawable.filter(|_| shown(COMPARED)) {
         chart = chart.series(line(COMPARED, &before, Tone::Compare, true, ink));
     }
-    let drawable = evaluation.drawable(metric, &series.values);
     if shown(metric.id) {
-        let (whole, partial) = whole_and_partial(evaluation, metric, &series.values);
+        let (whole, partial) = cut(&drawable, |at| {
+            drawable[at].is_some() && (series.buckets[at].partial || is_open(at))
+        });
         let area = AreaStyle::new().color(ink.palette.area.as_str());
         chart = chart.series(line(metric.id, &whole, Tone::Main, false, ink).area_style(area));
         if partial.iter().any(Option::is_some) {
@@ -54,6 +83,10 @@ pub(crate) fn compared(evaluation: &Evaluation, metric: &'static Metric, ink: &I
             {
                 let name = format::bucket_long(&bucket, grain);
                 rows.push(TipRow::new(name, text(before[at]), Some(Tone::Compare)));
+            }
+            if let Some((open, values)) = unsettled.as_ref().filter(|_| is_open(at)) {
+                let count = ink.formatter.value(open.unit, values[at]);
+                rows.push(TipRow::new(open.label, count, None));
             }
             Tip {
                 title: format::bucket_long(bucket, grain),
@@ -92,55 +125,6 @@ pub(crate) fn compared(evaluation: &Evaluation, metric: &'static Metric, ink: &I
     }
 }
 
-/// What is left of all cohorts together, by months since acquisition.
-pub(crate) fn retention_curve(table: &CohortTable, show: CohortShow, ink: &Ink) -> Drawing {
-    let curve = table.overall(show);
-    let unit = if show.is_rate() {
-        Unit::Rate
-    } else if show.is_mrr() {
-        Unit::Money
-    } else {
-        Unit::Count
-    };
-    let labels: Vec<String> = (0..curve.len())
-        .map(|month| format::count(month as i64))
-        .collect();
-    let area = AreaStyle::new().color(ink.palette.area.as_str());
-    let chart = over(labels, unit, false, &ink.palette)
-        .series(line("retention", &curve, Tone::Main, false, ink).area_style(area));
-    let tips = curve
-        .iter()
-        .enumerate()
-        .map(|(month, value)| Tip {
-            title: format!("Month {}", format::count(month as i64)),
-            rows: vec![TipRow::new(
-                show.label(),
-                ink.formatter.value(unit, *value),
-                Some(Tone::Main),
-            )],
-            ..Tip::default()
-        })
-        .collect();
-    let last = curve.iter().rposition(Option::is_some);
-    let summary = match last {
-        Some(at) => format!(
-            "{} of all cohorts together: {} after {} months.",
-            show.label(),
-            ink.formatter.value(unit, curve[at]),
-            format::count(at as i64)
-        ),
-        None => "No complete month yet.".to_owned(),
-    };
-    let series: Vec<serde_json::Value> = curve.iter().map(number).collect();
-    Drawing {
-        option: option(&chart),
-        tips,
-        summary,
-        values: serde_json::json!({"series": {"retention": series}}).to_string(),
-        ..Drawing::default()
-    }
-}
-
 /// Of a metric's values by bucket what is drawn as a full line, and what as a dashed end.
 pub(super) fn whole_and_partial(
     evaluation: &Evaluation,
@@ -155,7 +139,7 @@ pub(super) fn whole_and_partial(
 }
 
 /// The values of complete buckets, and those of incomplete ones with the neighbours that join them to the line.
-fn cut(
+pub(super) fn cut(
     values: &[Option<f64>],
     partial: impl Fn(usize) -> bool,
 ) -> (Vec<Option<f64>>, Vec<Option<f64>>) {
@@ -205,7 +189,17 @@ pub(super) fn line(
         .data(data)
 }
 
-fn summary(evaluation: &Evaluation, metric: &Metric, values: &[Option<f64>], ink: &Ink) -> String {
+/// The greatest of values; zero of none.
+pub(super) fn most<'a>(values: impl Iterator<Item = &'a Option<f64>>) -> f64 {
+    values.flatten().copied().fold(0.0, f64::max)
+}
+
+pub(super) fn summary(
+    evaluation: &Evaluation,
+    metric: &Metric,
+    values: &[Option<f64>],
+    ink: &Ink,
+) -> String {
     let buckets = evaluation.buckets();
     let first = values.iter().position(Option::is_some);
     let last = values.iter().rposition(Option::is_some);

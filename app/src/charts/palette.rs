@@ -20,11 +20,18 @@ pub(crate) enum Tone {
     Value5,
     Value6,
     Others,
+    StageLead,
+    StageOpportunity,
+    StageLost,
+    StageWon,
+    StageTrial,
+    StageActive,
+    StageChurned,
 }
 
 impl Tone {
     /// All tones.
-    const ALL: [Tone; 17] = [
+    const ALL: [Tone; 24] = [
         Tone::Main,
         Tone::Compare,
         Tone::New,
@@ -42,6 +49,13 @@ impl Tone {
         Tone::Value5,
         Tone::Value6,
         Tone::Others,
+        Tone::StageLead,
+        Tone::StageOpportunity,
+        Tone::StageLost,
+        Tone::StageWon,
+        Tone::StageTrial,
+        Tone::StageActive,
+        Tone::StageChurned,
     ];
 
     const fn name(self) -> &'static str {
@@ -63,6 +77,13 @@ impl Tone {
             Tone::Value5 => "value-5",
             Tone::Value6 => "value-6",
             Tone::Others => "others",
+            Tone::StageLead => "stage-lead",
+            Tone::StageOpportunity => "stage-opportunity",
+            Tone::StageLost => "stage-lost",
+            Tone::StageWon => "stage-won",
+            Tone::StageTrial => "stage-trial",
+            Tone::StageActive => "stage-active",
+            Tone::StageChurned => "stage-churned",
         }
     }
 

@@ -1,6 +1,7 @@
 //! Charts broken down by a dimension: a line per value, or bars of net change stacked by value.
 
 use charming::element::Symbol;
+use charming::series::Line;
 use tidemark_shared::Dimension;
 use tidemark_shared::chart::stock;
 use tidemark_shared::engine::{Branch, Evaluation, MOST_BRANCHES, Subject};
@@ -9,8 +10,8 @@ use tidemark_shared::metric::{Kind, Metric, Unit};
 
 use super::bars::bar;
 use super::drawing::{Drawing, Ink, LegendItem, Target, Targets, Tip, TipRow, option, values};
-use super::frame::over_time;
-use super::lines::{line, whole_and_partial};
+use super::frame::{labels, over, over_time, value_axis_to};
+use super::lines::{line, most, whole_and_partial};
 use super::palette::Tone;
 
 /// Names of the series in options and the legend, by slot; the last is of all other values.
@@ -59,6 +60,11 @@ fn mark(tone: Tone) -> Symbol {
     }
 }
 
+/// A line with the mark of its tone on each point.
+pub(super) fn marked(line: Line, tone: Tone) -> Line {
+    line.symbol(mark(tone)).show_symbol(true).symbol_size(7)
+}
+
 /// A metric over time, a line per branch.
 pub(super) fn lines(
     evaluation: &Evaluation,
@@ -71,15 +77,16 @@ pub(super) fn lines(
         branch,
     };
     let parts: Vec<Part> = evaluation.branches(metric).into_iter().map(part).collect();
-    let mut chart = over_time(evaluation, metric.unit, false, &ink.palette);
+    let greatest = most(parts.iter().flat_map(|part| &part.values));
+    let axis = value_axis_to(metric.unit, greatest, &ink.palette);
+    let mut chart = over(labels(evaluation), axis, false, &ink.palette);
     let shown = |part: &&Part| !ink.hidden.contains(part.key());
     for part in parts.iter().filter(shown) {
         let (whole, partial) = whole_and_partial(evaluation, metric, &part.values);
         for (values, open) in [(whole, false), (partial, true)] {
             if values.iter().any(Option::is_some) {
                 let line = line(part.key(), &values, part.tone(), open, ink);
-                let marked = line.symbol(mark(part.tone())).show_symbol(true);
-                chart = chart.series(marked.symbol_size(7));
+                chart = chart.series(marked(line, part.tone()));
             }
         }
     }

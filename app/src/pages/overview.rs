@@ -1,13 +1,16 @@
 //! The overview: headline tiles, MRR, its movements, customers, churn, cohorts.
 
 use leptos::prelude::*;
-use tidemark_shared::chart::ChartId;
+use tidemark_shared::chart::{ChartId, STAGES_OVER_TIME};
 use tidemark_shared::format;
 
 use super::retention::{COHORT_NOTE, CohortTools, draw_cohorts};
 use crate::charts;
 use crate::store::Store;
 use crate::widgets::{ChartCard, FilterBar, Kpis, Notices, WhatChanged};
+
+/// How the moves between stages read.
+const FLOW_NOTE: &str = "Moves, not paths: whoever moves twice in the period counts twice. On the left where a move starts,     on the right where it ends. New is a lead or account that appears; Merged is a lead that became part of an account.";
 
 /// The page.
 #[component]
@@ -37,10 +40,20 @@ pub(crate) fn Overview() -> impl IntoView {
                 <ChartCard chart=ChartId::ChurnRate />
                 <WhatChanged />
                 <ChartCard
+                    chart=ChartId::Group(&STAGES_OVER_TIME)
+                    wide=true
+                    note="Every lead and account is in one stage, or counts no more: leads that became part of an account.                     Customers are at the bottom."
+                />
+                <ChartCard
+                    chart=ChartId::StageFlows
+                    wide=true
+                    draw=|_, evaluation, ink| Some(charts::flows(evaluation, ink))
+                    note=FLOW_NOTE
+                />
+                <ChartCard
                     chart=ChartId::Cohorts
                     draw=draw_cohorts
                     wide=true
-                    needs_cohorts=true
                     note=COHORT_NOTE
                     tools=|| view! { <CohortTools /> }
                 />

@@ -1,15 +1,16 @@
 //! Retention: cohorts by month of acquisition, and what is left of all of them together.
 
 use leptos::prelude::*;
-use tidemark_shared::chart::ChartId;
+use tidemark_shared::chart::{ChartId, RETENTION, YEAR_RETENTION};
 use tidemark_shared::engine::{CohortTable, Evaluation, cohorts};
+use tidemark_shared::metrics::{CUSTOMERS_REACTIVATED, MRR_REACTIVATION};
 use tidemark_shared::view::CohortShow;
 
 use super::overview::PageHead;
 use crate::charts::{self, Drawing, Ink};
 use crate::store::{History, Store};
 use crate::ui::{Choice, Segmented};
-use crate::widgets::{ChartCard, FilterBar, Notices};
+use crate::widgets::{ChartCard, FilterBar, Kpis, Notices};
 
 /// How the cohort charts read.
 pub(super) const COHORT_NOTE: &str = "A row is everyone acquired in one month, with their number; a column is the end of a month since then. \
@@ -23,24 +24,24 @@ pub(crate) fn Retention() -> impl IntoView {
         <main id="content">
             <Notices />
             <PageHead title="Retention" />
+            <Kpis metrics=RETENTION />
             <div class="charts">
                 <ChartCard
                     chart=ChartId::Cohorts
                     draw=draw_cohorts
                     wide=true
-                    needs_cohorts=true
                     note=COHORT_NOTE
                     tools=|| view! { <CohortTools /> }
                 />
                 <ChartCard
-                    chart=ChartId::Cohorts
-                    key="retention_curve"
-                    title="All cohorts together, by months since acquisition"
-                    draw=draw_curve
+                    chart=ChartId::RetentionCurves
+                    draw=draw_curves
                     wide=true
-                    needs_cohorts=true
-                    note=COHORT_NOTE
+                    note="A line is everyone acquired in one month; the strong one is all of them together,                     each counted as often as it has customers. The newest lines are named."
                 />
+                <ChartCard chart=ChartId::Group(&YEAR_RETENTION) wide=true />
+                <ChartCard chart=ChartId::One(&CUSTOMERS_REACTIVATED) />
+                <ChartCard chart=ChartId::One(&MRR_REACTIVATION) />
             </div>
         </main>
     }
@@ -60,9 +61,9 @@ pub(super) fn draw_cohorts(store: &Store, evaluation: &Evaluation, ink: &Ink) ->
     Some(charts::cohorts(&table, evaluation.view().cohort, ink))
 }
 
-fn draw_curve(store: &Store, evaluation: &Evaluation, ink: &Ink) -> Option<Drawing> {
+fn draw_curves(store: &Store, evaluation: &Evaluation, ink: &Ink) -> Option<Drawing> {
     let table = table(store, evaluation)?;
-    Some(charts::retention_curve(
+    Some(charts::retention_curves(
         &table,
         evaluation.view().cohort,
         ink,

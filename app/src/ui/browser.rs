@@ -1,8 +1,9 @@
-//! Small things asked of the browser: save a file, copy text, measure a repaint.
+//! Small things asked of the browser: save a file, copy text, remember, ask for the screen, measure a repaint.
 
 use js_sys::{Array, Uint8Array};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
@@ -60,6 +61,67 @@ pub(crate) fn scroll_to_hash() {
             element.scroll_into_view();
         }
     });
+}
+
+/// Size of one rem in pixels.
+pub(crate) fn rem() -> f64 {
+    let root = document().document_element();
+    let style = root.and_then(|root| window().get_computed_style(&root).ok().flatten());
+    let size = style.and_then(|style| style.get_property_value("font-size").ok());
+    let size = size.and_then(|size| size.trim_end_matches("px").parse().ok());
+    size.unwrap_or(16.0)
+}
+
+/// Puts the page in the place of what was drawn before the program came. The boot script sees by the mark that later errors
+/// are not failures to start.
+pub(crate) fn show_page() {
+    let document = document();
+    if let Some(root) = document.document_element() {
+        let _ = root.set_attribute("data-started", "true");
+    }
+    if let Some(boot) = document.get_element_by_id("boot") {
+        boot.remove();
+    }
+}
+
+/// Whether a media query holds, now and whenever that changes.
+pub(crate) fn media(query: &str) -> RwSignal<bool> {
+    let holds = RwSignal::new(false);
+    let Ok(Some(list)) = window().match_media(query) else {
+        return holds;
+    };
+    holds.set(list.matches());
+    let seen = list.clone();
+    let changed = Closure::<dyn FnMut()>::new(move || holds.set(seen.matches()));
+    let _ = list.add_event_listener_with_callback("change", changed.as_ref().unchecked_ref());
+    let kept = StoredValue::new_local(Some((list, changed)));
+    on_cleanup(move || {
+        if let Some((list, changed)) = kept.try_update_value(Option::take).flatten() {
+            let changed = changed.as_ref().unchecked_ref();
+            let _ = list.remove_event_listener_with_callback("change", changed);
+        }
+    });
+    holds
+}
+
+/// What this browser remembers under a name; nothing where storage is refused.
+pub(crate) fn remembered(name: &str) -> Option<String> {
+    storage()?.get_item(name).ok().flatten()
+}
+
+/// Has this browser remember a text under a name, or forget it. Storage may be refused in private windows; then it lasts as
+/// long as the page.
+pub(crate) fn remember(name: &str, text: Option<&str>) {
+    if let Some(storage) = storage() {
+        let _ = match text {
+            Some(text) => storage.set_item(name, text),
+            None => storage.remove_item(name),
+        };
+    }
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    window().local_storage().ok().flatten()
 }
 
 /// Notes this moment in the browser's performance entries.

@@ -12,7 +12,9 @@ pub(crate) enum Icon {
     Contrast,
     Down,
     Download,
+    Filter,
     Flat,
+
     Image,
     Info,
     Link,
@@ -37,6 +39,7 @@ impl Icon {
             }
             Icon::Down => "M8 3.5v9M4.5 9L8 12.5 11.5 9",
             Icon::Download => "M8 2.5v7.5M5 7.2l3 3 3-3M3 13.2h10",
+            Icon::Filter => "M2.5 4h11M4.5 8h7M6.5 12h3",
             Icon::Flat => "M3.5 8h9",
             Icon::Image => "M2.5 3.2h11v9.6h-11zM2.5 11l3.2-3.2 2.6 2.4 2-1.8 3.2 2.8M10.2 6.2h.01",
             Icon::Info => "M8 2.2a5.8 5.8 0 1 0 0 11.6a5.8 5.8 0 0 0 0-11.6zM8 7.4v3.4M8 5.1h.01",

@@ -51,11 +51,8 @@ pub(crate) fn Menu(
         if event.key() == "Escape" {
             event.stop_propagation();
             close();
-            let summary = root
-                .get_untracked()
-                .and_then(|details| details.query_selector("summary").ok().flatten());
-            if let Some(summary) = summary.and_then(|s| s.dyn_into::<web_sys::HtmlElement>().ok()) {
-                let _ = summary.focus();
+            if let Some(details) = root.get_untracked() {
+                focus_button(&details);
             }
         }
     };
@@ -78,8 +75,9 @@ pub(crate) fn Menu(
             on:keydown=on_key
             on:focusout=on_leave
             on:toggle=move |_| {
-                if root.get_untracked().is_some_and(|details| details.open()) {
+                if let Some(details) = root.get_untracked().filter(|details| details.open()) {
                     opened.set(true);
+                    request_animation_frame(move || focus_search(&details));
                 }
             }
         >
@@ -90,5 +88,35 @@ pub(crate) fn Menu(
                 <Show when=move || opened.get()>{children()}</Show>
             </div>
         </details>
+    }
+}
+
+/// Puts the cursor into the panel's search field, if it has one, unless that would bring up a keyboard on the screen.
+fn focus_search(details: &web_sys::HtmlDetailsElement) {
+    let touch = window().match_media("(pointer: coarse)").ok().flatten();
+    let field = details.query_selector("input[type=search]").ok().flatten();
+    let field = field.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(field) = field.filter(|_| touch.is_none_or(|query| !query.matches())) {
+        let _ = field.focus();
+    }
+}
+
+/// Closes the menu around what was pressed, and puts the focus back on its button.
+pub(crate) fn close_menu(event: &ev::MouseEvent) {
+    let pressed = event
+        .target()
+        .and_then(|t| t.dyn_into::<web_sys::Element>().ok());
+    let menu = pressed.and_then(|pressed| pressed.closest("details.menu").ok().flatten());
+    let Some(menu) = menu.and_then(|m| m.dyn_into::<web_sys::HtmlDetailsElement>().ok()) else {
+        return;
+    };
+    menu.set_open(false);
+    focus_button(&menu);
+}
+
+fn focus_button(details: &web_sys::HtmlDetailsElement) {
+    let summary = details.query_selector("summary").ok().flatten();
+    if let Some(summary) = summary.and_then(|s| s.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = summary.focus();
     }
 }

@@ -2,16 +2,23 @@
 
 pub(crate) mod browser;
 mod data_table;
+mod dialog;
+pub(crate) mod focus;
 mod icon;
+mod long_table;
 mod menu;
 mod section;
 mod segmented;
+mod sheet;
 pub(crate) mod theme;
 mod words;
 
 pub(crate) use data_table::{Cell, Column, data_table, scrolling_table};
+pub(crate) use dialog::{Dialog, open_dialog};
 pub(crate) use icon::{Icon, icon};
-pub(crate) use menu::Menu;
+pub(crate) use long_table::{LongColumn, LongTable, long_table};
+pub(crate) use menu::{Menu, close_menu};
 pub(crate) use section::{code, facts, fold, jumps, lines, section, span};
 pub(crate) use segmented::{Choice, Segmented};
+pub(crate) use sheet::sheet;
 pub(crate) use words::{capitalized, counted};

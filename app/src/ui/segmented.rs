@@ -1,4 +1,4 @@
-//! A row of buttons of which one is chosen.
+//! One of a few choices: a row of buttons, or a select where the screen is narrow.
 
 use leptos::prelude::*;
 
@@ -30,30 +30,102 @@ pub(crate) fn Segmented<T>(
     /// Whether it is the small kind.
     #[prop(optional)]
     small: bool,
+    /// Whether it is a select.
+    #[prop(optional, into)]
+    compact: Signal<bool>,
 ) -> impl IntoView
 where
     T: Copy + PartialEq + Send + Sync + 'static,
 {
-    let buttons = choices
-        .into_iter()
-        .map(|choice| {
-            let pressed = move || (chosen.get() == Some(choice.value)).to_string();
+    let values: StoredValue<Vec<T>> = StoredValue::new(choices.iter().map(|c| c.value).collect());
+    let position =
+        move |value: T| values.with_value(|all| all.iter().position(|one| *one == value));
+    let chosen = Signal::derive(move || chosen.get().and_then(position));
+    let choose = Callback::new(move |at: usize| {
+        if let Some(value) = values.with_value(|all| all.get(at).copied()) {
+            choose(value);
+        }
+    });
+    let words = choices.iter().map(|c| (c.label, c.title, c.test_id));
+    let row = Row {
+        label,
+        words: words.collect(),
+        small,
+        chosen,
+        choose,
+    };
+    move || match compact.get() {
+        true => row.as_select(),
+        false => row.as_buttons(),
+    }
+}
+
+/// Label, title and name for tests of a choice.
+type Words = (&'static str, &'static str, &'static str);
+
+/// Choices by their position: compiled once for whatever is chosen.
+struct Row {
+    label: &'static str,
+    words: Vec<Words>,
+    small: bool,
+    chosen: Signal<Option<usize>>,
+    choose: Callback<usize>,
+}
+
+impl Row {
+    fn as_buttons(&self) -> AnyView {
+        let (chosen, choose) = (self.chosen, self.choose);
+        let button = |(at, words): (usize, &Words)| {
+            let pressed = move || (chosen.get() == Some(at)).to_string();
+            let (label, title, test_id) = *words;
             view! {
                 <button
                     type="button"
-                    title=choice.title
+                    title=title
                     aria-pressed=pressed
-                    data-testid=choice.test_id
-                    on:click=move |_| choose(choice.value)
+                    data-testid=test_id
+                    on:click=move |_| choose.run(at)
                 >
-                    {choice.label}
+                    {label}
                 </button>
             }
-        })
-        .collect_view();
-    view! {
-        <div class="segmented" class:small=small role="group" aria-label=label>
-            {buttons}
-        </div>
+        };
+        let buttons: Vec<_> = self.words.iter().enumerate().map(button).collect();
+        view! {
+            <div class="segmented" class:small=self.small role="group" aria-label=self.label>
+                {buttons}
+            </div>
+        }
+        .into_any()
+    }
+
+    fn as_select(&self) -> AnyView {
+        let (chosen, choose) = (self.chosen, self.choose);
+        let option = |(at, words): (usize, &Words)| {
+            let selected = move || chosen.get() == Some(at);
+            view! {
+                <option value=at.to_string() prop:selected=selected>
+                    {words.0}
+                </option>
+            }
+        };
+        let options: Vec<_> = self.words.iter().enumerate().map(option).collect();
+        let none = move || chosen.get().is_none();
+        let change = move |event| {
+            if let Ok(at) = event_target_value(&event).parse() {
+                choose.run(at);
+            }
+        };
+        view! {
+            <select class="input select" aria-label=self.label on:change=change>
+                <Show when=none>
+                    <option value="" prop:selected=true>
+                        "Other"
+                    </option>
+                </Show>
+                {options}
+            </select>
+        }
+        .into_any()
     }
 }

@@ -1,8 +1,8 @@
 //! Light, dark or as the system has it; remembered in this browser.
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
+
+use super::browser;
 
 const KEY: &str = "tidemark:theme";
 
@@ -36,10 +36,7 @@ impl Theme {
 
 /// The remembered choice.
 pub(crate) fn stored() -> Theme {
-    match storage()
-        .and_then(|s| s.get_item(KEY).ok().flatten())
-        .as_deref()
-    {
+    match browser::remembered(KEY).as_deref() {
         Some("light") => Theme::Light,
         Some("dark") => Theme::Dark,
         _ => Theme::System,
@@ -48,32 +45,18 @@ pub(crate) fn stored() -> Theme {
 
 /// Puts a choice in force and remembers it.
 pub(crate) fn apply(theme: Theme) {
+    let named = (theme != Theme::System).then_some(theme.label());
     if let Some(root) = document().document_element() {
-        let _ = match theme {
-            Theme::System => root.remove_attribute("data-theme"),
-            _ => root.set_attribute("data-theme", theme.label()),
+        let _ = match named {
+            Some(name) => root.set_attribute("data-theme", name),
+            None => root.remove_attribute("data-theme"),
         };
     }
-    // Storage may be refused in private windows; the choice then lasts as long as the page.
-    if let Some(storage) = storage() {
-        let _ = match theme {
-            Theme::System => storage.remove_item(KEY),
-            _ => storage.set_item(KEY, theme.label()),
-        };
-    }
+    browser::remember(KEY, named);
 }
 
-/// Calls back whenever the system turns light or dark.
-pub(crate) fn on_system_change(changed: impl Fn() + 'static) {
-    let Ok(Some(query)) = window().match_media("(prefers-color-scheme: dark)") else {
-        return;
-    };
-    let closure = Closure::<dyn FnMut()>::new(changed);
-    let _ = query.add_event_listener_with_callback("change", closure.as_ref().unchecked_ref());
-    // The app listens for as long as the page lives.
-    closure.forget();
-}
-
-fn storage() -> Option<web_sys::Storage> {
-    window().local_storage().ok().flatten()
+/// Whether the system is dark, and whether the page is being printed, which is always light: what changes the colours in force
+/// besides the choice.
+pub(crate) fn surroundings() -> [RwSignal<bool>; 2] {
+    ["(prefers-color-scheme: dark)", "print"].map(browser::media)
 }

@@ -24,6 +24,9 @@ use crate::ui::{Icon, icon};
 /// Makes a drawing of what is evaluated. None while data of its own is not here yet.
 pub(crate) type Draw = fn(&Store, &Evaluation, &Ink) -> Option<Drawing>;
 
+/// Makes a chart that is a table rather than a drawing.
+pub(crate) type Body = fn(&Store, &Evaluation) -> AnyView;
+
 /// Controls of one chart, shown beside its title.
 pub(super) type ChartTools = ViewFn;
 
@@ -32,9 +35,12 @@ pub(super) type ChartTools = ViewFn;
 pub(crate) fn ChartCard(
     /// Which chart.
     chart: ChartId,
-    /// How it is drawn, if not as its first metric over time.
+    /// How it is drawn, if not as its metrics over time.
     #[prop(optional)]
     draw: Option<Draw>,
+    /// What stands in place of a drawing, if it is a table by nature.
+    #[prop(optional)]
+    body: Option<Body>,
     /// Name for tests and element ids; the chart's own key unless two cards show tables of one chart.
     #[prop(optional)]
     key: Option<&'static str>,
@@ -50,9 +56,6 @@ pub(crate) fn ChartCard(
     /// Whether it takes the whole width.
     #[prop(optional)]
     wide: bool,
-    /// Whether it needs the cohorts.
-    #[prop(optional)]
-    needs_cohorts: bool,
     /// Controls of its own.
     #[prop(optional, into)]
     tools: Option<ChartTools>,
@@ -74,9 +77,10 @@ pub(crate) fn ChartCard(
             formatter: store.formatter.get(),
             hidden: hidden.get(),
         };
-        let drawing = match draw {
-            Some(draw) => draw(&store, &evaluation, &ink),
-            None => first_metric(chart, &evaluation, &ink),
+        let drawing = match (body, draw) {
+            (Some(_), _) => None,
+            (None, Some(draw)) => draw(&store, &evaluation, &ink),
+            (None, None) => usual(chart, &evaluation, &ink),
         };
         drawing.map(|mut drawing| {
             charts::annotate(&mut drawing, &store.notes.read());
@@ -84,7 +88,7 @@ pub(crate) fn ChartCard(
         })
     });
     store.want(chart);
-    let state = Memo::new(move |_| state(&store, chart, needs_cohorts));
+    let state = Memo::new(move |_| state(&store, chart));
     let unit = move || {
         let unit = about.map(|metric| metric.unit);
         let unit = unit.or(chart.unit(store.view.read().cohort));
@@ -96,7 +100,15 @@ pub(crate) fn ChartCard(
             .collect::<Vec<_>>()
             .join(" · ")
     };
-    let body = move || match state.get() {
+    let values = move || match body {
+        None => drawing.read().as_ref().map(|d| d.values.clone()),
+        Some(_) => {
+            let evaluation = store.evaluation.get()?;
+            let ready = state.get() == State::Ready;
+            ready.then(|| chart::table(chart, &evaluation, None).to_json())
+        }
+    };
+    let content = move || match state.get() {
         State::Failed(message) => view! { <Failed message=message /> }.into_any(),
         State::Loading => {
             view! { <div class="skeleton plot" role="status" aria-label="Loading"></div> }
@@ -104,6 +116,12 @@ pub(crate) fn ChartCard(
         }
         State::Empty => view! { <Empty /> }.into_any(),
         State::NotThere => view! { <NotThere /> }.into_any(),
+        State::Ready if body.is_some() => {
+            let evaluation = store.evaluation.get();
+            let made = body.zip(evaluation);
+            made.map(|(body, evaluation)| body(&store, &evaluation))
+                .into_any()
+        }
         State::Ready if as_table.get() => table(&store, chart, title).into_any(),
         State::Ready => view! { <Plot key=key drawing=drawing plotter=plotter /> }.into_any(),
     };
@@ -113,7 +131,7 @@ pub(crate) fn ChartCard(
             class:wide=wide
             id=format!("chart-{key}")
             data-testid=format!("chart-{key}")
-            data-values=move || drawing.read().as_ref().map(|d| d.values.clone())
+            data-values=values
             aria-label=title
         >
             <header class="chart-head">
@@ -123,13 +141,15 @@ pub(crate) fn ChartCard(
                 </div>
                 <span class="unit">{unit}</span>
                 {tools.map(|tools| tools.run())}
-                <Tools chart=chart key=key title=picture_title as_table=as_table plotter=plotter drawing=drawing />
+                <Tools chart=chart key=key title=picture_title drawn=body.is_none() as_table=as_table plotter=plotter drawing=drawing />
             </header>
             <div class="chart-sub">
                 <Legend drawing=drawing hidden=hidden />
             </div>
-            <div class="chart-body">{body}</div>
-            <Caveats chart=chart />
+            <div class="chart-body" class:own=body.is_some()>
+                {content}
+            </div>
+            <Caveats chart=chart drawing=drawing />
         </section>
     }
 }
@@ -144,28 +164,31 @@ enum State {
     Ready,
 }
 
-/// The first metric of a chart over time; none while its marts are not here.
-fn first_metric(chart: ChartId, evaluation: &Evaluation, ink: &Ink) -> Option<Drawing> {
+/// The metrics of a group, or the first metric of another chart, over time; none while its marts are not here.
+fn usual(chart: ChartId, evaluation: &Evaluation, ink: &Ink) -> Option<Drawing> {
     let metric = chart.metrics().first()?;
     let here = evaluation.marts().has(metric);
-    here.then(|| charts::compared(evaluation, metric, ink))
+    here.then(|| match chart {
+        ChartId::Group(group) => charts::together(evaluation, group, ink),
+        _ => charts::compared(evaluation, metric, ink),
+    })
 }
 
-/// Whether the snapshot has rows of any mart the chart is made of.
-fn has_rows(store: &Store, chart: ChartId) -> bool {
+/// Whether the snapshot has rows of all marts that one of the metrics is formed from.
+pub(super) fn has_rows(store: &Store, metrics: &[&Metric]) -> bool {
     let manifest = store.manifest.read().ready();
-    let rows = |name: &&str| {
-        manifest
-            .as_ref()
-            .and_then(|manifest| Some(manifest.mart(name)?.rows))
+    let rows = |name: &'static str| {
+        let mart = manifest.as_ref().and_then(|manifest| manifest.mart(name));
+        mart.map(|mart| mart.rows)
     };
-    chart.marts().iter().any(|name| rows(name) != Some(0))
+    let formed = |metric: &&Metric| metric.marts().into_iter().all(|name| rows(name) != Some(0));
+    metrics.iter().any(formed)
 }
 
-fn state(store: &Store, chart: ChartId, needs_cohorts: bool) -> State {
+fn state(store: &Store, chart: ChartId) -> State {
     let failed = match (&*store.marts.read(), &*store.retention.read()) {
         (Load::Failed(message), _) => Some(message.clone()),
-        (_, Load::Failed(message)) if needs_cohorts => Some(message.clone()),
+        (_, Load::Failed(message)) if chart.needs_cohorts() => Some(message.clone()),
         _ => None,
     };
     let marts = chart.marts();
@@ -174,22 +197,20 @@ fn state(store: &Store, chart: ChartId, needs_cohorts: bool) -> State {
     if let Some(message) = failed.or(unloaded) {
         return State::Failed(message);
     }
-    if !has_rows(store, chart) {
+    if !has_rows(store, chart.metrics()) {
         return State::NotThere;
     }
-    let waiting = match (needs_cohorts, store.evaluation.get()) {
-        (true, _) => store.retention.read().ready().is_none(),
-        (false, Some(evaluation)) => !chart
-            .metrics()
-            .iter()
-            .all(|metric| evaluation.marts().has(metric)),
-        (false, None) => true,
+    let Some(evaluation) = store.evaluation.get() else {
+        return State::Loading;
     };
-    match store.evaluation.get() {
-        Some(_) if waiting => State::Loading,
-        Some(evaluation) if evaluation.is_empty() => State::Empty,
-        Some(_) => State::Ready,
-        None => State::Loading,
+    let waiting = match chart.needs_cohorts() {
+        true => store.retention.read().ready().is_none(),
+        false => !marts.iter().all(|name| evaluation.marts().holds(name)),
+    };
+    match (waiting, evaluation.is_empty()) {
+        (true, _) => State::Loading,
+        (false, true) => State::Empty,
+        (false, false) => State::Ready,
     }
 }
 
@@ -249,14 +270,15 @@ fn breakdown_note(chart: ChartId, view: &View) -> Option<String> {
     left_out.then(|| "The comparison is left out while broken down.".to_owned())
 }
 
-/// What a reader must know: no data to compare with, filters a metric cannot follow.
+/// What a reader must know: what the drawing itself says, no data to compare with, filters a metric cannot follow.
 #[component]
-fn Caveats(chart: ChartId) -> impl IntoView {
+fn Caveats(chart: ChartId, drawing: Memo<Option<Arc<Drawing>>>) -> impl IntoView {
     let store = Store::get();
     move || {
         let evaluation = store.evaluation.get()?;
         let view = evaluation.view();
-        let mut notes = Vec::new();
+        let mut notes: Vec<String> = drawing.read().iter().map(|d| d.note.clone()).collect();
+        notes.retain(|note| !note.is_empty());
         let compared = matches!(chart, ChartId::Mrr | ChartId::ChurnRate | ChartId::One(_));
         let wanted = view.compare != Compare::None && view.by.is_none();
         notes.extend(breakdown_note(chart, view));
@@ -316,11 +338,7 @@ fn why_note(chart: ChartId, evaluation: &Evaluation) -> Option<String> {
 fn partial_note(chart: ChartId, evaluation: &Evaluation) -> Option<String> {
     let buckets = evaluation.buckets();
     let open = buckets.iter().filter(|bucket| bucket.partial).count();
-    let no_periods = matches!(
-        chart,
-        ChartId::Cohorts | ChartId::Bridge | ChartId::Contributions
-    );
-    if open == 0 || no_periods {
+    if open == 0 || !chart.is_over_time() {
         return None;
     }
     let only_last = open == 1 && buckets.last().is_some_and(|bucket| bucket.partial);
@@ -338,6 +356,10 @@ fn partial_note(chart: ChartId, evaluation: &Evaluation) -> Option<String> {
             "drawn pale, without net change"
         }
         ChartId::Movements | ChartId::Customers => "drawn pale",
+        ChartId::Group(group) if group.parts && group.is_stock() => {
+            "drawn as it is on its last day"
+        }
+        ChartId::Group(group) if group.parts => "drawn pale",
         // As `Evaluation::drawable` leaves them out.
         _ if buckets.len() > 1 && chart.metrics().iter().all(|m| m.needs_whole_period()) => {
             "not drawn"
@@ -396,6 +418,8 @@ fn Tools(
     chart: ChartId,
     key: &'static str,
     title: String,
+    /// Whether it is a drawing, which can be shown as a table or saved as a picture.
+    drawn: bool,
     as_table: RwSignal<bool>,
     plotter: PlotterSlot,
     drawing: Memo<Option<Arc<Drawing>>>,
@@ -424,17 +448,22 @@ fn Tools(
     };
     view! {
         <div class="tools">
-            <button
-                type="button"
-                class="icon-button"
-                title="Show as a table"
-                aria-label="Show as a table"
-                aria-pressed=move || as_table.get().to_string()
-                data-testid=format!("table-{key}")
-                on:click=move |_| as_table.update(|on| *on = !*on)
-            >
-                {icon(Icon::Table)}
-            </button>
+            {drawn
+                .then(|| {
+                    view! {
+                        <button
+                            type="button"
+                            class="icon-button"
+                            title="Show as a table"
+                            aria-label="Show as a table"
+                            aria-pressed=move || as_table.get().to_string()
+                            data-testid=format!("table-{key}")
+                            on:click=move |_| as_table.update(|on| *on = !*on)
+                        >
+                            {icon(Icon::Table)}
+                        </button>
+                    }
+                })}
             <button
                 type="button"
                 class="icon-button"
@@ -445,16 +474,21 @@ fn Tools(
             >
                 {icon(Icon::Download)}
             </button>
-            <button
-                type="button"
-                class="icon-button"
-                title="Download as PNG"
-                aria-label="Download as PNG"
-                data-testid=format!("png-{key}")
-                on:click=png
-            >
-                {icon(Icon::Image)}
-            </button>
+            {drawn
+                .then(|| {
+                    view! {
+                        <button
+                            type="button"
+                            class="icon-button"
+                            title="Download as PNG"
+                            aria-label="Download as PNG"
+                            data-testid=format!("png-{key}")
+                            on:click=png
+                        >
+                            {icon(Icon::Image)}
+                        </button>
+                    }
+                })}
             <button
                 type="button"
                 class="icon-button"
@@ -506,7 +540,7 @@ fn told(store: &Store) -> Vec<String> {
 }
 
 /// What to say after trying to copy a link.
-pub(super) const fn copied_text(copied: bool) -> &'static str {
+pub(crate) const fn copied_text(copied: bool) -> &'static str {
     if copied {
         "Link copied"
     } else {
@@ -514,7 +548,8 @@ pub(super) const fn copied_text(copied: bool) -> &'static str {
     }
 }
 
-fn file_name(store: &Store, key: &str, extension: &str) -> String {
+/// Name of a file that holds what is on the page.
+pub(crate) fn file_name(store: &Store, key: &str, extension: &str) -> String {
     let as_of = store
         .manifest
         .read_untracked()

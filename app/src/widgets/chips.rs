@@ -1,10 +1,17 @@
-//! The filters in force, one chip per value, each removable.
+//! The filters in force as chips, each removable: one per value, or one for all of a dimension when they are many.
 
 use leptos::prelude::*;
-use tidemark_shared::Dimension;
+use tidemark_shared::view::Filter;
+use tidemark_shared::{Dimension, format};
 
 use crate::store::{History, Store};
 use crate::ui::{Icon, icon};
+
+/// More values of a dimension than this share one chip, so that the bar stays low.
+const CHIPS: usize = 3;
+
+/// A chip: the dimension, whether its values are left out, and the values it stands for.
+type Told = (Dimension, bool, Vec<String>);
 
 /// All chips.
 #[component]
@@ -14,31 +21,56 @@ pub(super) fn Chips() -> impl IntoView {
         let view = store.view.read();
         view.filters
             .iter()
-            .flat_map(|(dimension, filter)| {
-                let exclude = filter.exclude;
-                filter
-                    .values
-                    .iter()
-                    .map(move |value| (dimension, exclude, value.clone()))
-            })
+            .flat_map(|(dimension, filter)| chips(dimension, filter))
             .collect::<Vec<_>>()
     };
     view! {
-        <For each=chips key=|chip| chip.clone() let((dimension, exclude, value))>
-            <Chip dimension=dimension exclude=exclude value=value />
+        <For each=chips key=|chip| chip.clone() let(chip)>
+            <Chip chip=chip />
         </For>
     }
 }
 
+fn chips(dimension: Dimension, filter: &Filter) -> Vec<Told> {
+    let many = filter.values.len() > CHIPS;
+    let groups = filter.values.chunks(if many { usize::MAX } else { 1 });
+    groups
+        .map(|values| (dimension, filter.exclude, values.to_vec()))
+        .collect()
+}
+
+/// What a condition says: `Plan is Pro`, `Plan is not Pro`, `Plan is one of 12 values`.
+fn relation(exclude: bool, values: &[String]) -> (&'static str, String) {
+    let text = match values {
+        [value] => value.clone(),
+        many => format!("{} values", format::count(many.len() as i64)),
+    };
+    let relation = match (exclude, values.len()) {
+        (false, _) => ": ",
+        (true, 1) => " is not ",
+        (true, _) => " is none of ",
+    };
+    (relation, text)
+}
+
 #[component]
-fn Chip(dimension: Dimension, exclude: bool, value: String) -> impl IntoView {
+fn Chip(chip: Told) -> impl IntoView {
     let store = Store::get();
-    let text = value.clone();
-    let relation = if exclude { " is not " } else { ": " };
-    let name = format!("Remove the filter {}{relation}{value}", dimension.label());
-    let test_id = format!("chip-{}-{value}", dimension.key());
-    let remove =
-        move |_| store.change(History::Push, |view| view.filters.toggle(dimension, &value));
+    let (dimension, exclude, values) = chip;
+    let (relation, text) = relation(exclude, &values);
+    let name = format!("Remove the filter {}{relation}{text}", dimension.label());
+    let first = values.first().cloned().unwrap_or_default();
+    let test_id = match values.len() {
+        1 => format!("chip-{}-{first}", dimension.key()),
+        _ => format!("chip-{}", dimension.key()),
+    };
+    let remove = move |_| {
+        store.change(History::Push, |view| {
+            values
+                .iter()
+                .for_each(|value| view.filters.toggle(dimension, value));
+        });
+    };
     view! {
         <button
             type="button"
@@ -51,9 +83,41 @@ fn Chip(dimension: Dimension, exclude: bool, value: String) -> impl IntoView {
         >
             <span class="chip-text">
                 <span class="chip-name">{dimension.label()} {relation}</span>
-                {text}
+                <bdi>{text}</bdi>
             </span>
             {icon(Icon::Close)}
         </button>
+    }
+}
+
+/// The filters as a sentence, for paper: `Plan: Pro, Team. Region is not EU.`
+pub(super) fn filters_text(store: &Store) -> String {
+    let view = store.view.read();
+    let told = view.filters.iter().map(|(dimension, filter)| {
+        let relation = if filter.exclude { " is not " } else { ": " };
+        format!(
+            "{}{relation}{}",
+            dimension.label(),
+            filter.values.join(", ")
+        )
+    });
+    told.collect::<Vec<_>>().join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_values_have_a_chip_each_and_many_share_one() {
+        let few = Filter::exclude(["A", "B", "C"]);
+        assert_eq!(chips(Dimension::Plan, &few).len(), 3);
+        let many = Filter::include(["A", "B", "C", "D"]);
+        let [(_, false, values)] = &chips(Dimension::Plan, &many)[..] else {
+            panic!("one chip");
+        };
+        assert_eq!(relation(false, values), (": ", "4 values".to_owned()));
+        assert_eq!(relation(true, values).0, " is none of ");
+        assert_eq!(relation(true, &values[..1]), (" is not ", "A".to_owned()));
     }
 }

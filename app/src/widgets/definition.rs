@@ -4,12 +4,13 @@ use leptos::prelude::*;
 use tidemark_shared::metric::Setting;
 use tidemark_shared::{Dimension, Metric};
 
+use crate::routes::{Page, href_to};
 use crate::store::Store;
 use crate::ui::{Icon, Menu, capitalized, icon, span};
 
 /// A button that explains metrics.
 #[component]
-pub(super) fn Explain(
+pub(crate) fn Explain(
     /// Whose definition.
     title: String,
     /// The metrics.
@@ -97,6 +98,7 @@ pub(crate) fn definition(store: &Store, metric: &'static Metric) -> AnyView {
                 <dl>
                     {fact("Formula", metric.formula.into_any())}
                     {fact("From", marts(metric).into_any())}
+                    {fact("Comes from", where_from(*store, metric))}
                     {blind_to(metric).map(|names| fact("No value if filtered by", names.into_any()))}
                     {policies}
                 </dl>
@@ -104,6 +106,13 @@ pub(crate) fn definition(store: &Store, metric: &'static Metric) -> AnyView {
         </article>
     }
     .into_any()
+}
+
+/// The way from the raw tables to a metric.
+fn where_from(store: Store, metric: &'static Metric) -> AnyView {
+    let place = format!("metric-{}", metric.id);
+    let link = move || href_to(Page::Health, &store.view.read(), &place);
+    view! { <a href=link data-testid=format!("lineage-of-{}", metric.id)>"Lineage"</a> }.into_any()
 }
 
 fn fact(name: &'static str, value: AnyView) -> AnyView {

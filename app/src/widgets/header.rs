@@ -1,5 +1,7 @@
 //! The top bar with navigation, date of the data and theme; the footer; short messages.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use tidemark_shared::api::{Manifest, Outcome};
@@ -7,6 +9,8 @@ use tidemark_shared::format;
 use tidemark_shared::metric::Setting;
 
 use super::chart_card::copied_text;
+use super::shortcuts::ShortcutsButton;
+use super::sources::{sources_table, stale_text};
 use crate::routes::{Page, href};
 use crate::store::{History, Load, Store};
 use crate::ui::theme::Theme;
@@ -40,11 +44,11 @@ pub(crate) fn Header() -> impl IntoView {
                     "Tidemark"
                 </a>
                 <nav class="nav" aria-label="Pages">
-                    {Page::ALL.into_iter().filter(|page| page.is_built()).map(link).collect_view()}
+                    {Page::ALL.into_iter().map(link).collect_view()}
                 </nav>
                 <div class="topbar-side">
                     {move || match &*store.manifest.read() {
-                        Load::Ready(manifest) => Some(view! { <AsOf manifest=Manifest::clone(manifest) /> }),
+                        Load::Ready(manifest) => Some(view! { <AsOf manifest=Arc::clone(manifest) /> }),
                         _ => None,
                     }}
                     <button
@@ -90,77 +94,98 @@ fn ThemeButton() -> impl IntoView {
     }
 }
 
-/// Date of the data, and what else there is to know of the snapshot.
+/// Date of the data; behind it the sources, each with its age, and the snapshot; beside it the pin.
 #[component]
-fn AsOf(manifest: Manifest) -> impl IntoView {
-    let store = Store::get();
-    let id: String = manifest.snapshot_id.chars().take(SHORT_ID).collect();
-    let full_id = manifest.snapshot_id.clone();
-    let pinned = move || store.view.read().snapshot.is_some();
-    let pin = move |_| {
-        let id = full_id.clone();
-        store.change(History::Push, move |view| {
-            view.snapshot = match view.snapshot {
-                Some(_) => None,
-                None => Some(id),
-            };
-        });
-    };
+fn AsOf(manifest: Arc<Manifest>) -> impl IntoView {
     let as_of = format::date(manifest.as_of);
-    let button_id = id.clone();
+    let zone = format!(" ({})", manifest.timezone);
+    let stale = stale_text(&manifest).is_some();
+    let shown = Arc::clone(&manifest);
     view! {
-        <div class="as-of" data-testid="as-of">
-            <span>
-                "Data as of " <strong>{as_of}</strong> {format!(" ({})", manifest.timezone)}
-            </span>
-        </div>
         <Menu
             button=move || {
-                let id = button_id.clone();
-                view! { <span class="snapshot-id">{id}</span> }
+                let (as_of, zone) = (as_of.clone(), zone.clone());
+                let dot = stale.then(|| {
+                    view! { <span class="dot warn"></span><span class="visually-hidden">"Some sources are out of date. "</span> }
+                });
+                view! {
+                    {dot}
+                    <span class="wide-only">"Data as of "</span>
+                    <strong>{as_of}</strong>
+                    <span class="zone">{zone}</span>
+                    <span class="caret">{icon(Icon::ChevronDown)}</span>
+                }
             }
-            button_class="snapshot-button"
-            label=format!("Snapshot {id}")
-            test_id="snapshot"
+            button_class="as-of"
+            test_id="as-of"
+            panel_class="facts-panel"
             end=true
         >
-            <SnapshotFacts manifest=manifest.clone() />
-            <div class="panel-section">
-                <button type="button" class="button quiet" data-testid="pin" on:click=pin.clone()>
-                    {icon(Icon::Pin)}
-                    {move || if pinned() { "Follow the latest snapshot" } else { "Pin these numbers in the link" }}
-                </button>
-            </div>
+            {about(&shown)}
         </Menu>
+        <Pin snapshot=manifest.snapshot_id.clone() />
     }
 }
 
+/// Keeps the numbers of this snapshot in the link, or lets them follow the newest data.
 #[component]
-fn SnapshotFacts(manifest: Manifest) -> impl IntoView {
+fn Pin(snapshot: String) -> impl IntoView {
+    let store = Store::get();
+    let pinned = Memo::new(move |_| store.view.read().snapshot.is_some());
+    let name = move || match pinned.get() {
+        true => "Unpin: follow the newest data",
+        false => "Pin: keep these numbers in the link",
+    };
+    let toggle = move |_| {
+        let id = (!pinned.get_untracked()).then(|| snapshot.clone());
+        store.change(History::Push, |view| view.snapshot = id);
+    };
+    view! {
+        <button
+            type="button"
+            class="icon-button large"
+            title=name
+            aria-label="Keep these numbers in the link"
+            aria-pressed=move || pinned.get().to_string()
+            data-testid="pin"
+            on:click=toggle
+        >
+            {icon(Icon::Pin)}
+        </button>
+    }
+}
+
+fn about(manifest: &Manifest) -> AnyView {
+    let store = Store::get();
     let settings = [Setting::Currency, Setting::MrrDiscounts, Setting::ChurnDate];
-    let settings = settings.map(|setting| capitalized(&setting.in_force(&manifest)));
+    let settings = settings.map(|setting| capitalized(&setting.in_force(manifest)));
     let count = |count: u32, thing| counted(&format::count(i64::from(count)), thing);
     let (badge, checks) = match manifest.quality.status {
         Outcome::Pass => ("badge good", "All checks passed".to_owned()),
         Outcome::Warn => ("badge warn", count(manifest.quality.warnings, "warning")),
         Outcome::Fail => ("badge bad", count(manifest.quality.errors, "error")),
     };
+    let until = format!(
+        "Every number counts what happened until the end of {} in the time zone {}.",
+        format::date(manifest.as_of),
+        manifest.timezone
+    );
+    let id: String = manifest.snapshot_id.chars().take(SHORT_ID).collect();
+    let made = format!("made {}", format::moment(manifest.generated_at));
     view! {
         <div class="panel-section explain">
-            <strong>"Snapshot " <code>{manifest.snapshot_id.chars().take(16).collect::<String>()}</code></strong>
-            <p class="muted">
-                {format!(
-                    "{}. {} marts, {} sources.",
-                    settings.join(". "),
-                    format::count(manifest.marts.len() as i64),
-                    format::count(manifest.sources.len() as i64),
-                )}
-            </p>
+            <p>{until}</p>
+        </div>
+        {sources_table(manifest)}
+        <div class="panel-section explain">
+            <p>"Snapshot " <code>{id}</code> ", " {made} ". " <span class=badge>{checks}</span></p>
+            <p class="muted">{settings.join(". ")} "."</p>
             <p>
-                <span class=badge>{checks}</span>
+                <a href=move || href(Page::Health.path(), &store.view.read())>"Checks, sources and what was set aside"</a>
             </p>
         </div>
     }
+    .into_any()
 }
 
 /// The line at the end of every page.
@@ -172,6 +197,7 @@ pub(crate) fn Footer() -> impl IntoView {
             <span>"Tidemark"</span>
             <a href=move || href(Page::Definitions.path(), &store.view.read())>"How the numbers are defined"</a>
             <a href=move || href(Page::Health.path(), &store.view.read())>"Where they come from"</a>
+            <ShortcutsButton />
         </footer>
     }
 }

@@ -2,18 +2,24 @@
 
 use leptos::prelude::*;
 use tidemark_shared::Metric;
-use tidemark_shared::chart::HEADLINES;
+use tidemark_shared::chart::{ChartId, HEADLINES};
 use tidemark_shared::engine::{Change, Direction, Evaluation, Verdict};
 
+use super::chart_card::has_rows;
 use super::definition::Explain;
 use crate::charts::{SPARK_SIZE, spark};
+use crate::routes::who;
 use crate::store::Store;
 use crate::ui::{Icon, icon};
 
-/// All headline tiles.
+/// Tiles, the headline ones unless others are named.
 #[component]
-pub(crate) fn Kpis() -> impl IntoView {
-    let tiles = HEADLINES
+pub(crate) fn Kpis(
+    /// What they show.
+    #[prop(default = HEADLINES)]
+    metrics: &'static [&'static Metric],
+) -> impl IntoView {
+    let tiles = metrics
         .iter()
         .map(|metric| view! { <Tile metric=metric /> })
         .collect_view();
@@ -27,13 +33,20 @@ pub(crate) fn Kpis() -> impl IntoView {
 #[component]
 fn Tile(metric: &'static Metric) -> impl IntoView {
     let store = Store::get();
+    store.want(ChartId::One(metric));
+    // A mart that could not be loaded leaves no value, as one without rows does.
+    let is_here = move |evaluation: &Evaluation| {
+        let wanted = store.wanted.read();
+        let failed = |name: &&str| wanted.get(name).is_some_and(Option::is_some);
+        evaluation.marts().has(metric) || metric.marts().iter().any(failed)
+    };
     view! {
         <article class="card kpi" data-testid=format!("kpi-{}", metric.id)>
             <div class="kpi-head">
                 <h2 title=metric.label>{metric.label}</h2>
                 <Explain title=metric.label.to_owned() metrics=vec![metric] />
             </div>
-            {move || match store.evaluation.get() {
+            {move || match store.evaluation.get().filter(|evaluation| is_here(evaluation)) {
                 Some(evaluation) => figures(&store, metric, &evaluation).into_any(),
                 None => {
                     view! {
@@ -64,6 +77,11 @@ fn figures(
         }
         None => {
             let text = match (evaluation.window().compared, evaluation.view().compare) {
+                _ if !has_rows(store, &[metric]) => "no records of this kind",
+                _ if metric.has_no_history() && total.value.is_none() => {
+                    "known for the day of the data only"
+                }
+                _ if metric.has_no_history() => "on the day of the data",
                 (_, tidemark_shared::view::Compare::None) => "",
                 (None, _) => "nothing to compare with",
                 _ => "no value to compare with",
@@ -84,10 +102,18 @@ fn figures(
         .is_some_and(|bucket| bucket.partial);
     let values = evaluation.series(metric).values;
     let paths = spark(&evaluation.drawable(metric, &values), open);
+    let short = formatter.short(metric.unit, total.value);
+    let value = match who(evaluation.view(), metric, None).filter(|_| total.value.is_some()) {
+        Some(list) => {
+            let title = format!("{full}: see who is behind it");
+            view! { <a class="kpi-value" href=list title=title data-value=full>{short}</a> }
+                .into_any()
+        }
+        None => view! { <div class="kpi-value" title=full.clone() data-value=full>{short}</div> }
+            .into_any(),
+    };
     view! {
-        <div class="kpi-value" title=full.clone() data-value=full>
-            {formatter.short(metric.unit, total.value)}
-        </div>
+        {value}
         <div class="kpi-change">
             {change} <span class="change-note" title=format!("Compared with {previous}")>{note}</span>
         </div>

@@ -1,28 +1,20 @@
-//! What must be said above the numbers: ignored parts of the link, simulated data, failed checks.
+//! What must be said above the numbers: simulated data, sources out of date, failed checks, a pin, ignored parts of the link.
 
 use leptos::prelude::*;
-use tidemark_shared::api::{Outcome, SourceState};
+use tidemark_shared::api::Outcome;
 use tidemark_shared::format;
 
+use super::sources::stale_text;
 use crate::routes::{Page, href};
 use crate::store::{History, Store};
-use crate::ui::{capitalized, counted};
+use crate::ui::{Icon, counted, icon};
 
 /// All notices in force.
 #[component]
 pub(crate) fn Notices() -> impl IntoView {
     let store = Store::get();
     let manifest = move || store.manifest.read().ready();
-    let stale = move || {
-        let manifest = manifest()?;
-        let names: Vec<String> = manifest
-            .sources
-            .iter()
-            .filter(|source| source.status == SourceState::Stale)
-            .map(|source| capitalized(&source.name))
-            .collect();
-        (!names.is_empty()).then(|| names.join(", "))
-    };
+    let stale = move || stale_text(&*manifest()?);
     // The page of health tells it itself.
     let warned = move || {
         let quality = manifest()?.quality;
@@ -49,11 +41,11 @@ pub(crate) fn Notices() -> impl IntoView {
         }}
         {move || {
             stale()
-                .map(|names| {
+                .map(|text| {
                     view! {
                         <div class="notice" data-testid="notice-stale">
-                            <strong>"Out of date:"</strong>
-                            <span>{names}</span>
+                            <strong>"Out of date."</strong>
+                            <span>{text}</span>
                             <a href=move || href(Page::Health.path(), &store.view.read())>"See why"</a>
                         </div>
                     }
@@ -70,7 +62,46 @@ pub(crate) fn Notices() -> impl IntoView {
                     }
                 })
         }}
+        <Pinned />
         <Ignored />
+    }
+}
+
+/// That the numbers are kept, and the way back to the newest.
+#[component]
+fn Pinned() -> impl IntoView {
+    let store = Store::get();
+    let pinned = Memo::new(move |_| store.view.read().snapshot.is_some());
+    let text = move || {
+        let kept = "They stay as they are, also for whoever opens this link.";
+        let manifest = store.manifest.read().ready();
+        manifest.map_or_else(
+            || "This link asks for one snapshot.".to_owned(),
+            |manifest| {
+                format!(
+                    "These numbers are of {}. {kept}",
+                    format::date(manifest.as_of)
+                )
+            },
+        )
+    };
+    view! {
+        <Show when=move || pinned.get()>
+            <div class="notice info" data-testid="notice-pinned">
+                {icon(Icon::Pin)}
+                <strong>"Pinned."</strong>
+                <span>{text}</span>
+                <span class="spacer"></span>
+                <button
+                    type="button"
+                    class="button"
+                    data-testid="unpin"
+                    on:click=move |_| store.change(History::Push, |view| view.snapshot = None)
+                >
+                    "Go to the latest"
+                </button>
+            </div>
+        </Show>
     }
 }
 

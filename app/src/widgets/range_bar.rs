@@ -9,7 +9,7 @@ use crate::ui::{Choice, Icon, Menu, Segmented, icon};
 
 /// Presets and a menu for other days.
 #[component]
-pub(super) fn RangeBar() -> impl IntoView {
+pub(super) fn RangeBar(compact: Signal<bool>) -> impl IntoView {
     let store = Store::get();
     let words = |preset| match preset {
         Preset::Days30 => ("30d", "range-30d"),
@@ -40,15 +40,17 @@ pub(super) fn RangeBar() -> impl IntoView {
             choices=choices
             chosen=Signal::derive(chosen)
             choose=move |preset| store.change(History::Push, |view| view.set_range(Range::Preset(preset)))
+            compact=compact
         />
         <Menu
             button=move || {
                 view! {
                     {icon(Icon::Calendar)}
-                    "Dates"
+                    <span class="wide-only">"Dates"</span>
                 }
             }
             button_class=Signal::derive(move || if custom() { "button active" } else { "button" }.to_owned())
+            label="Choose dates"
             test_id="range-custom"
         >
             <CustomRange />

@@ -57,12 +57,12 @@ impl Export {
                 eprintln!("no value: {} cannot be filtered by {key}", metric.id);
             }
         }
-        let retention = match chart {
-            ChartId::Cohorts => {
+        let retention = match chart.needs_cohorts() {
+            true => {
                 let cohorts = columns(&snapshot, "retention_cohorts")?;
                 Some(RetentionData::new(&cohorts, as_of).map_err(Failure::failed)?)
             }
-            _ => None,
+            false => None,
         };
         let evaluation = Evaluation::new(Arc::new(marts), &view);
         let table = chart::table(chart, &evaluation, retention.as_ref());

@@ -62,7 +62,8 @@ fn every_table_is_rectangular_with_distinct_columns() {
     ] {
         let evaluation = evaluate(query);
         let single = METRICS.iter().map(|metric| ChartId::One(metric));
-        for chart in ChartId::ALL.into_iter().chain(single) {
+        let groups = GROUPS.into_iter().map(ChartId::Group);
+        for chart in ChartId::ALL.into_iter().chain(groups).chain(single) {
             let table = table(chart, &evaluation, None);
             let keys: HashSet<&str> = table.columns.iter().map(|c| c.key.as_str()).collect();
             assert_eq!(keys.len(), table.columns.len(), "{chart:?} {query}");
@@ -107,6 +108,18 @@ fn a_comparison_stands_beside_the_values_it_belongs_to() {
         table(ChartId::ChurnRate, &none, None).to_csv(),
         "from,to,partial,customer_churn_rate\n2026-03-01,2026-03-20,true,0.5\n"
     );
+}
+
+#[test]
+fn a_group_has_one_unit_and_a_key_of_its_own() {
+    for group in GROUPS {
+        assert!(!group.metrics.is_empty(), "{}", group.key);
+        assert!(metrics::find(group.key).is_none(), "{}", group.key);
+        assert!(ChartId::ALL.iter().all(|chart| chart.key() != group.key));
+        for metric in group.metrics {
+            assert_eq!(metric.unit, group.unit(), "{}", metric.id);
+        }
+    }
 }
 
 #[test]

@@ -23,7 +23,7 @@ fn day(text: &str) -> NaiveDate {
     parse_iso(text).expect("a date")
 }
 
-fn data(as_of: &str) -> Result<RetentionData, DataError> {
+pub(super) fn data(as_of: &str) -> Result<RetentionData, DataError> {
     let measure = |at: usize| Column::Int(ROWS.iter().map(|row| row.3[at]).collect());
     let text = |of: fn(&Row) -> &str| {
         Column::Text(TextColumn::from_rows(ROWS.iter().map(|row| Some(of(row)))))

@@ -229,7 +229,8 @@ impl Dataset {
         picked.unwrap_or(Pick::None)
     }
 
-    fn key(&self, name: &str) -> Option<&Column> {
+    /// A column that chooses rows.
+    pub(super) fn key(&self, name: &str) -> Option<&Column> {
         let found = self.keys.iter().find(|(key, _)| *key == name);
         found.map(|(_, column)| column)
     }
@@ -321,7 +322,11 @@ fn days_of(columns: &Columns, as_of: NaiveDate) -> Vec<i32> {
     }
 }
 
-fn check_total(mart: &'static str, column: &'static str, values: &[i64]) -> Result<(), DataError> {
+pub(super) fn check_total(
+    mart: &'static str,
+    column: &'static str,
+    values: &[i64],
+) -> Result<(), DataError> {
     let total = values
         .iter()
         .try_fold(0u64, |total, value| total.checked_add(value.unsigned_abs()));

@@ -46,7 +46,12 @@ impl Marts {
     /// Whether all marts that a metric is formed from are at hand.
     pub fn has(&self, metric: &Metric) -> bool {
         let mut marts = metric.marts().into_iter();
-        marts.all(|name| self.position(name).is_some())
+        marts.all(|name| self.holds(name))
+    }
+
+    /// Whether a mart is at hand.
+    pub fn holds(&self, name: &str) -> bool {
+        self.position(name).is_some()
     }
 
     pub(super) fn all(&self) -> &[Arc<Dataset>] {

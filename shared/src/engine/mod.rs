@@ -13,7 +13,10 @@ mod evaluation;
 mod histogram;
 mod marts;
 mod movements;
+pub mod people;
+mod segments;
 mod slice;
+mod tally;
 mod value;
 
 pub use breakdown::{Branch, MOST_BRANCHES};
@@ -24,7 +27,9 @@ pub use dataset::{DataError, Dataset};
 pub use evaluation::{Change, Direction, Evaluation, Part, Scope, Series, Total, Verdict};
 pub use marts::Marts;
 pub use movements::{Movements, Subject};
+pub use segments::{FEW, Segment, churn_segments};
 pub use slice::Slice;
+pub use tally::{Tally, scheduled_churn, share, tally};
 
 #[cfg(test)]
 mod breakdown_tests;
@@ -33,6 +38,10 @@ mod cohort_tests;
 #[cfg(test)]
 mod contribution_tests;
 #[cfg(test)]
+mod hostile_tests;
+#[cfg(test)]
 mod oracle;
 #[cfg(test)]
 mod oracle_tests;
+#[cfg(test)]
+mod tally_tests;

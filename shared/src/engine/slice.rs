@@ -92,6 +92,32 @@ impl Slice {
         Some((data, chosen.collect()))
     }
 
+    /// Of the daily flows, per combination of dimension values: what had accumulated of one sum before a span, and what
+    /// happened of another within it. One pass, however many values there are.
+    pub(super) fn by_cell(&self, span: Span, stock: Sum, flow: Sum) -> Vec<(i64, i64)> {
+        let data = self.marts.daily();
+        let (from, to) = (data.day_index(span.from), data.day_index(span.to));
+        let mut sums = vec![(0i64, 0i64); data.cells.count()];
+        for (term, of_stock) in stock
+            .terms
+            .iter()
+            .map(|term| (term, true))
+            .chain(flow.terms.iter().map(|term| (term, false)))
+        {
+            let (pick, measure) = (data.pick(term.rows), data.measure(term.column));
+            for row in self.rows(0).iter().map(|row| *row as usize) {
+                let day = i64::from(data.day[row]);
+                let sum = &mut sums[data.cells.of_row[row] as usize];
+                if of_stock && day < from && pick.admits(row) {
+                    sum.0 += term.factor * measure.of(row);
+                } else if !of_stock && (from..=to).contains(&day) && pick.admits(row) {
+                    sum.1 += term.factor * measure.of(row);
+                }
+            }
+        }
+        sums
+    }
+
     fn rows(&self, mart: usize) -> &[u32] {
         self.parts[mart].rows.get_or_init(|| {
             let data = &self.marts.all()[mart];

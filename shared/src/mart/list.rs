@@ -384,6 +384,45 @@ pub static CHURN_REASONS: MartSpec = MartSpec {
     ],
 };
 
+/// How far contacts come.
+pub static ACQUISITION_FUNNEL: MartSpec = MartSpec {
+    name: "acquisition_funnel",
+    description: "How far the customers and leads met for the first time on a day have come since, and after how many days; dimension values are those of first contact.",
+    grain: 8,
+    columns: &[
+        date(
+            "day",
+            "Day of first contact: lead, account, opportunity, trial or customer, whichever came first.",
+        ),
+        key(
+            "step",
+            "What was reached: contact, opportunity, trial or customer, each by itself.",
+        ),
+        number_key(
+            "bucket",
+            "Days from first contact until the step was reached for the first time.",
+        ),
+        PLAN,
+        REGION,
+        INDUSTRY,
+        SIZE,
+        CHANNEL,
+        count("entities", "Customers and leads."),
+    ],
+};
+
+/// What happened, as somebody noted it.
+pub static ANNOTATIONS: MartSpec = MartSpec {
+    name: "annotations",
+    description: "What happened on a day, as somebody noted it for the charts: launches, new prices, incidents.",
+    grain: 2,
+    columns: &[
+        date("day", "Day it happened."),
+        key("label", "What happened, in a few words."),
+        text("detail", "More about it."),
+    ],
+};
+
 /// All marts, in the order of the data dictionary.
 pub static MARTS: &[&MartSpec] = &[
     &LIFECYCLE_DAILY,
@@ -398,4 +437,6 @@ pub static MARTS: &[&MartSpec] = &[
     &CUSTOMERS,
     &CUSTOMER_EVENTS,
     &CHURN_REASONS,
+    &ACQUISITION_FUNNEL,
+    &ANNOTATIONS,
 ];

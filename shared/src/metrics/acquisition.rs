@@ -2,7 +2,7 @@
 
 use super::daily;
 use crate::dimension::Dimension;
-use crate::metric::{Buckets, Kind, Metric, Polarity, Quantity, Sum, Unit, plus};
+use crate::metric::{Buckets, Kind, Metric, Polarity, Quantity, Sum, Unit, minus, plus};
 
 /// A metric of the sales system, whose records have no plan.
 const fn sales(
@@ -194,6 +194,22 @@ pub static TRIALS_RUNNING: Metric = Metric {
     )
 };
 
+/// Trials of the period that ended without a payment.
+pub static TRIALS_NOT_CONVERTED: Metric = Metric {
+    polarity: Polarity::DownGood,
+    ..trials(
+        "trials_started_not_converted",
+        "Trials not converted",
+        "Trials started in the period that are over and have not become paying.",
+        "Trials started in the period − converted since − still running",
+        Kind::Is(Quantity::Flow(daily(&[
+            plus("trials_started"),
+            minus("trials_started_converted"),
+            minus("trials_started_running"),
+        ]))),
+    )
+};
+
 /// Share of the period's trials that have converted.
 pub static TRIAL_CONVERSION_RATE: Metric = Metric {
     unit: Unit::Rate,
@@ -210,25 +226,48 @@ pub static TRIAL_CONVERSION_RATE: Metric = Metric {
     )
 };
 
-/// Days from first contact to first payment.
-pub static SALES_CYCLE_MEDIAN: Metric = Metric {
-    unit: Unit::Days,
-    polarity: Polarity::DownGood,
-    ..trials(
-        "sales_cycle_median",
-        "Sales cycle (median)",
-        "Days a new customer typically took from the first lead or opportunity to the first active day.",
-        "Median, over customers whose first active day lies in the period, of the days since their first lead or opportunity; customers without either are left out",
-        Kind::Percentile {
-            of: Sum {
-                mart: "sales_cycle",
-                terms: &[plus("customers")],
-            },
-            percent: 50,
-            buckets: Buckets::Exact,
-        },
-    )
+const CYCLE: Sum = Sum {
+    mart: "sales_cycle",
+    terms: &[plus("customers")],
 };
+
+/// Days from the first lead or opportunity to the first active day, of which a share of the customers stays below.
+const fn sales_cycle(
+    id: &'static str,
+    label: &'static str,
+    help: &'static str,
+    formula: &'static str,
+    percent: u8,
+) -> Metric {
+    let kind = Kind::Percentile {
+        of: CYCLE,
+        percent,
+        buckets: Buckets::Exact,
+    };
+    Metric {
+        unit: Unit::Days,
+        polarity: Polarity::DownGood,
+        ..trials(id, label, help, formula, kind)
+    }
+}
+
+/// Days from first contact to first payment.
+pub static SALES_CYCLE_MEDIAN: Metric = sales_cycle(
+    "sales_cycle_median",
+    "Sales cycle (median)",
+    "Days a new customer typically took from the first lead or opportunity to the first active day.",
+    "Median, over customers whose first active day lies in the period, of the days since their first lead or opportunity; customers without either are left out",
+    50,
+);
+
+/// Days from first contact to first payment that nine in ten new customers keep.
+pub static SALES_CYCLE_P90: Metric = sales_cycle(
+    "sales_cycle_p90",
+    "Sales cycle (90th percentile)",
+    "Days within which nine in ten new customers went from the first lead or opportunity to the first active day.",
+    "90th percentile, over customers whose first active day lies in the period, of the days since their first lead or opportunity; customers without either are left out",
+    90,
+);
 
 const SPEND: Sum = Sum {
     mart: "marketing_spend",

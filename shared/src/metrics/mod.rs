@@ -2,6 +2,7 @@
 
 mod acquisition;
 mod customers;
+mod funnel;
 mod retention;
 mod revenue;
 mod stages;
@@ -9,13 +10,14 @@ mod support;
 
 pub use acquisition::*;
 pub use customers::*;
+pub use funnel::*;
 pub use retention::*;
 pub use revenue::*;
 pub use stages::*;
 pub use support::*;
 
 use crate::metric::{Metric, Sum, Term};
-pub(crate) use customers::ACTIVE;
+pub(crate) use customers::{ACTIVE, CHURNED};
 pub(crate) use revenue::MRR_FLOWS;
 
 /// A sum over the daily flows.
@@ -74,6 +76,16 @@ pub static METRICS: &[&Metric] = &[
     &CUSTOMER_RETENTION_12M,
     &COHORT_CUSTOMER_RETENTION,
     &COHORT_MRR_RETENTION,
+    &FUNNEL_CONTACTS,
+    &FUNNEL_OPPORTUNITIES,
+    &FUNNEL_TRIALS,
+    &FUNNEL_CUSTOMERS,
+    &FUNNEL_OPPORTUNITY_SHARE,
+    &FUNNEL_TRIAL_SHARE,
+    &FUNNEL_CUSTOMER_SHARE,
+    &FUNNEL_DAYS_TO_OPPORTUNITY,
+    &FUNNEL_DAYS_TO_TRIAL,
+    &FUNNEL_DAYS_TO_CUSTOMER,
     &LEADS_CREATED,
     &LEADS_CONVERTED,
     &OPPORTUNITIES_CREATED,
@@ -84,12 +96,14 @@ pub static METRICS: &[&Metric] = &[
     &WIN_RATE,
     &WIN_RATE_BY_AMOUNT,
     &SALES_CYCLE_MEDIAN,
+    &SALES_CYCLE_P90,
     &MARKETING_SPEND,
     &CAC,
     &TRIALS_STARTED,
     &TRIALS_CONVERTED,
     &TRIALS_STARTED_CONVERTED,
     &TRIALS_RUNNING,
+    &TRIALS_NOT_CONVERTED,
     &TRIAL_CONVERSION_RATE,
     &TICKETS_CREATED,
     &TICKETS_SOLVED,
@@ -192,7 +206,7 @@ mod tests {
     }
 
     /// Marts that are read as they stand, row by row, and feed no metric.
-    const LISTS: [&str; 1] = ["customer_events"];
+    const LISTS: [&str; 2] = ["customer_events", "annotations"];
 
     #[test]
     fn every_mart_feeds_a_metric_or_is_a_list() {

@@ -6,9 +6,9 @@ use tidemark_shared::api::{CheckResult, Finding, Outcome, QualityReport, Severit
 use tidemark_shared::format;
 
 use super::quarantine::QUARANTINED;
+use super::records;
 use crate::ui::{
-    Cell, Column, capitalized, code, counted, data_table, fold, lines, scrolling_table, section,
-    span,
+    Cell, Column, capitalized, code, counted, fold, lines, scrolling_table, section, span,
 };
 
 /// Id and title.
@@ -78,7 +78,7 @@ fn issue(outcome: Outcome, message: &str, facts: &[String], samples: Option<AnyV
 }
 
 fn did_not_pass(check: &CheckResult) -> AnyView {
-    let mut facts = vec![place(check), check.kind.replace('_', " ")];
+    let mut facts = vec![place(check), kind(check)];
     // Of an age or a volume there is nothing but the message.
     if !check.samples.is_empty() || check.kept.is_some() {
         facts.push(counted(&format::count(check.failing as i64), "failing row"));
@@ -101,6 +101,11 @@ fn found(finding: &Finding) -> AnyView {
     }
     let samples = (!finding.samples.is_empty()).then(|| lines(finding.samples.clone()));
     issue(outcome, &finding.message, &facts, samples)
+}
+
+/// What kind of check it is, in words.
+pub(super) fn kind(check: &CheckResult) -> String {
+    check.kind.replace('_', " ")
 }
 
 /// What a check judges: `customers.customer_id`.
@@ -132,21 +137,7 @@ fn rule(check: &CheckResult) -> String {
 
 /// Failing rows as a table; they have the same columns.
 fn sampled(name: &str, samples: &[Map<String, Value>]) -> AnyView {
-    let names: Vec<&String> = samples.iter().take(1).flat_map(Map::keys).collect();
-    let columns: Vec<Column> = names.iter().map(|name| Column::text(name)).collect();
-    let cell = |row: &Map<String, Value>, name: &str| match row.get(name) {
-        None | Some(Value::Null) => format::NO_VALUE.to_owned(),
-        Some(Value::String(text)) => text.clone(),
-        Some(value) => value.to_string(),
-    };
-    let row = |row| {
-        names
-            .iter()
-            .map(|name| Cell::Text(cell(row, name)))
-            .collect()
-    };
-    let rows = samples.iter().map(row).collect();
-    data_table(format!("Failing rows of {name}"), &columns, rows)
+    records(format!("Failing rows of {name}"), samples)
 }
 
 /// What passed, folded away: nobody reads hundreds of them, but they can be looked up.
@@ -154,7 +145,7 @@ fn folded(passed: &[&CheckResult]) -> AnyView {
     let row = |check: &&CheckResult| {
         vec![
             Cell::View(code(place(check))),
-            check.kind.replace('_', " ").into(),
+            kind(check).into(),
             capitalized(&rule(check)).into(),
         ]
     };

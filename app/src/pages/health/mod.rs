@@ -1,48 +1,92 @@
-//! Where the numbers come from and what was checked: checks, sources, identity, quarantine, marts to download.
+//! Where the numbers come from and what was checked: checks, sources, identity, quarantine, lineage, snapshots, marts to download.
 
 mod checks;
+mod history;
 mod identity;
+mod lineage;
 mod marts;
 mod quarantine;
 mod sources;
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
-use tidemark_shared::api::{Manifest, QualityReport};
+use leptos::task::spawn_local;
+use serde_json::{Map, Value};
+use tidemark_shared::api::{Lineage, Manifest, QualityReport};
 use tidemark_shared::format;
 use tidemark_shared::metric::Setting;
 
-use crate::api;
+use crate::api::{self, ApiError};
 use crate::store::{Load, Store};
 use crate::ui::browser::scroll_to_hash;
-use crate::ui::{capitalized, facts, jumps};
-use crate::widgets::{Failed, Notices};
+use crate::ui::{Cell, Column, capitalized, data_table, facts, jumps};
+use crate::widgets::{Failed, Notices, source_name};
 
 /// The parts of the page in order: id and title.
-const PARTS: [(&str, &str); 5] = [
+const PARTS: [(&str, &str); 7] = [
     checks::PART,
     sources::PART,
     identity::PART,
     quarantine::PART,
+    lineage::PART,
+    history::PART,
     marts::PART,
 ];
+
+/// What an answer of the server becomes.
+fn load<T>(answer: Result<T, ApiError>) -> Load<T> {
+    match answer {
+        Ok(found) => Load::Ready(found),
+        Err(error) => Load::Failed(error.to_string()),
+    }
+}
 
 /// The page.
 #[component]
 pub(crate) fn Health() -> impl IntoView {
     let store = Store::get();
-    let report: RwSignal<Load<QualityReport>> = RwSignal::new(Load::Loading);
+    let report: RwSignal<Load<Arc<QualityReport>>> = RwSignal::new(Load::Loading);
+    let graph: RwSignal<Load<Arc<Lineage>>> = RwSignal::new(Load::Loading);
+    let kept: RwSignal<history::History> = RwSignal::new((Load::Loading, Load::Loading));
     Effect::new(move |_| {
-        // Once the manifest is there (and again after a retry), so that both are of the same time.
+        // Once the manifest is there (and again after a retry), so that all are of the same time.
         if store.manifest.read().ready().is_some() {
-            leptos::task::spawn_local(async move {
-                report.set(match api::quality().await {
-                    Ok(found) => Load::Ready(found),
-                    Err(error) => Load::Failed(error.to_string()),
-                });
+            spawn_local(async move {
+                report.set(load(api::quality().await.map(Arc::new)));
+                graph.set(load(api::lineage().await.map(Arc::new)));
+                kept.set((load(api::snapshots().await), load(api::runs().await)));
             });
         }
     });
     let parts = PARTS.map(|(id, title)| (id, title, String::new()));
+    let told = move || {
+        match (&*report.read(), store.manifest.read().ready()) {
+        (Load::Ready(report), Some(manifest)) => {
+            scroll_to_hash();
+            let report = Arc::clone(report);
+            let of = Arc::clone(&report);
+            let id = manifest.snapshot_id.clone();
+            vec![
+                checks::part(&report),
+                sources::part(&manifest.sources, &report),
+                identity::part(&report.identity),
+                quarantine::part(&report.findings),
+                (move || lineage_part(&graph.read(), &of)).into_any(),
+                (move || history::part(&kept.read(), &id)).into_any(),
+                marts::part(&manifest.marts),
+            ]
+            .into_any()
+        }
+        (Load::Failed(message), _) => view! {
+            <p class="notice" data-testid="no-report">"The quality report is not available. " {message.clone()}</p>
+        }
+        .into_any(),
+        // As high as the page, so that nothing below moves when it comes.
+        (Load::Loading, Some(_)) => view! { <div class="skeleton page"></div> }.into_any(),
+        _ => ().into_any(),
+    }
+    };
     view! {
         <main id="content">
             <Notices />
@@ -55,33 +99,28 @@ pub(crate) fn Health() -> impl IntoView {
                 {move || match &*store.manifest.read() {
                     Load::Ready(manifest) => about_snapshot(manifest),
                     Load::Failed(message) => view! { <Failed message=message.clone() /> }.into_any(),
-                    Load::Loading => view! { <div class="skeleton plot"></div> }.into_any(),
+                    Load::Loading => view! { <div class="skeleton page"></div> }.into_any(),
                 }}
                 <Show when=move || store.view.read().snapshot.is_some()>
                     <p class="notice" data-testid="health-latest">
-                        "The link pins a snapshot. Checks, tables, identity and quarantine below are those of the latest one."
+                        "The link pins a snapshot. Checks, tables, identity, quarantine and lineage below are those of the latest one."
                     </p>
                 </Show>
-                {move || match (&*report.read(), store.manifest.read().ready()) {
-                    (Load::Ready(report), Some(manifest)) => {
-                        scroll_to_hash();
-                        vec![
-                            checks::part(report),
-                            sources::part(&manifest.sources, report),
-                            identity::part(&report.identity),
-                            quarantine::part(&report.findings),
-                            marts::part(&manifest.marts),
-                        ]
-                            .into_any()
-                    }
-                    (Load::Failed(message), _) => {
-                        view! { <p class="notice">"The quality report is not available. " {message.clone()}</p> }
-                            .into_any()
-                    }
-                    _ => ().into_any(),
-                }}
+                {told}
             </div>
         </main>
+    }
+}
+
+/// The lineage, or why it is not there: a snapshot may have been published without one.
+fn lineage_part(graph: &Load<Arc<Lineage>>, report: &QualityReport) -> AnyView {
+    match graph {
+        Load::Ready(graph) => lineage::part(Arc::clone(graph), report),
+        Load::Failed(message) => view! {
+            <p class="notice" id=lineage::PART.0 data-testid="no-lineage">"The lineage is not available. " {message.clone()}</p>
+        }
+        .into_any(),
+        Load::Loading => view! { <div class="skeleton page" id=lineage::PART.0></div> }.into_any(),
     }
 }
 
@@ -100,10 +139,23 @@ fn about_snapshot(manifest: &Manifest) -> AnyView {
     facts("snapshot-facts", said.to_vec())
 }
 
-/// A source as people write it.
-fn source_name(source: &str) -> String {
-    match source {
-        "crm" => "CRM".to_owned(),
-        _ => capitalized(source),
+/// Records of the same fields as a table, as they came.
+fn records(caption: String, records: &[Map<String, Value>]) -> AnyView {
+    let mut names: Vec<&String> = Vec::new();
+    for name in records.iter().flat_map(Map::keys) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
     }
+    let columns: Vec<Column> = names.iter().map(|name| Column::text(name)).collect();
+    let cell = |record: &Map<String, Value>, name: &str| match record.get(name) {
+        None | Some(Value::Null) => format::NO_VALUE.to_owned(),
+        Some(Value::String(text)) => text.clone(),
+        Some(value) => value.to_string(),
+    };
+    let row = |record| {
+        let cells = names.iter().map(|name| Cell::Text(cell(record, name)));
+        cells.collect()
+    };
+    data_table(caption, &columns, records.iter().map(row).collect())
 }

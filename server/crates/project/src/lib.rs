@@ -21,13 +21,14 @@ pub use check::Check;
 pub use contract::breaks;
 pub use error::ProjectError;
 pub use files::Files;
-pub use lineage::{Lineage, LineageColumn, LineageEdge, LineageNode, LineageOrigin};
 pub use render::{Dialect, Vars};
 pub use source::{Freshness, Measure, MeasureKind, Source, SourceTable};
 pub use verdict::{Rule, Severity, Threshold, Verdict};
 pub use yml::{ColumnDoc, ModelDoc};
 
 use std::collections::{BTreeMap, BTreeSet};
+
+use tidemark_shared::api::Lineage;
 
 /// A model: one SELECT that makes one table.
 #[derive(Debug, Clone)]

@@ -1,65 +1,9 @@
 //! The graph of raw tables, seeds and models, from `ref` and `source`.
 
-use serde::Serialize;
+use tidemark_shared::api::{Lineage, LineageColumn, LineageEdge, LineageNode, LineageOrigin};
 
 use crate::trace::Tracer;
 use crate::{Dialect, Project, ProjectError, Vars};
-
-/// The whole graph: nodes, and edges from what is read to what reads it.
-#[derive(Debug, Clone, Serialize)]
-pub struct Lineage {
-    /// Raw tables, seeds and models, in running order.
-    pub nodes: Vec<LineageNode>,
-    /// Who reads whom.
-    pub edges: Vec<LineageEdge>,
-    /// What each column of a model is made of, where its SQL shows it.
-    pub columns: Vec<LineageColumn>,
-    /// Mentions of columns in the SQL that could not be followed.
-    pub unresolved: u64,
-}
-
-/// A column of a model.
-#[derive(Debug, Clone, Serialize)]
-pub struct LineageColumn {
-    /// The model.
-    pub model: String,
-    /// The column.
-    pub column: String,
-    /// The columns of the tables the model reads that make its value; empty for constants.
-    pub from: Vec<LineageOrigin>,
-}
-
-/// A column another one is made of.
-#[derive(Debug, Clone, Serialize)]
-pub struct LineageOrigin {
-    /// The raw table, seed or model.
-    pub model: String,
-    /// The column.
-    pub column: String,
-}
-
-/// One table.
-#[derive(Debug, Clone, Serialize)]
-pub struct LineageNode {
-    /// Table name.
-    pub name: String,
-    /// `source`, `seed`, `staging`, `intermediate` or `marts`.
-    pub layer: String,
-    /// What it is.
-    pub description: String,
-    /// The SQL as written; none for sources and seeds.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sql: Option<String>,
-}
-
-/// `to` reads `from`.
-#[derive(Debug, Clone, Serialize)]
-pub struct LineageEdge {
-    /// The table read.
-    pub from: String,
-    /// The table that reads it.
-    pub to: String,
-}
 
 /// The graph, with the columns as the SQL of one engine shows them.
 ///
@@ -73,22 +17,27 @@ pub(crate) fn of(
     let mut sources: Vec<&String> = project.models.iter().flat_map(|m| &m.sources).collect();
     sources.sort();
     sources.dedup();
-    let plain = |name: &str, layer: &str| LineageNode {
+    let plain = |name: &str, layer: &str, file: Option<String>| LineageNode {
         name: name.to_owned(),
         layer: layer.to_owned(),
         description: project
             .source_table(name)
             .map_or_else(String::new, |table| table.description.clone()),
+        file,
         sql: None,
     };
     let nodes = sources
         .into_iter()
-        .map(|s| plain(s, "source"))
-        .chain(project.seeds.iter().map(|s| plain(&s.name, "seed")))
+        .map(|s| plain(s, "source", None))
+        .chain(project.seeds.iter().map(|s| {
+            let file = format!("seeds/{}.csv", s.name);
+            plain(&s.name, "seed", Some(file))
+        }))
         .chain(project.models.iter().map(|m| LineageNode {
             name: m.name.clone(),
             layer: m.layer.clone(),
             description: m.doc.description.trim().to_owned(),
+            file: Some(m.path.clone()),
             sql: Some(m.sql.clone()),
         }))
         .collect();

@@ -89,6 +89,11 @@ fn lineage_leads_from_raw_invoices_to_the_mart() {
         }
     }
     assert!(reached.contains("lifecycle_daily") && reached.contains("retention_cohorts"));
+    for node in &lineage.nodes {
+        let file = node.file.as_deref().unwrap_or_default();
+        let known = Files::embedded().text(file).is_ok();
+        assert_eq!(known, node.layer != "source", "{}: {file}", node.name);
+    }
 }
 
 #[test]

@@ -1,0 +1,150 @@
+//! Retention by months since acquisition: a thin line per cohort, all of them together as a strong one.
+
+use serde_json::{Value, json};
+use tidemark_shared::engine::{CohortRow, CohortTable};
+use tidemark_shared::format;
+use tidemark_shared::metric::Unit;
+use tidemark_shared::view::CohortShow;
+
+use super::drawing::{Drawing, Ink, LegendItem, Tip, TipRow, number, option_with};
+use super::frame::{over, value_axis};
+use super::palette::Tone;
+
+/// Cohorts whose line is named: the newest with a line at all.
+const NAMED: usize = 3;
+const ALL: &str = "all";
+const COHORTS: &str = "cohorts";
+
+/// What is left of each cohort, and of all together, by months since acquisition.
+pub(crate) fn retention_curves(table: &CohortTable, show: CohortShow, ink: &Ink) -> Drawing {
+    let overall = table.overall(show);
+    let unit = match (show.is_rate(), show.is_mrr()) {
+        (true, _) => Unit::Rate,
+        (false, true) => Unit::Money,
+        (false, false) => Unit::Count,
+    };
+    let curve = |row: usize| -> Vec<Option<f64>> {
+        (0..overall.len())
+            .map(|month| table.shown(row, month, show))
+            .collect()
+    };
+    let long = |row: &CohortRow| row.cells.iter().flatten().count() > 1;
+    let rows: Vec<usize> = (0..table.rows.len())
+        .filter(|row| long(&table.rows[*row]))
+        .collect();
+    let named = rows.len().saturating_sub(NAMED);
+    let shown = |key: &str| !ink.hidden.contains(key);
+    // Amounts of all together would dwarf those of each.
+    let with_all = shown(ALL) && show.is_rate();
+    let mut series = Vec::new();
+    if shown(COHORTS) {
+        for (at, row) in rows.iter().enumerate() {
+            let name = (at >= named).then(|| format::month(table.rows[*row].month));
+            series.push(line(&curve(*row), name, false, ink));
+        }
+    }
+    if with_all {
+        series.push(line(&overall, None, true, ink));
+    }
+    let labels = (0..overall.len())
+        .map(|month| format::count(month as i64))
+        .collect();
+    // Where half is left, differences are small beside the way down to zero.
+    let axis = value_axis(unit, &ink.palette).scale(show.is_rate());
+    let chart = over(labels, axis, false, &ink.palette);
+    let text = |value| ink.formatter.value(unit, value);
+    let tip = |month: usize| {
+        let mut rows = Vec::new();
+        if show.is_rate() {
+            rows.push(TipRow::new(
+                "All cohorts",
+                text(overall[month]),
+                Some(Tone::Main),
+            ));
+        }
+        let values = table.rows.iter().enumerate();
+        let mut values: Vec<(f64, &CohortRow)> = values
+            .filter_map(|(at, row)| Some((table.shown(at, month, show)?, row)))
+            .collect();
+        values.sort_by(|a, b| a.0.total_cmp(&b.0));
+        for (word, one) in [("Most", values.last()), ("Least", values.first())] {
+            if let Some((value, row)) = one.filter(|_| values.len() > 1) {
+                let name = format!("{word}: {}", format::month(row.month));
+                rows.push(TipRow::new(name, text(Some(*value)), Some(Tone::Compare)));
+            }
+        }
+        let cohorts = format::count(values.len() as i64);
+        Tip {
+            title: format!("Month {}", format::count(month as i64)),
+            rows,
+            total: Some(TipRow::new("Cohorts that old", cohorts, None)),
+            ..Tip::default()
+        }
+    };
+    let mut legend = Vec::new();
+    if show.is_rate() {
+        legend.push(item(ALL, "All cohorts, weighted", Tone::Main, shown(ALL)));
+    }
+    legend.push(item(COHORTS, "Each cohort", Tone::Compare, shown(COHORTS)));
+    let numbers = |values: &[Option<f64>]| values.iter().map(number).collect::<Vec<Value>>();
+    let each: Vec<Value> = (0..table.rows.len())
+        .map(|row| json!({"cohort": table.rows[row].month.to_string(), "values": numbers(&curve(row))}))
+        .collect();
+    let last = overall.iter().rposition(Option::is_some);
+    Drawing {
+        option: option_with(&chart, series),
+        tips: (0..overall.len()).map(tip).collect(),
+        legend,
+        summary: match last {
+            Some(at) => format!(
+                "{} of all cohorts together: {} after {} months.",
+                show.label(),
+                text(overall[at]),
+                format::count(at as i64)
+            ),
+            None => "No complete month yet.".to_owned(),
+        },
+        values: json!({"all": numbers(&overall), "cohorts": each}).to_string(),
+        ..Drawing::default()
+    }
+}
+
+fn item(key: &'static str, name: &str, tone: Tone, shown: bool) -> LegendItem {
+    LegendItem {
+        key,
+        name: name.to_owned(),
+        tone,
+        dashed: false,
+        shown,
+    }
+}
+
+/// A curve; a name stands at its end.
+fn line(values: &[Option<f64>], name: Option<String>, strong: bool, ink: &Ink) -> Value {
+    let (tone, width, opacity) = match (strong, &name) {
+        (true, _) => (Tone::Main, 3.0, 1.0),
+        (false, Some(_)) => (Tone::Compare, 1.5, 1.0),
+        (false, None) => (Tone::Compare, 1.0, 0.45),
+    };
+    let color = ink.palette.tone(tone);
+    let last = values.iter().rposition(Option::is_some);
+    let data: Vec<Value> = values
+        .iter()
+        .enumerate()
+        .map(|(at, value)| match &name {
+            Some(name) if Some(at) == last => json!({
+                "value": number(value), "symbol": "circle", "symbolSize": 5,
+                "label": {
+                    "show": true, "formatter": name, "position": "right", "color": ink.palette.tone(Tone::Net),
+                    "fontSize": 11, "fontFamily": ink.palette.font,
+                },
+            }),
+            _ => number(value),
+        })
+        .collect();
+    json!({
+        "type": "line", "name": if strong { ALL } else { COHORTS }, "symbol": "none", "silent": !strong,
+        "itemStyle": {"color": color}, "lineStyle": {"color": color, "width": width, "opacity": opacity},
+        "data": data,
+    })
+}

@@ -1,0 +1,240 @@
+//! What a topic's things are by kind: reasons of churn, tickets, churn by recent tickets, churn to come.
+
+use charming::datatype::{CompositeValue, DataFrame};
+use charming::element::ItemStyle;
+use charming::series::Bar;
+use tidemark_shared::chart::{churn_reasons, tickets_and_churn, tickets_before, tickets_by};
+use tidemark_shared::engine::{Evaluation, FEW, Tally, scheduled_churn, share};
+use tidemark_shared::format;
+use tidemark_shared::metric::Unit;
+
+use super::drawing::{Drawing, Ink, Tip, TipRow, number, option};
+use super::frame::{over, value_axis};
+use super::palette::Tone;
+use super::ranked::{Ranked, kinds, ranked};
+use crate::ui::capitalized;
+
+const INVOLUNTARY: &str = "involuntary";
+
+/// A machine's name as words: `too_expensive` becomes `Too expensive`.
+fn words(key: &str) -> String {
+    capitalized(&key.replace('_', " "))
+}
+
+/// Why customers left, the most frequent reason first.
+pub(crate) fn reasons(evaluation: &Evaluation, ink: &Ink) -> Drawing {
+    let reasons = churn_reasons(evaluation);
+    let reasons: Vec<&Tally> = reasons
+        .iter()
+        .filter(|one| {
+            let key = if one.key(1) == INVOLUNTARY {
+                INVOLUNTARY
+            } else {
+                "voluntary"
+            };
+            !ink.hidden.contains(key)
+        })
+        .collect();
+    let total = reasons.iter().map(|one| one.sum(0)).sum();
+    let bars: Vec<Ranked> = reasons
+        .iter()
+        .map(|one| {
+            let involuntary = one.key(1) == INVOLUNTARY;
+            let customers = format::count(one.sum(0));
+            let part = ink.formatter.value(Unit::Rate, share(one.sum(0), total));
+            let mrr = ink.formatter.value(Unit::Money, Some(one.sum(1) as f64));
+            let kind = capitalized(one.key(1));
+            Ranked {
+                name: words(one.key(0)),
+                value: Some(one.sum(0) as f64),
+                pale: 0.0,
+                // The kind in letters, so that it is not told by colour alone.
+                label: match involuntary {
+                    true => format!("{customers} · {part} · inv."),
+                    false => format!("{customers} · {part}"),
+                },
+                tone: match involuntary {
+                    true => Tone::ChurnInvoluntary,
+                    false => Tone::Churn,
+                },
+                tip: vec![
+                    TipRow::new("Customers", customers, None),
+                    TipRow::new("Share", part, None),
+                    TipRow::new("MRR", mrr, None),
+                    TipRow::new("Kind", kind, None),
+                ],
+            }
+        })
+        .collect();
+    let summary = match bars.first() {
+        Some(first) => format!(
+            "{} customers left; the most frequent reason is {}: {}.",
+            format::count(total),
+            first.name,
+            first.label
+        ),
+        None => "No customers left in this period.".to_owned(),
+    };
+    Drawing {
+        legend: kinds(&[
+            ("voluntary", "Voluntary", Tone::Churn),
+            (
+                INVOLUNTARY,
+                "Involuntary (inv.): payment failed or disputed",
+                Tone::ChurnInvoluntary,
+            ),
+        ]),
+        ..ranked("reasons", &bars, summary, ink)
+    }
+}
+
+/// Tickets created by the values of a key.
+pub(crate) fn tickets(evaluation: &Evaluation, key: &'static str, ink: &Ink) -> Drawing {
+    let tickets = tickets_by(evaluation, key);
+    let before = tickets_before(evaluation, key, &tickets);
+    let total = tickets.iter().map(|one| one.sum(0)).sum();
+    let bars: Vec<Ranked> = tickets
+        .iter()
+        .enumerate()
+        .map(|(at, one)| {
+            let count = format::count(one.sum(0));
+            let part = ink.formatter.value(Unit::Rate, share(one.sum(0), total));
+            let mut tip = vec![
+                TipRow::new("Tickets created", count.clone(), Some(Tone::Main)),
+                TipRow::new("Share", part.clone(), None),
+            ];
+            if let Some(before) = &before {
+                let name = evaluation.view().compare.label();
+                let count = format::count(before[at]);
+                tip.push(TipRow::new(name, count, Some(Tone::Compare)));
+            }
+            Ranked {
+                name: words(one.key(0)),
+                value: Some(one.sum(0) as f64),
+                pale: 0.0,
+                label: format!("{count} · {part}"),
+                tone: Tone::Main,
+                tip,
+            }
+        })
+        .collect();
+    let summary = match bars.first() {
+        Some(first) => format!(
+            "Tickets by {key}: most are {}: {}.",
+            first.name, first.label
+        ),
+        None => "No tickets in this period.".to_owned(),
+    };
+    ranked("tickets", &bars, summary, ink)
+}
+
+/// How many customers churned within a month, by the tickets they had before it.
+pub(crate) fn churn_by_tickets(evaluation: &Evaluation, ink: &Ink) -> Drawing {
+    let groups = tickets_and_churn(evaluation);
+    let rate = |group: &Tally| share(group.sum(1), group.sum(0));
+    let text = |group: &Tally| ink.formatter.value(Unit::Rate, rate(group));
+    let name = |group: &Tally| match group.key(0) {
+        "0" => "No tickets".to_owned(),
+        "1" => "1 ticket".to_owned(),
+        other => format!("{} tickets", other.replace('-', "–")),
+    };
+    let few = groups.iter().filter(|group| group.sum(0) < FEW);
+    let few: Vec<String> = few.map(&name).collect();
+    let bars: Vec<Ranked> = groups
+        .iter()
+        .map(|group| Ranked {
+            name: name(group),
+            value: rate(group),
+            pale: 0.0,
+            label: format!("{} of {}", text(group), format::count(group.sum(0))),
+            tone: Tone::Churn,
+            tip: vec![
+                TipRow::new("Churned within the month", text(group), Some(Tone::Churn)),
+                TipRow::new(
+                    "Customers, once per month",
+                    format::count(group.sum(0)),
+                    None,
+                ),
+                TipRow::new("Of them churned", format::count(group.sum(1)), None),
+            ],
+        })
+        .collect();
+    let ends = groups.first().zip(groups.last());
+    let summary = match ends {
+        Some((first, last)) => format!(
+            "Of customers with {} before a month, {} churned within it; with {}, {}.",
+            name(first).to_lowercase(),
+            text(first),
+            name(last),
+            text(last)
+        ),
+        None => "No complete month in this period.".to_owned(),
+    };
+    let mut drawing = ranked("churn_rate", &bars, summary.clone(), ink);
+    drawing.note = format!("{summary} That goes with it; it need not be the cause.");
+    if !few.is_empty() {
+        let few = few.join(" and ");
+        drawing.note += &format!(" {few}: too few customers for a rate to say much.");
+    }
+    drawing
+}
+
+/// Customers set to leave by the month in which they do, on the snapshot's day.
+pub(crate) fn scheduled(evaluation: &Evaluation, ink: &Ink) -> Drawing {
+    let months = scheduled_churn(evaluation.slice());
+    let names = months.iter().map(|month| format::month(month.0)).collect();
+    let color = ink.palette.tone(Tone::Churn);
+    let data: DataFrame = months
+        .iter()
+        .map(|month| CompositeValue::from(month.1).into())
+        .collect();
+    let bars = Bar::new()
+        .name("customers")
+        .bar_width("36%")
+        .item_style(ItemStyle::new().color(color))
+        .data(data);
+    let axis = value_axis(Unit::Count, &ink.palette);
+    let chart = over(names, axis, true, &ink.palette).series(bars);
+    let money = |cents: i64| ink.formatter.value(Unit::Money, Some(cents as f64));
+    let tip = |month: &(chrono::NaiveDate, i64, i64)| Tip {
+        title: format::month(month.0),
+        rows: vec![
+            TipRow::new(
+                "Customers set to leave",
+                format::count(month.1),
+                Some(Tone::Churn),
+            ),
+            TipRow::new("Their MRR", money(month.2), None),
+        ],
+        ..Tip::default()
+    };
+    let customers: i64 = months.iter().map(|month| month.1).sum();
+    let mrr: i64 = months.iter().map(|month| month.2).sum();
+    let day = format::date(evaluation.window().as_of);
+    let summary = match customers {
+        0 => format!("As of {day}, no customer is set to leave, whatever days are shown."),
+        _ => format!(
+            "As of {day}, whatever days are shown, customers set to leave: {}, with an MRR of {}.",
+            format::count(customers),
+            money(mrr)
+        ),
+    };
+    let series = |value: &dyn Fn(&(chrono::NaiveDate, i64, i64)) -> i64| {
+        let values = months
+            .iter()
+            .map(|month| number(&Some(value(month) as f64)));
+        values.collect::<Vec<_>>()
+    };
+    let months_named: Vec<String> = months.iter().map(|month| month.0.to_string()).collect();
+    Drawing {
+        option: option(&chart),
+        tips: months.iter().map(tip).collect(),
+        note: summary.clone(),
+        summary,
+        values: serde_json::json!({
+            "months": months_named, "customers": series(&|month| month.1), "mrr": series(&|month| month.2),
+        })
+        .to_string(),
+        ..Drawing::default()
+    }
+}

@@ -1,0 +1,38 @@
+//! Acquisition: how customers are won, and what they bring.
+
+use leptos::prelude::*;
+use tidemark_shared::chart::{ACQUISITION, ChartId, PIPELINE, SALES_CYCLE, TRIALS, WIN_RATES};
+use tidemark_shared::metrics::{ASP, CAC, MRR_NEW, TRIAL_CONVERSION_RATE, TRIALS_RUNNING};
+
+use super::overview::PageHead;
+use crate::charts;
+use crate::widgets::{ChartCard, FilterBar, Kpis, Notices};
+
+/// The page.
+#[component]
+pub(crate) fn Acquisition() -> impl IntoView {
+    view! {
+        <FilterBar />
+        <main id="content">
+            <Notices />
+            <PageHead title="Acquisition" />
+            <Kpis metrics=ACQUISITION />
+            <div class="charts">
+                <ChartCard chart=ChartId::Group(&PIPELINE) />
+                <ChartCard chart=ChartId::Group(&WIN_RATES) />
+                <ChartCard chart=ChartId::Group(&TRIALS) />
+                <ChartCard
+                    chart=ChartId::One(&TRIAL_CONVERSION_RATE)
+                    draw=|_, evaluation, ink| {
+                        Some(charts::unsettled(evaluation, &TRIAL_CONVERSION_RATE, &TRIALS_RUNNING, ink))
+                    }
+                    note="Dashed where trials of the period are still running and may yet convert."
+                />
+                <ChartCard chart=ChartId::Group(&SALES_CYCLE) />
+                <ChartCard chart=ChartId::One(&MRR_NEW) />
+                <ChartCard chart=ChartId::One(&ASP) />
+                <ChartCard chart=ChartId::One(&CAC) />
+            </div>
+        </main>
+    }
+}

@@ -1,0 +1,33 @@
+//! What paper must say of the numbers, since it has no controls: the date of the data, bucket width, filters.
+
+use leptos::prelude::*;
+use tidemark_shared::format;
+
+use super::chips::filters_text;
+use crate::store::Store;
+
+/// Shown on paper only.
+#[component]
+pub(super) fn PrintHead() -> impl IntoView {
+    let store = Store::get();
+    let text = move || {
+        let manifest = store.manifest.read().ready()?;
+        let filters = match filters_text(&store) {
+            none if none.is_empty() => "No filters".to_owned(),
+            some => some,
+        };
+        let view = store.view.read();
+        Some(format!(
+            "Data as of {} ({}), snapshot {}. By {}. {filters}.",
+            format::date(manifest.as_of),
+            manifest.timezone,
+            manifest.snapshot_id,
+            view.grain().label().to_lowercase(),
+        ))
+    };
+    view! {
+        <p class="print-head" data-testid="print-head">
+            {text}
+        </p>
+    }
+}
