@@ -13,9 +13,11 @@ use crate::metrics::{
     CHURN_RATE_TICKETS_2_3, CHURN_RATE_TICKETS_4, CHURN_REASONS_CUSTOMERS, CHURN_REASONS_MRR,
     COHORT_CUSTOMER_RETENTION, COHORT_MRR_RETENTION, CSAT, CUSTOMER_CHURN_RATE,
     CUSTOMER_RETENTION_12M, CUSTOMERS_CHURNED, CUSTOMERS_NEW, CUSTOMERS_REACTIVATED,
-    FIRST_REPLY_P50, FULL_RESOLUTION_P50, GROSS_MRR_CHURN_RATE, GRR, METRICS, MONTHLY_CHURN_RATE,
-    MRR, MRR_CHURN, MRR_CONTRACTION, MRR_EXPANSION, MRR_MOVED, MRR_NEW, MRR_REACTIVATION,
-    NET_MRR_CHURN_RATE, NET_NEW_MRR, NRR, QUICK_RATIO, SCHEDULED_CHURN_CUSTOMERS,
+    FIRST_REPLY_P50, FULL_RESOLUTION_P50, FUNNEL_CONTACTS, FUNNEL_CUSTOMER_SHARE,
+    FUNNEL_DAYS_TO_CUSTOMER, FUNNEL_DAYS_TO_OPPORTUNITY, FUNNEL_DAYS_TO_TRIAL,
+    FUNNEL_OPPORTUNITY_SHARE, FUNNEL_TRIAL_SHARE, GROSS_MRR_CHURN_RATE, GRR, METRICS,
+    MONTHLY_CHURN_RATE, MRR, MRR_CHURN, MRR_CONTRACTION, MRR_EXPANSION, MRR_MOVED, MRR_NEW,
+    MRR_REACTIVATION, NET_MRR_CHURN_RATE, NET_NEW_MRR, NRR, QUICK_RATIO, SCHEDULED_CHURN_CUSTOMERS,
     SCHEDULED_CHURN_MRR, STAGES, TICKET_BACKLOG, TICKETS_CREATED, TRIAL_CONVERSION_RATE,
 };
 use crate::table::{Cell, Table};
@@ -29,7 +31,10 @@ pub use groups::{
     CHURN_RATES, CHURNED_CUSTOMERS, CHURNED_MRR, FIRST_REPLY, FULL_RESOLUTION, GROUPS, Group,
     PIPELINE, SALES_CYCLE, STAGES_OVER_TIME, TICKETS, TRIALS, WIN_RATES, YEAR_RETENTION,
 };
-pub use topics::{churn_reasons, stage_flows, tickets_and_churn, tickets_before, tickets_by};
+pub use topics::{
+    BROUGHT, FunnelStep, RECENT_DAYS, brought, brought_by, churn_reasons, funnel, stage_flows,
+    tickets_and_churn, tickets_before, tickets_by,
+};
 
 /// Headline metrics, in the order of their tiles.
 pub static HEADLINES: &[&Metric] = &[
@@ -61,6 +66,15 @@ static CHURN_RATE_METRICS: &[&Metric] = &[&CUSTOMER_CHURN_RATE];
 static BRIDGE_METRICS: &[&Metric] = &[&MRR, &ACTIVE_CUSTOMERS];
 
 static COHORT_METRICS: &[&Metric] = &[&COHORT_CUSTOMER_RETENTION, &COHORT_MRR_RETENTION];
+static FUNNEL_METRICS: &[&Metric] = &[
+    &FUNNEL_CONTACTS,
+    &FUNNEL_OPPORTUNITY_SHARE,
+    &FUNNEL_DAYS_TO_OPPORTUNITY,
+    &FUNNEL_TRIAL_SHARE,
+    &FUNNEL_DAYS_TO_TRIAL,
+    &FUNNEL_CUSTOMER_SHARE,
+    &FUNNEL_DAYS_TO_CUSTOMER,
+];
 static REASON_METRICS: &[&Metric] = &[&CHURN_REASONS_CUSTOMERS, &CHURN_REASONS_MRR];
 static SCHEDULED_METRICS: &[&Metric] = &[&SCHEDULED_CHURN_CUSTOMERS, &SCHEDULED_CHURN_MRR];
 static TICKET_METRICS: &[&Metric] = &[&TICKETS_CREATED];
@@ -122,6 +136,10 @@ pub enum ChartId {
     RetentionCurves,
     /// Moves between lifecycle stages.
     StageFlows,
+    /// How far first contacts come.
+    Funnel,
+    /// What each value of a dimension brought.
+    AcquisitionBy,
     /// Why customers left.
     ChurnReasons,
     /// Customers set to leave, by month.
@@ -148,7 +166,7 @@ pub enum ChartId {
 
 impl ChartId {
     /// All charts but those of one metric or a group.
-    pub const ALL: [ChartId; 17] = [
+    pub const ALL: [ChartId; 19] = [
         ChartId::Kpis,
         ChartId::Mrr,
         ChartId::Movements,
@@ -157,6 +175,8 @@ impl ChartId {
         ChartId::Cohorts,
         ChartId::RetentionCurves,
         ChartId::StageFlows,
+        ChartId::Funnel,
+        ChartId::AcquisitionBy,
         ChartId::ChurnReasons,
         ChartId::ScheduledChurn,
         ChartId::ChurnSegments,
@@ -179,6 +199,8 @@ impl ChartId {
             ChartId::Cohorts => "cohorts",
             ChartId::RetentionCurves => "retention_curves",
             ChartId::StageFlows => "stage_flows",
+            ChartId::Funnel => "funnel",
+            ChartId::AcquisitionBy => "acquisition_by",
             ChartId::ChurnReasons => "churn_reasons",
             ChartId::ScheduledChurn => "scheduled_churn",
             ChartId::ChurnSegments => "churn_segments",
@@ -212,6 +234,8 @@ impl ChartId {
             ChartId::Cohorts => "Retention by month of acquisition",
             ChartId::RetentionCurves => "Retention by months since acquisition",
             ChartId::StageFlows => "Moves between stages in this period",
+            ChartId::Funnel => "From first contact to customer",
+            ChartId::AcquisitionBy => "What each segment brought",
             ChartId::ChurnReasons => "Why customers left",
             ChartId::ScheduledChurn => "Scheduled churn, by the month it takes effect",
             ChartId::ChurnSegments => "Churn by segment",
@@ -232,11 +256,13 @@ impl ChartId {
             ChartId::Kpis
             | ChartId::Metrics
             | ChartId::ChurnSegments
+            | ChartId::AcquisitionBy
             | ChartId::Bridge
             | ChartId::Contributions => None,
             ChartId::Mrr | ChartId::Movements => Some(Unit::Money),
             ChartId::Customers
             | ChartId::StageFlows
+            | ChartId::Funnel
             | ChartId::ChurnReasons
             | ChartId::ScheduledChurn
             | ChartId::TicketsByPriority
@@ -265,6 +291,8 @@ impl ChartId {
             ChartId::ChurnRate => CHURN_RATE_METRICS,
             ChartId::Cohorts | ChartId::RetentionCurves => COHORT_METRICS,
             ChartId::StageFlows => STAGES,
+            ChartId::Funnel => FUNNEL_METRICS,
+            ChartId::AcquisitionBy => topics::BROUGHT,
             ChartId::ChurnReasons => REASON_METRICS,
             ChartId::ScheduledChurn => SCHEDULED_METRICS,
             ChartId::ChurnSegments => CHURN_RATE_METRICS,
@@ -291,6 +319,7 @@ impl ChartId {
                 | ChartId::Movements
                 | ChartId::Customers
                 | ChartId::Contributions
+                | ChartId::AcquisitionBy
         )
     }
 
@@ -339,6 +368,8 @@ pub fn table(chart: ChartId, evaluation: &Evaluation, retention: Option<&Retenti
             topics::curve_table(&cohorts_of(evaluation, retention), show, chart.unit(show))
         }
         ChartId::StageFlows => topics::stage_flow_table(evaluation),
+        ChartId::Funnel => topics::funnel_table(evaluation),
+        ChartId::AcquisitionBy => topics::brought_table(evaluation),
         ChartId::ChurnReasons => topics::reason_table(evaluation),
         ChartId::ScheduledChurn => topics::scheduled_table(evaluation),
         ChartId::ChurnSegments => topics::segment_table(evaluation),

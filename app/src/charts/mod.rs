@@ -29,7 +29,7 @@ pub(crate) use lines::{compared, unsettled};
 pub(crate) use notes::{Note, annotate, notes};
 pub(crate) use palette::Palette;
 pub(crate) use picture::Picture;
-pub(crate) use shares::{churn_by_tickets, reasons, scheduled, tickets};
+pub(crate) use shares::{churn_by_tickets, contacts, reasons, scheduled, tickets};
 pub(crate) use spark::{SIZE as SPARK_SIZE, spark};
 pub(crate) use together::together;
 pub(crate) use why::{MOST_GROUPS, bridge, contributions};

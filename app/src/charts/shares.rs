@@ -3,7 +3,9 @@
 use charming::datatype::{CompositeValue, DataFrame};
 use charming::element::ItemStyle;
 use charming::series::Bar;
-use tidemark_shared::chart::{churn_reasons, tickets_and_churn, tickets_before, tickets_by};
+use tidemark_shared::chart::{
+    RECENT_DAYS, churn_reasons, funnel, tickets_and_churn, tickets_before, tickets_by,
+};
 use tidemark_shared::engine::{Evaluation, FEW, Tally, scheduled_churn, share};
 use tidemark_shared::format;
 use tidemark_shared::metric::Unit;
@@ -19,6 +21,69 @@ const INVOLUNTARY: &str = "involuntary";
 /// A machine's name as words: `too_expensive` becomes `Too expensive`.
 fn words(key: &str) -> String {
     capitalized(&key.replace('_', " "))
+}
+
+/// How far first contacts come; recent ones, which may come further, are pale.
+pub(crate) fn contacts(evaluation: &Evaluation, ink: &Ink) -> Drawing {
+    let steps = funnel(evaluation);
+    let text = |unit, value| ink.formatter.value(unit, value);
+    let bars: Vec<Ranked> = steps
+        .iter()
+        .map(|step| {
+            let count = text(Unit::Count, step.reached);
+            let share = text(Unit::Rate, step.share);
+            let mut tip = vec![
+                TipRow::new("Reached it", count.clone(), Some(Tone::Main)),
+                TipRow::new("Share of contacts", share.clone(), None),
+                TipRow::new(
+                    "Without recent contacts",
+                    text(Unit::Rate, step.settled),
+                    None,
+                ),
+            ];
+            if step.key != "contact" {
+                tip.push(TipRow::new(
+                    "Days (median)",
+                    text(Unit::Days, step.days),
+                    None,
+                ));
+            }
+            Ranked {
+                name: match step.key {
+                    "contact" => "First contact".to_owned(),
+                    key => capitalized(key),
+                },
+                value: step.reached,
+                pale: step.recent.unwrap_or_default(),
+                label: match step.key {
+                    "contact" => count,
+                    _ => format!("{count} · {share}"),
+                },
+                tone: Tone::Main,
+                tip,
+            }
+        })
+        .collect();
+    let last = steps.last();
+    let summary = last.map_or_else(String::new, |last| {
+        format!(
+            "{} of {} first contacts became customers ({}), typically within {}.",
+            text(Unit::Count, last.reached),
+            text(Unit::Count, steps.first().and_then(|first| first.reached)),
+            text(Unit::Rate, last.share),
+            text(Unit::Days, last.days)
+        )
+    });
+    let settled = last.and_then(|last| last.settled);
+    let days = format::count(i64::from(RECENT_DAYS));
+    let drawing = ranked("entities", &bars, summary.clone(), ink);
+    Drawing {
+        note: format!(
+            "{summary} Pale: met in the last {days} days, with little time to come further yet; without them {} became customers.",
+            text(Unit::Rate, settled)
+        ),
+        ..drawing
+    }
 }
 
 /// Why customers left, the most frequent reason first.

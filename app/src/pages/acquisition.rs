@@ -6,7 +6,7 @@ use tidemark_shared::metrics::{ASP, CAC, MRR_NEW, TRIAL_CONVERSION_RATE, TRIALS_
 
 use super::overview::PageHead;
 use crate::charts;
-use crate::widgets::{ChartCard, FilterBar, Kpis, Notices};
+use crate::widgets::{ChartCard, FilterBar, Kpis, Notices, brought_table};
 
 /// The page.
 #[component]
@@ -18,6 +18,20 @@ pub(crate) fn Acquisition() -> impl IntoView {
             <PageHead title="Acquisition" />
             <Kpis metrics=ACQUISITION />
             <div class="charts">
+                <ChartCard
+                    chart=ChartId::Funnel
+                    wide=true
+                    draw=|_, evaluation, ink| Some(charts::contacts(evaluation, ink))
+                    note="By the day of first contact: what those met in this period have reached by now. Each step is counted \
+                    by itself: some pay without ever having had an opportunity or a trial."
+                />
+                <ChartCard
+                    chart=ChartId::AcquisitionBy
+                    wide=true
+                    body=brought_table
+                    note="By acquisition channel, or by what the page is broken down by. First contacts count by the day they were \
+                    met, new customers by their first active day, so the two are not the same people."
+                />
                 <ChartCard chart=ChartId::Group(&PIPELINE) />
                 <ChartCard chart=ChartId::Group(&WIN_RATES) />
                 <ChartCard chart=ChartId::Group(&TRIALS) />

@@ -10,6 +10,7 @@ pub(crate) enum Icon {
     ChevronDown,
     Close,
     Contrast,
+    Copy,
     Down,
     Download,
     Filter,
@@ -37,6 +38,7 @@ impl Icon {
             Icon::Contrast => {
                 "M8 2.2a5.8 5.8 0 1 0 0 11.6a5.8 5.8 0 0 0 0-11.6zM8 2.2v11.6M8 5h4.6M8 8h5.6M8 11h4.6"
             }
+            Icon::Copy => "M5.5 5.5h7.5v7.5h-7.5zM3 10.5v-7.5h7.5",
             Icon::Down => "M8 3.5v9M4.5 9L8 12.5 11.5 9",
             Icon::Download => "M8 2.5v7.5M5 7.2l3 3 3-3M3 13.2h10",
             Icon::Filter => "M2.5 4h11M4.5 8h7M6.5 12h3",

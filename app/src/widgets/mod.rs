@@ -26,7 +26,7 @@ pub(crate) use filter_bar::FilterBar;
 pub(crate) use header::{Footer, Header, Toast};
 pub(crate) use kpi::Kpis;
 pub(crate) use notices::Notices;
-pub(crate) use segments::segments;
+pub(crate) use segments::{brought_table, segments};
 pub(crate) use shortcuts::Shortcuts;
 pub(crate) use sources::source_name;
 pub(crate) use states::Failed;

@@ -1,10 +1,12 @@
-//! Churn by segment, as a table: rate, what it is a share of, and where it says little.
+//! What segments lost and brought, as tables: rates, what they are shares of, and where they say little.
 
 use leptos::prelude::*;
+use tidemark_shared::chart::{BROUGHT, brought, brought_by};
 use tidemark_shared::engine::{Evaluation, Segment, churn_segments};
 use tidemark_shared::format::{self, Formatter};
 use tidemark_shared::metric::Unit;
 use tidemark_shared::view::Filter;
+use tidemark_shared::{Dimension, Metric};
 
 use crate::store::{History, Store};
 use crate::ui::{Cell, Column, scrolling_table, span};
@@ -28,7 +30,7 @@ pub(crate) fn segments(store: &Store, evaluation: &Evaluation) -> AnyView {
         let rate = |value| Cell::Text(formatter.value(Unit::Rate, value));
         let length = segment.rate().unwrap_or_default() / highest;
         vec![
-            Cell::View(name(store, &segment)),
+            Cell::View(name(store, segment.dimension, &segment.value, true)),
             Cell::View(bar(
                 length,
                 segment.is_small(),
@@ -44,21 +46,58 @@ pub(crate) fn segments(store: &Store, evaluation: &Evaluation) -> AnyView {
     scrolling_table("Churn by segment".to_owned(), &columns, rows)
 }
 
-/// The value as a button that leaves only its customers, with its dimension.
-fn name(store: Store, segment: &Segment) -> AnyView {
-    let (dimension, value) = (segment.dimension, segment.value.clone());
+/// What each value of a dimension brought in the days shown.
+pub(crate) fn brought_table(store: &Store, evaluation: &Evaluation) -> AnyView {
+    let formatter = store.formatter.get();
+    let dimension = brought_by(evaluation);
+    let follows = |metric: &Metric| metric.follows(dimension);
+    let mut columns = vec![Column::text(dimension.label())];
+    let told = BROUGHT.iter().filter(|metric| follows(metric));
+    columns.extend(told.map(|metric| Column::number(metric.label)));
+    let store = *store;
+    let rows = brought(evaluation);
+    let shares = rows
+        .iter()
+        .filter_map(|(_, values)| values.get(1).copied()?);
+    let highest = shares.fold(0.0, f64::max);
+    let row = |(value, values): (String, Vec<Option<f64>>)| {
+        let mut cells = vec![Cell::View(name(store, dimension, &value, false))];
+        let told = values.into_iter().zip(BROUGHT);
+        cells.extend(
+            told.filter(|(_, metric)| follows(metric))
+                .map(|(value, metric)| {
+                    let text = formatter.value(metric.unit, value);
+                    match metric.unit {
+                        Unit::Rate => {
+                            Cell::View(bar(value.unwrap_or_default() / highest, false, text))
+                        }
+                        _ => Cell::Text(text),
+                    }
+                }),
+        );
+        cells
+    };
+    let rows = rows.into_iter().map(row).collect();
+    scrolling_table("What each segment brought".to_owned(), &columns, rows)
+}
+
+/// The value as a button that leaves only its customers.
+fn name(store: Store, dimension: Dimension, value: &str, with_dimension: bool) -> AnyView {
+    let label = value.to_owned();
+    let value = value.to_owned();
     let only = move |_| {
         let filter = Filter::include([value.as_str()]);
         store.change(History::Push, |view| {
             view.filters.set(dimension, Some(filter));
         });
     };
+    let about = with_dimension.then(|| span("muted", dimension.label().to_owned()));
     view! {
         <span class="segment">
-            <button type="button" class="link-button" title="Show only these customers" on:click=only>
-                {segment.value.clone()}
+            <button type="button" class="link-button" title="Show only these" on:click=only>
+                {label}
             </button>
-            {span("muted", dimension.label().to_owned())}
+            {about}
         </span>
     }
     .into_any()

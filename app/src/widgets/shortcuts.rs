@@ -81,7 +81,7 @@ const fn letter(page: Page) -> &'static str {
 }
 
 fn pages() -> impl Iterator<Item = Page> {
-    Page::ALL.into_iter().filter(|page| page.is_built())
+    Page::ALL.into_iter()
 }
 
 /// What a key does, alone or after `g`. Large letters are as good as small ones, but for the `G` of the bucket width.

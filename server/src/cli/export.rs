@@ -5,6 +5,7 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 use tidemark_shared::api::Format;
 use tidemark_shared::chart::{self, ChartId};
+use tidemark_shared::engine::people;
 use tidemark_shared::engine::{Dataset, Evaluation, Marts, RetentionData};
 use tidemark_shared::view::{self, View};
 use tidemark_shared::{Columns, mart, wire};
@@ -16,7 +17,7 @@ use crate::Failure;
 /// Flags of `export`.
 #[derive(Debug, Args)]
 pub(super) struct Export {
-    /// The link, or its query: `range=12m&plan=Pro&chart=mrr`; `chart` names the table, without it all metrics over time
+    /// The link, or its query: `range=12m&plan=Pro&chart=mrr`; `chart` names the table, `list` who is behind a number; without them all metrics over time
     #[arg(value_name = "QUERY", default_value = "")]
     query: String,
     /// Folder of the published snapshots
@@ -36,11 +37,7 @@ enum TableFormat {
 impl Export {
     pub(super) fn run(self, mut context: Context) -> Result<(), Failure> {
         context.set("data", self.data.as_deref())?;
-        let query = self
-            .query
-            .split_once('?')
-            .map_or(self.query.as_str(), |(_, query)| query);
-        let query = query.split('#').next().unwrap_or_default();
+        let (path, query) = people::split(&self.query);
         let (view, ignored) = view::parse(query);
         let store = Store::open_read_only(&context.settings.data);
         let snapshot = open(&store, &view)?;
@@ -51,7 +48,8 @@ impl Export {
         for part in ignored.iter().chain(&unknown) {
             eprintln!("ignored: {}={}: {}", part.name, part.value, part.reason);
         }
-        for metric in chart.metrics() {
+        let list = people::asks_for_list(path, &view);
+        for metric in chart.metrics().iter().filter(|_| !list) {
             for dimension in metric.cannot_follow(&view.filters) {
                 let key = dimension.key();
                 eprintln!("no value: {} cannot be filtered by {key}", metric.id);
@@ -65,7 +63,14 @@ impl Export {
             false => None,
         };
         let evaluation = Evaluation::new(Arc::new(marts), &view);
-        let table = chart::table(chart, &evaluation, retention.as_ref());
+        let table = if list {
+            let events = people::needs_events(&view.people);
+            let events = events.then(|| columns(&snapshot, "customer_events"));
+            let customers = columns(&snapshot, "customers")?;
+            people::listed(customers, events.transpose()?, &evaluation).map_err(Failure::Failed)?
+        } else {
+            chart::table(chart, &evaluation, retention.as_ref())
+        };
         match self.format {
             TableFormat::Csv => print!("{}", table.to_csv()),
             TableFormat::Json => println!("{}", table.to_json()),

@@ -1,14 +1,117 @@
 //! Tables of the charts that are not over time: moves, reasons, segments, shares.
 
+use crate::date::add_days;
+use crate::dimension::Dimension;
 use crate::engine::{
     CohortTable, Evaluation, Tally, churn_segments, scheduled_churn, share, tally,
 };
-use crate::metric::Unit;
+use crate::metric::{Metric, Unit};
+use crate::metrics::{
+    ASP, CAC, CUSTOMERS_NEW, FUNNEL_CONTACTS, FUNNEL_CUSTOMER_SHARE, FUNNEL_CUSTOMERS,
+    FUNNEL_DAYS_TO_CUSTOMER, FUNNEL_DAYS_TO_OPPORTUNITY, FUNNEL_DAYS_TO_TRIAL,
+    FUNNEL_OPPORTUNITIES, FUNNEL_TRIALS, MARKETING_SPEND, MRR_NEW,
+};
 use crate::table::{Cell, Table};
 use crate::view::{CohortShow, Span};
 
 /// What stands in the mart's stages for changed dimension values, which is no move between stages.
 const MOVED: &str = "moved";
+
+/// First contacts of the last so many days had little time to come further.
+pub const RECENT_DAYS: i32 = 90;
+
+/// How many first contacts of the days shown have reached a step.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FunnelStep {
+    /// Name in the mart.
+    pub key: &'static str,
+    /// How many have reached it; none if that cannot be told under the filters.
+    pub reached: Option<f64>,
+    /// Those of them whose first contact lies in the last [`RECENT_DAYS`] days.
+    pub recent: Option<f64>,
+    /// As a share of all first contacts.
+    pub share: Option<f64>,
+    /// The same without recent first contacts.
+    pub settled: Option<f64>,
+    /// Days it typically took; none for the first contact itself.
+    pub days: Option<f64>,
+}
+
+/// How far the first contacts of the days shown have come. Each step is counted by itself: not everybody who pays has had
+/// an opportunity or a trial.
+pub fn funnel(evaluation: &Evaluation) -> Vec<FunnelStep> {
+    let window = evaluation.window();
+    let shown = window.shown;
+    let recent = Span {
+        from: add_days(window.as_of, 1 - RECENT_DAYS).max(shown.from),
+        to: shown.to,
+    };
+    let value = |metric: &Metric, span: Span| evaluation.slice().value(metric, span);
+    // An empty span holds nobody.
+    let lately = |metric: &Metric| match recent.is_empty() {
+        true => Some(0.0),
+        false => value(metric, recent),
+    };
+    let contacts = value(&FUNNEL_CONTACTS, shown);
+    let contacts_lately = lately(&FUNNEL_CONTACTS);
+    let divided = |part: Option<f64>, whole: Option<f64>| {
+        let (part, whole) = part.zip(whole)?;
+        (whole != 0.0).then(|| part / whole)
+    };
+    let less = |all: Option<f64>, some: Option<f64>| all.zip(some).map(|(all, some)| all - some);
+    let steps: [(&str, &Metric, Option<&Metric>); 4] = [
+        ("contact", &FUNNEL_CONTACTS, None),
+        (
+            "opportunity",
+            &FUNNEL_OPPORTUNITIES,
+            Some(&FUNNEL_DAYS_TO_OPPORTUNITY),
+        ),
+        ("trial", &FUNNEL_TRIALS, Some(&FUNNEL_DAYS_TO_TRIAL)),
+        (
+            "customer",
+            &FUNNEL_CUSTOMERS,
+            Some(&FUNNEL_DAYS_TO_CUSTOMER),
+        ),
+    ];
+    let step = |(key, count, days): (&'static str, &Metric, Option<&Metric>)| {
+        let (reached, recent) = (value(count, shown), lately(count));
+        FunnelStep {
+            key,
+            reached,
+            recent,
+            share: divided(reached, contacts),
+            settled: divided(less(reached, recent), less(contacts, contacts_lately)),
+            days: days.and_then(|days| value(days, shown)),
+        }
+    };
+    steps.map(step).to_vec()
+}
+
+/// What is told of each value of a dimension on the page on acquisition.
+pub static BROUGHT: &[&Metric] = &[
+    &FUNNEL_CONTACTS,
+    &FUNNEL_CUSTOMER_SHARE,
+    &CUSTOMERS_NEW,
+    &MRR_NEW,
+    &ASP,
+    &MARKETING_SPEND,
+    &CAC,
+];
+
+/// The dimension they are told by: the one the view is broken down by, else the acquisition channel.
+pub fn brought_by(evaluation: &Evaluation) -> Dimension {
+    let by = evaluation.view().by;
+    by.unwrap_or(Dimension::AcquisitionChannel)
+}
+
+/// Values of the dimension with the metrics of [`BROUGHT`]; the most new customers first.
+pub fn brought(evaluation: &Evaluation) -> Vec<(String, Vec<Option<f64>>)> {
+    let mut rows = evaluation.profile(BROUGHT, brought_by(evaluation));
+    rows.retain(|(_, values)| values.iter().flatten().any(|value| *value != 0.0));
+    let customers = |values: &[Option<f64>]| values.get(2).copied().flatten().unwrap_or_default();
+    rows.sort_by(|a, b| customers(&b.1).total_cmp(&customers(&a.1)));
+    rows
+}
 
 /// Moves between two different lifecycle stages in the days shown: from, to, and how many moved. A lead or account that
 /// moves on counts once per move.
@@ -100,6 +203,47 @@ pub(super) fn stage_flow_table(evaluation: &Evaluation) -> Table {
             name(flow.key(1)),
             Cell::Int(flow.sum(0)),
         ]);
+    }
+    table
+}
+
+pub(super) fn funnel_table(evaluation: &Evaluation) -> Table {
+    let mut table = Table::default();
+    table.column("step", "Step", None);
+    table.column("entities", "Reached it", Some(Unit::Count));
+    table.column("share_of_contacts", "Share of contacts", Some(Unit::Rate));
+    table.column("median_days", "Days (median)", Some(Unit::Days));
+    table.column("recent", "Of them met recently", Some(Unit::Count));
+    table.column(
+        "share_without_recent",
+        "Share without recent contacts",
+        Some(Unit::Rate),
+    );
+    for step in funnel(evaluation) {
+        table.rows.push(vec![
+            name(step.key),
+            Cell::number(step.reached, true),
+            Cell::number(step.share, false),
+            Cell::number(step.days, false),
+            Cell::number(step.recent, true),
+            Cell::number(step.settled, false),
+        ]);
+    }
+    table
+}
+
+pub(super) fn brought_table(evaluation: &Evaluation) -> Table {
+    let dimension = brought_by(evaluation);
+    let mut table = Table::default();
+    table.column(dimension.key(), dimension.label(), None);
+    for metric in BROUGHT {
+        table.column(metric.id, metric.label, Some(metric.unit));
+    }
+    for (value, amounts) in brought(evaluation) {
+        let mut row = vec![name(&value)];
+        let cells = amounts.into_iter().zip(BROUGHT);
+        row.extend(cells.map(|(amount, metric)| Cell::number(amount, metric.is_whole())));
+        table.rows.push(row);
     }
     table
 }

@@ -9,7 +9,7 @@ use super::movements::{Movements, Subject};
 use super::slice::Slice;
 use crate::dimension::Dimension;
 use crate::metric::{Metric, Polarity, Unit};
-use crate::view::{Filter, View, Window};
+use crate::view::{Filter, Filters, View, Window};
 
 /// A view on marts. Cheap to make; numbers are formed when asked for.
 #[derive(Debug)]
@@ -254,20 +254,41 @@ impl Evaluation {
             Scope::AllFilters => self.view.filters.clone(),
             Scope::AllButOwn => self.view.filters.without(dimension),
         };
+        let part = |(value, amounts): (String, Vec<Option<f64>>)| Part {
+            value,
+            amount: amounts.first().copied().flatten(),
+        };
+        let values = self.by_value(&[metric], dimension, &filters);
+        values.into_iter().map(part).collect()
+    }
+
+    /// Several metrics over the whole range for each value of a dimension that passes the filters.
+    pub fn profile(
+        &self,
+        metrics: &[&'static Metric],
+        dimension: Dimension,
+    ) -> Vec<(String, Vec<Option<f64>>)> {
+        self.by_value(metrics, dimension, &self.view.filters)
+    }
+
+    fn by_value(
+        &self,
+        metrics: &[&'static Metric],
+        dimension: Dimension,
+        filters: &Filters,
+    ) -> Vec<(String, Vec<Option<f64>>)> {
         let passes = |value: &&str| filters.get(dimension).is_none_or(|f| f.allows(value));
-        let part = |value: &str| {
+        let of = |value: &str| {
             let own = Filter::include([value]);
-            let slice = Slice::new(
-                Arc::clone(&self.marts),
-                &filters.clone().with(dimension, own),
-            );
-            Part {
-                value: value.to_owned(),
-                amount: slice.value(metric, self.window.shown),
-            }
+            let filters = filters.clone().with(dimension, own);
+            let slice = Slice::new(Arc::clone(&self.marts), &filters);
+            let amounts = metrics
+                .iter()
+                .map(|metric| slice.value(metric, self.window.shown));
+            (value.to_owned(), amounts.collect())
         };
         let values = self.marts.daily().values(dimension);
-        values.into_iter().filter(passes).map(part).collect()
+        values.into_iter().filter(passes).map(of).collect()
     }
 
     /// Active customers at the end of the range for each value of a dimension, under all other filters:

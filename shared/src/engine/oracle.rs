@@ -88,7 +88,8 @@ impl Row {
 /// The rows of all marts.
 pub(super) type Facts = Vec<Row>;
 
-pub(super) fn dataset(facts: &[Row], spec: &'static MartSpec) -> Dataset {
+/// The rows of one mart as its columns.
+pub(super) fn columns(facts: &[Row], spec: &'static MartSpec) -> Columns {
     let rows: Vec<&Row> = facts.iter().filter(|row| row.spec == spec).collect();
     let column = |(at, column): (usize, &ColumnSpec)| {
         let values = rows.iter().map(|row| &row.values[at]);
@@ -119,8 +120,11 @@ pub(super) fn dataset(facts: &[Row], spec: &'static MartSpec) -> Dataset {
         }
     };
     let columns = spec.columns.iter().enumerate().map(column).collect();
-    let columns = Columns::new(spec, columns).expect("columns of the mart");
-    Dataset::new(columns, from_days(AS_OF)).expect("a dataset")
+    Columns::new(spec, columns).expect("columns of the mart")
+}
+
+pub(super) fn dataset(facts: &[Row], spec: &'static MartSpec) -> Dataset {
+    Dataset::new(columns(facts, spec), from_days(AS_OF)).expect("a dataset")
 }
 
 /// All marts of the rows.

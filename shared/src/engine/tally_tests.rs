@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::oracle::{any_facts, any_view, marts};
 use super::*;
-use crate::chart::{stage_flows, tickets_and_churn, tickets_by};
+use crate::chart::{RECENT_DAYS, funnel, stage_flows, tickets_and_churn, tickets_by};
 use crate::date::add_days;
 use crate::dimension::Dimension;
 use crate::metric::Metric;
@@ -79,6 +79,25 @@ proptest! {
             let group = groups.iter().find(|group| group.key(0) == bucket);
             let rate = group.and_then(|group| share(group.sum(1), group.sum(0)));
             prop_assert_eq!(rate, evaluation.total(metric).value, "{}", bucket);
+        }
+    }
+
+    #[test]
+    fn steps_of_the_funnel_are_its_metrics(facts in any_facts(), view in any_view()) {
+        let evaluation = Evaluation::new(marts(&facts), &view);
+        let total = |metric| evaluation.total(metric).value;
+        let steps = funnel(&evaluation);
+        prop_assert_eq!(steps[3].reached, total(&metrics::FUNNEL_CUSTOMERS));
+        prop_assert_eq!(steps[1].share, total(&metrics::FUNNEL_OPPORTUNITY_SHARE));
+        prop_assert_eq!(steps[2].days, total(&metrics::FUNNEL_DAYS_TO_TRIAL));
+        // Recent ones and the others are all of them.
+        for (step, metric) in [(&steps[0], &metrics::FUNNEL_CONTACTS), (&steps[3], &metrics::FUNNEL_CUSTOMERS)] {
+            let span = evaluation.window().shown;
+            let last = add_days(evaluation.window().as_of, -RECENT_DAYS).min(span.to);
+            let before = evaluation.slice().value(metric, Span { from: span.from, to: last });
+            if let Some((reached, recent)) = step.reached.zip(step.recent) {
+                prop_assert_eq!(before.unwrap_or(0.0) + recent, reached);
+            }
         }
     }
 

@@ -20,13 +20,14 @@ async function findings(reader) {
     .flatMap((violation) => violation.nodes.map((node) => `${violation.id}: ${node.target.join(' ')}: ${node.failureSummary}`));
 }
 
-for (const path of ['/', '/acquisition', '/retention', '/churn', '/support', '/definitions', '/health']) {
+for (const path of ['/', '/acquisition', '/retention', '/churn', '/support', '/customers', '/definitions', '/health']) {
   for (const colorScheme of ['light', 'dark']) {
     test(`${path} in ${colorScheme} has no serious finding`, async () => {
       const reader = await visit(browser, path, { colorScheme, reducedMotion: 'reduce' });
       await reader.page.locator('main').first().waitFor();
       if (path === '/') await reader.drawn('mrr');
       if (path === '/support') await reader.drawn('csat');
+      if (path === '/customers') await reader.hook('long-table').locator('tr.row').first().waitFor();
       if (path === '/definitions') await reader.hook('definition-mrr').waitFor();
       if (path === '/health') {
         await reader.hook('marts').waitFor();

@@ -41,7 +41,7 @@ pub(super) fn listing(store: Store) -> AnyView {
         .collect();
     view! {
         <label class="list-of">
-            <span>"Behind"</span>
+            <span>"List"</span>
             <select class="input" data-testid="list-of" on:change=choose>
                 {option(String::new(), "All customers".to_owned())}
                 {move || cohort().map(|label| option(chosen().map(Listing::key).unwrap_or_default(), label))}
@@ -141,6 +141,7 @@ fn chip(
         <button
             type="button"
             class="list-chip"
+            class:none=move || count.get() == 0
             title=title
             aria-pressed=move || pressed.get().to_string()
             data-testid=test_id

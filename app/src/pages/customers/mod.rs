@@ -158,11 +158,14 @@ fn listed(store: Store) -> Memo<Listed> {
                 Load::Failed(message) => return Listed::Failed(message.clone()),
                 Load::Loading => return Listed::Loading,
             };
-            let events: Option<Arc<Events>> = match &*store.events.value.read() {
-                _ if !needs_events(&store.view.read_untracked().people) => None,
-                Load::Ready(events) => Some(Arc::clone(events)),
-                Load::Failed(message) => return Listed::Failed(message.clone()),
-                Load::Loading => return Listed::Loading,
+            // Facts that come only for a story leave the list as it is.
+            let needed = needs_events(&store.view.read_untracked().people);
+            let events: Option<Load<Arc<Events>>> = needed.then(|| store.events.value.get());
+            let events = match events {
+                None => None,
+                Some(Load::Ready(events)) => Some(events),
+                Some(Load::Failed(message)) => return Listed::Failed(message),
+                Some(Load::Loading) => return Listed::Loading,
             };
             let shown = evaluation.window().shown;
             match Roster::new(people, events.as_deref(), listing, &filters, shown) {
@@ -207,11 +210,25 @@ fn totals(store: &Store, shown: Option<&Shown>) -> Vec<AnyView> {
         view! { <span class="list-total"><strong>{value}</strong> " " {name}</span> }.into_any()
     };
     let listed = shown.totals.listed;
-    let of = match listed == shown.roster.len() {
-        true => if listed == 1 { "customer" } else { "customers" }.to_owned(),
-        false => format!("of {} customers", format::count(shown.roster.len() as i64)),
+    let all = shown.roster.len();
+    let things = match shown.roster.listing() {
+        None => "accounts",
+        Some(_) => "listed",
+    };
+    let of = match listed == all {
+        true => things.to_owned(),
+        false => format!("of {} {things}", format::count(all as i64)),
     };
     let mut facts = vec![fact(of, format::count(listed as i64))];
+    // A ratio is told with what it is formed from, as long as that is all there.
+    if let Some(Listing::Metric(ratio)) = shown.roster.listing()
+        && matches!(ratio.kind, metric::Kind::Ratio { .. })
+        && listed == all
+        && let Some(evaluation) = store.evaluation.get()
+    {
+        let value = formatter.value(ratio.unit, evaluation.total(ratio).value);
+        facts.push(fact(ratio.label.to_owned(), value));
+    }
     let parts = shown.roster.parts().iter().zip(&shown.totals.amounts);
     facts.extend(parts.map(|(part, total)| {
         fact(

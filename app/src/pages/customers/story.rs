@@ -124,7 +124,7 @@ fn id_line(store: &Store, system: &'static str, id: String) -> AnyView {
             <span class="muted">{system}</span>
             <code>{shown}</code>
             <button type="button" class="icon-button" title=name.clone() aria-label=name on:click=copy>
-                {icon(Icon::Link)}
+                {icon(Icon::Copy)}
             </button>
         </li>
     }

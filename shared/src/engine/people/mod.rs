@@ -4,6 +4,7 @@
 
 mod amounts;
 mod data;
+mod link;
 mod reach;
 mod roster;
 mod table;
@@ -11,6 +12,10 @@ mod timeline;
 
 pub use amounts::Part;
 pub use data::{Events, People};
+pub use link::{asks_for_list, listed, split};
 pub use reach::{Reach, needs_events, reach};
 pub use roster::{Counts, ListError, Roster, Totals};
 pub use timeline::{Fact, Happening, Step, Timeline, ids, timeline};
+
+#[cfg(test)]
+mod tests;

@@ -87,3 +87,9 @@ pub(super) fn factors(metric: &Metric) -> Vec<Quantity> {
     let found = |quantity: &Quantity| is_apart(&quantity.sum());
     all.into_iter().filter(found).collect()
 }
+
+/// Whether every factor of a metric is found in the facts.
+#[cfg(test)]
+pub(super) fn is_whole(metric: &Metric) -> bool {
+    metric.sums().iter().all(is_apart)
+}

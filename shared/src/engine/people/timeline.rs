@@ -71,14 +71,31 @@ fn counted(measure: &str) -> Option<&'static str> {
     })
 }
 
-/// Measures of tickets.
-const IN_SUPPORT: [&str; 5] = [
-    "tickets_created",
-    "tickets_solved",
-    "tickets_reopened",
-    "satisfaction_good",
-    "satisfaction_bad",
-];
+/// Place of a measure among facts of one day: in the order of a customer's life, and of a ticket's.
+fn place(measure: &str) -> u8 {
+    const ORDER: [&str; 12] = [
+        "leads_created",
+        "leads_converted",
+        "opportunities_created",
+        "opportunities_lost",
+        "opportunities_won",
+        "trials_started",
+        "trials_converted",
+        "tickets_created",
+        "tickets_solved",
+        "tickets_reopened",
+        "satisfaction_good",
+        "satisfaction_bad",
+    ];
+    let found = ORDER.iter().position(|one| *one == measure);
+    // Movements of MRR come after how they were won and before what was asked then.
+    let at = found.unwrap_or(7);
+    (if found.is_some_and(|at| at >= 7) {
+        at + 1
+    } else {
+        at
+    }) as u8
+}
 
 /// Name of a movement of MRR.
 fn movement(measure: &str) -> Option<&'static str> {
@@ -122,26 +139,19 @@ pub fn timeline(events: &Events, id: &str) -> Timeline {
             *changes.entry(events.day[*row]).or_default() += events.value[*row];
         }
         let value = events.value[*row];
-        // Facts of one day stand in the order of a customer's life.
-        let (rank, what) = if let Some(name) = counted(measure) {
-            (
-                if IN_SUPPORT.contains(&measure) { 3 } else { 0 },
-                Happening::Counted(name, value),
-            )
+        let what = if let Some(name) = counted(measure) {
+            Happening::Counted(name, value)
         } else if let Some((name, amount)) = outcome(measure) {
-            (
-                1,
-                Happening::Closed(name, amount_of(events, &rows, *row, amount)),
-            )
+            Happening::Closed(name, amount_of(events, &rows, *row, amount))
         } else if let Some(name) = movement(measure) {
-            (2, Happening::Mrr(name, value))
+            Happening::Mrr(name, value)
         } else {
             continue;
         };
-        facts.push((events.day[*row], rank, fact(events, *row, what)));
+        facts.push((events.day[*row], place(measure), fact(events, *row, what)));
     }
     facts.extend(moves(events, &rows));
-    facts.sort_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)));
+    facts.sort_by_key(|(day, place, _)| std::cmp::Reverse((*day, *place)));
     let mut mrr = 0;
     let steps = changes.into_iter().filter(|(_, change)| *change != 0);
     let steps = steps.map(|(day, change)| {
@@ -213,7 +223,7 @@ fn moves(events: &Events, rows: &[usize]) -> Vec<(i32, u8, Fact)> {
             let (old, new) = (value(from), value(to));
             if old != new {
                 let what = Happening::Moved(dimension, old, new);
-                out.push((events.day[to], 1, fact(events, to, what)));
+                out.push((events.day[to], place(""), fact(events, to, what)));
             }
         }
     }
