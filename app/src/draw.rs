@@ -10,7 +10,7 @@ use tidemark_shared::format::Formatter;
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
-use crate::charts::{Drawing, unit_of};
+use crate::charts::{Drawing, Picture, unit_of};
 
 #[wasm_bindgen]
 extern "C" {
@@ -25,10 +25,18 @@ extern "C" {
     ) -> Result<Instance, JsValue>;
 
     #[wasm_bindgen(catch, js_namespace = tidemarkCharts, js_name = draw)]
-    fn js_draw(chart: &Instance, option: &str, cells: Vec<JsValue>) -> Result<(), JsValue>;
+    fn js_draw(
+        chart: &Instance,
+        option: &str,
+        cells: Vec<JsValue>,
+        marks: &[u32],
+    ) -> Result<(), JsValue>;
 
     #[wasm_bindgen(js_namespace = tidemarkCharts, js_name = point)]
     fn js_point(chart: &Instance, index: f64);
+
+    #[wasm_bindgen(js_namespace = tidemarkCharts, js_name = indexAt)]
+    fn js_index_at(chart: &Instance, x: f64) -> f64;
 
     #[wasm_bindgen(js_namespace = tidemarkCharts, js_name = resize)]
     fn js_resize(chart: &Instance);
@@ -37,7 +45,7 @@ extern "C" {
     fn js_dispose(chart: &Instance);
 
     #[wasm_bindgen(js_namespace = tidemarkCharts, js_name = png)]
-    fn js_png(chart: &Instance, background: &str) -> String;
+    fn js_png(chart: &Instance, words: &str) -> String;
 }
 
 /// Where the pointer is in a chart.
@@ -123,7 +131,8 @@ impl Plotter {
             .iter()
             .map(|text| JsValue::from_str(text))
             .collect();
-        if let Err(error) = js_draw(&self.chart, &drawing.option, cells) {
+        let marks: Vec<u32> = drawing.marks.iter().map(|at| *at as u32).collect();
+        if let Err(error) = js_draw(&self.chart, &drawing.option, cells, &marks) {
             leptos::logging::error!("a chart could not be drawn: {error:?}");
         }
     }
@@ -133,14 +142,20 @@ impl Plotter {
         js_point(&self.chart, index.map_or(-1.0, |index| index as f64));
     }
 
+    /// The data index nearest to a distance from the left of the chart, in pixels; none in charts without a grid.
+    pub(crate) fn index_at(&self, x: f64) -> Option<usize> {
+        let index = js_index_at(&self.chart, x);
+        (index >= 0.0).then_some(index as usize)
+    }
+
     /// Fits the chart to its element.
     pub(crate) fn resize(&self) {
         js_resize(&self.chart);
     }
 
-    /// The chart as a PNG data URL on a background colour.
-    pub(crate) fn png(&self, background: &str) -> String {
-        js_png(&self.chart, background)
+    /// The chart as a PNG data URL, with its title, what it shows and its legend.
+    pub(crate) fn png(&self, picture: &Picture) -> String {
+        js_png(&self.chart, &picture.to_json())
     }
 }
 

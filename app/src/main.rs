@@ -8,6 +8,7 @@
 mod api;
 mod charts;
 mod draw;
+mod lazy;
 mod locale;
 mod pages;
 mod routes;

@@ -2,14 +2,17 @@
 
 use std::time::Duration;
 
+use chrono::NaiveDate;
 use leptos::prelude::*;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::hooks::use_location;
 use leptos_router::path;
-use tidemark_shared::View;
+use tidemark_shared::engine::people::reach;
+use tidemark_shared::view::{ListView, Listing, Range, Span};
+use tidemark_shared::{Metric, View};
 
 use crate::pages::{
-    Acquisition, Churn, Definitions, Health, NotFound, NotYet, Overview, Retention, Support,
+    Acquisition, Churn, Customers, Definitions, Health, NotFound, Overview, Retention, Support,
 };
 use crate::store::{Load, Store};
 use crate::ui::browser;
@@ -74,21 +77,59 @@ impl Page {
             Page::Definitions => "Definitions",
         }
     }
-
-    /// Whether this version has the page; the others say so when opened, and are not in the navigation.
-    pub(crate) const fn is_built(self) -> bool {
-        !matches!(self, Page::Customers)
-    }
 }
 
-/// A path with the query of a view.
+/// A path with the query of a view. What the list of customers shows goes with its page alone.
 pub(crate) fn href(path: &str, view: &View) -> String {
-    let query = view.to_query();
+    let query = if path == Page::Customers.path() {
+        view.to_query()
+    } else {
+        let people = ListView::default();
+        View {
+            people,
+            ..view.clone()
+        }
+        .to_query()
+    };
     if query.is_empty() {
         path.to_owned()
     } else {
         format!("{path}?{query}")
     }
+}
+
+/// The list of who is behind a metric over some days, or over those of the view; none for a metric without a list.
+pub(crate) fn who(view: &View, metric: &'static Metric, span: Option<Span>) -> Option<String> {
+    reach(metric).ok()?;
+    Some(list(view, Listing::Metric(metric), span))
+}
+
+/// The list of who is behind a cell of the cohorts: acquired in a month, seen some months later.
+#[expect(dead_code, reason = "the cohort chart is to lead here")]
+pub(crate) fn who_in_cohort(view: &View, month: NaiveDate, months_since: u32) -> String {
+    let cell = Listing::Cohort {
+        month,
+        months_since,
+    };
+    list(view, cell, None)
+}
+
+fn list(view: &View, listing: Listing, span: Option<Span>) -> String {
+    let mut view = view.clone();
+    if let Some(span) = span {
+        view.set_range(Range::between(span.from, span.to));
+    }
+    view.chart = None;
+    view.people = ListView::default();
+    view.people.set_listing(Some(listing));
+    href(Page::Customers.path(), &view)
+}
+
+/// The list with a customer's story open.
+pub(crate) fn story(view: &View, id: &str) -> String {
+    let mut view = view.clone();
+    view.people.customer = Some(id.to_owned());
+    href(Page::Customers.path(), &view)
 }
 
 /// Title of the window on a path.
@@ -133,7 +174,7 @@ fn Frame() -> impl IntoView {
             <Route path=path!("/acquisition") view=Acquisition />
             <Route path=path!("/churn") view=Churn />
             <Route path=path!("/support") view=Support />
-            <Route path=path!("/customers") view=|| view! { <NotYet page=Page::Customers /> } />
+            <Route path=path!("/customers") view=Customers />
         </Routes>
         <Footer />
         <Toast />
@@ -182,6 +223,20 @@ mod tests {
         assert_eq!(path, "/retention");
         assert_eq!(tidemark_shared::view::parse(query).0, view);
         assert_eq!(href("/", &View::default()), "/");
+        let (mut list, _) = tidemark_shared::view::parse("plan=Pro&q=ann&sort=name");
+        assert_eq!(href("/churn", &list), "/churn?plan=Pro");
+        let metric = &tidemark_shared::metrics::MRR_NEW;
+        let day = NaiveDate::default();
+        let span = Some(Span { from: day, to: day });
+        let who = who(&list, metric, span);
+        let wanted = "/customers?from=1970-01-01&to=1970-01-01&plan=Pro&list=mrr_new";
+        assert_eq!(who.as_deref(), Some(wanted));
+        assert_eq!(
+            super::who(&list, &tidemark_shared::metrics::NRR, None),
+            None
+        );
+        list.people = ListView::default();
+        assert_eq!(story(&list, "a b"), "/customers?plan=Pro&customer=a%20b");
         assert_eq!(title("/health"), "Health · Tidemark");
         assert_eq!(title("/nowhere"), "Tidemark");
     }

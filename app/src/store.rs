@@ -10,12 +10,14 @@ use leptos_router::hooks::{use_location, use_navigate};
 use tidemark_shared::View;
 use tidemark_shared::api::Manifest;
 use tidemark_shared::chart::ChartId;
+use tidemark_shared::engine::people::{Events, People};
 use tidemark_shared::engine::{Dataset, Evaluation, Marts, RetentionData};
 use tidemark_shared::format::Formatter;
 use tidemark_shared::view::{Ignored, parse};
 
 use crate::api::{self, ApiError};
-use crate::charts::Palette;
+use crate::charts::{self, Note, Palette};
+use crate::lazy::Lazy;
 use crate::routes::href;
 use crate::ui::browser;
 use crate::ui::theme::{self, Theme};
@@ -83,6 +85,12 @@ pub(crate) struct Store {
     pub(crate) wanted: RwSignal<BTreeMap<&'static str, Option<String>>>,
     /// Cohorts.
     pub(crate) retention: RwSignal<Load<Arc<RetentionData>>>,
+    /// The customers; loaded when first asked for.
+    pub(crate) people: Lazy<People>,
+    /// The facts behind the daily flows; loaded when first asked for.
+    pub(crate) events: Lazy<Events>,
+    /// What is noted of days.
+    pub(crate) notes: RwSignal<Arc<[Note]>>,
     /// The view evaluated on the daily flows; every number of a page comes from here.
     pub(crate) evaluation: Memo<Option<Arc<Evaluation>>>,
     /// Writes numbers in the snapshot's currency.
@@ -140,6 +148,9 @@ impl Store {
             marts,
             wanted: RwSignal::default(),
             retention: RwSignal::new(Load::Loading),
+            people: Lazy::new("customers", People::new),
+            events: Lazy::new("customer_events", Events::new),
+            notes: RwSignal::new(Arc::default()),
             evaluation,
             formatter: Memo::new(move |_| {
                 let manifest: Option<Arc<Manifest>> = manifest.read().ready();
@@ -226,6 +237,16 @@ impl Store {
         }
     }
 
+    /// Loads the customers, unless they are here or on their way.
+    pub(crate) fn want_people(&self) {
+        self.people.want(self.manifest.read_untracked().ready());
+    }
+
+    /// Loads the facts behind the daily flows, unless they are here or on their way.
+    pub(crate) fn want_events(&self) {
+        self.events.want(self.manifest.read_untracked().ready());
+    }
+
     /// Shows a short message for a moment.
     pub(crate) fn say(&self, text: impl Into<String>) {
         let text = text.into();
@@ -310,11 +331,23 @@ impl Store {
         for name in wanted {
             self.add(&manifest, name).await;
         }
+        self.people.refresh(&manifest).await;
+        self.events.refresh(&manifest).await;
         if let Some(cohorts) = late {
             let cohorts = cohorts.await;
             if !overtaken() {
                 self.retention.set(cohorts.into());
             }
+        }
+        // Charts are whole without notes, and older snapshots have none.
+        let notes = api::mart(&manifest, "annotations").await;
+        if !overtaken() {
+            self.notes.set(
+                notes
+                    .map(|mart| charts::notes(&mart))
+                    .unwrap_or_default()
+                    .into(),
+            );
         }
     }
 
@@ -346,7 +379,9 @@ impl Store {
         self.refreshing.set(false);
         self.manifest.set(Load::Failed(text.clone()));
         self.marts.set(Load::Failed(text.clone()));
-        self.retention.set(Load::Failed(text));
+        self.retention.set(Load::Failed(text.clone()));
+        self.people.fail(&text);
+        self.events.fail(&text);
     }
 
     fn follow_the_theme(self) {

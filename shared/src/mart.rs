@@ -38,6 +38,8 @@ pub enum MeasureUnit {
     Count,
     /// Minor units of the reporting currency.
     Cents,
+    /// What the row's column `measure` names: things or minor units. It adds over rows of one measure.
+    Named,
 }
 
 /// Which side of zero a column's numbers may lie on.
@@ -207,8 +209,9 @@ const MONTH: ColumnSpec = date("month", "First day of the month.");
 
 mod list;
 pub use list::{
-    CUSTOMERS, LIFECYCLE_DAILY, MARKETING_SPEND, MARTS, RETENTION_12M, RETENTION_COHORTS,
-    SALES_CYCLE, STAGE_TRANSITIONS, SUPPORT_DAILY, SUPPORT_DURATIONS, TICKETS_AND_CHURN,
+    ACQUISITION_FUNNEL, ANNOTATIONS, CHURN_REASONS, CUSTOMER_EVENTS, CUSTOMERS, LIFECYCLE_DAILY,
+    MARKETING_SPEND, MARTS, RETENTION_12M, RETENTION_COHORTS, SALES_CYCLE, STAGE_TRANSITIONS,
+    SUPPORT_DAILY, SUPPORT_DURATIONS, TICKETS_AND_CHURN,
 };
 
 #[cfg(test)]

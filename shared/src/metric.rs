@@ -319,14 +319,21 @@ impl Metric {
 
     /// The settings that shape it.
     pub fn settings(&self) -> Vec<Setting> {
+        // What is summed tells what it depends on: the mart, the column and the rows of it.
         let sums = self.sums();
-        let columns = || sums.iter().flat_map(|sum| sum.terms).map(|t| t.column);
-        let any = |parts: &[&str]| columns().any(|c| parts.iter().any(|part| c.contains(part)));
+        let names = |sum: &Sum| {
+            let of = sum.mart;
+            let term = move |t: &Term| format!("{of} {} {:?}", t.column, t.rows);
+            sum.terms.iter().map(term).collect::<Vec<_>>()
+        };
+        let summed: Vec<String> = sums.iter().flat_map(names).collect();
+        let any = |parts: &[&str]| {
+            let mut summed = summed.iter();
+            summed.any(|name| parts.iter().any(|part| name.contains(part)))
+        };
         // What a discount makes free is not active; when a churn is dated moves what depends on being active.
-        let billed = any(&["mrr", "customers", "churned", "entities", "trials"]);
-        let ends = any(&[
-            "churn", "reactiv", "retained", "_now", "_active", "entities",
-        ]);
+        let billed = any(&["mrr", "customer", "churned", "stage", "trial"]);
+        let ends = any(&["churn", "reactiv", "retained", "_now", "_active", "stage"]);
         let settings = [
             (Setting::MrrDiscounts, billed),
             (Setting::ChurnDate, ends),

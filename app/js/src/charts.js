@@ -71,23 +71,22 @@ export function create(element, hover, click, axisText) {
   watcher.observe(element);
   alive.add(chart);
   chart.tidemarkAxisText = axisText;
-  // A press anywhere over a bucket counts as one on it, so that thin lines can be hit; one on a drawn element, which the
-  // library tells before, says its series too.
+  // A press anywhere over a bucket counts as one on it, so that thin lines can be hit; one on a drawn element, of which the
+  // library tells right after, says its series too.
   let hit = null;
   chart.on('click', (e) => { hit = e; });
-  zr.on('click', (e) => {
+  zr.on('click', ({ offsetX, offsetY }) => queueMicrotask(() => {
     const { seriesName, dataIndex } = hit ?? {};
     hit = null;
-    if (dataIndex !== undefined) click(seriesName ?? '', dataIndex, e.offsetX, e.offsetY);
-    else if (chart.containPixel({ gridIndex: 0 }, [e.offsetX, e.offsetY])) {
-      click('', Math.round(chart.convertFromPixel({ gridIndex: 0 }, [e.offsetX, e.offsetY])[0]), e.offsetX, e.offsetY);
-    }
-  });
+    if (dataIndex !== undefined) click(seriesName ?? '', dataIndex, offsetX, offsetY);
+    else if (chart.containPixel({ gridIndex: 0 }, [offsetX, offsetY])) click('', indexAt(chart, offsetX), offsetX, offsetY);
+  }));
   return chart;
 }
 
-/** Replaces the whole option (nothing of the old one stays), at once if the chart is in view. `cells` are the ready-made texts of a heatmap's cells by data index. */
-export function draw(chart, json, cells) {
+/** Replaces the whole option (nothing of the old one stays), at once if the chart is in view. `cells` are the
+ *  ready-made texts of a heatmap's cells by data index, `marks` the data indices at which something is noted. */
+export function draw(chart, json, cells, marks) {
   const option = JSON.parse(json);
   for (const axis of [...asList(option.xAxis), ...asList(option.yAxis)]) {
     // The axis carries its unit in `id` as "unit:<name>"; the text comes from the one formatter.
@@ -99,6 +98,7 @@ export function draw(chart, json, cells) {
       if (series.type === 'heatmap') series.label = { ...series.label, formatter: (p) => cells[p.dataIndex] ?? '' };
     }
   }
+  if (marks.length > 0) option.xAxis = [...asList(option.xAxis), markAxis(asList(option.xAxis)[0], new Set(marks))];
   // The tooltip's box is drawn by the app as text nodes; the library only tracks the pointer.
   option.tooltip = { ...option.tooltip, renderMode: 'richText', showContent: false };
   option.grid = asList(option.grid).map((grid) => ({ ...grid, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' }));
@@ -108,10 +108,31 @@ export function draw(chart, json, cells) {
   else flush(chart);
 }
 
+// A second axis on top that shows nothing but the marks, each with a line down through the chart.
+function markAxis(axis, marked) {
+  const marks = (at) => marked.has(at);
+  const { color } = axis.axisLabel ?? {};
+  return {
+    type: 'category', position: 'top', data: axis.data, boundaryGap: axis.boundaryGap, axisLine: { show: false }, axisTick: { show: false },
+    axisPointer: { show: false }, axisLabel: { interval: marks, formatter: '◆', color, fontSize: 10, margin: 2 },
+    splitLine: { show: true, alignWithLabel: true, interval: marks, lineStyle: { color, type: 'dashed', opacity: 0.6 } },
+  };
+}
+
 /** Moves the pointer line to a data index without a mouse (keyboard). */
 export function point(chart, index) {
   flush(chart);
   chart.dispatchAction(index < 0 ? { type: 'hideTip' } : { type: 'showTip', seriesIndex: 0, dataIndex: index });
+}
+
+/** The data index nearest to `x` pixels from the left, or -1 where the chart has no grid. */
+export function indexAt(chart, x) {
+  flush(chart);
+  const { xAxis } = chart.getOption();
+  const last = (asList(xAxis)[0]?.data?.length ?? 0) - 1;
+  if (last < 0) return -1;
+  const at = chart.convertFromPixel({ xAxisIndex: 0 }, x);
+  return Math.min(Math.max(Math.round(at), 0), last);
 }
 
 /** Fits the chart to its element; costs a whole drawing, so only if the size is another. */
@@ -129,8 +150,44 @@ export function dispose(chart) {
   chart.dispose();
 }
 
-/** The picture as a PNG data URL, twice the size on screen, on `background`. */
-export function png(chart, background) {
+/** The chart as a PNG data URL, twice the size on screen, with the words that make it readable elsewhere:
+ *  `{title, lines, legend: [{name, color, dashed}], background, ink, muted, font}`. */
+export function png(chart, json) {
   flush(chart);
-  return chart.getDataURL({ type: 'png', pixelRatio: 2, backgroundColor: background });
+  const { title, lines, legend, background, ink, muted, font } = JSON.parse(json);
+  const [scale, pad, line] = [2, 16, 18];
+  const [width, height] = [chart.getWidth(), chart.getHeight()];
+  const canvas = document.createElement('canvas');
+  const pen = canvas.getContext('2d');
+  const write = (text, x, y, color, weight = 400, size = 12) => {
+    pen.font = `${weight} ${size}px ${font}`;
+    pen.fillStyle = color;
+    pen.fillText(text, x, y, width);
+  };
+  // Legend items wrap; how high they become is known only once measured.
+  pen.font = `400 12px ${font}`;
+  let [x, row] = [0, 0];
+  const places = legend.map(({ name }) => {
+    const needed = pen.measureText(name).width + 32;
+    if (x > 0 && x + needed > width) [x, row] = [0, row + 1];
+    const place = { x, row };
+    x += needed;
+    return place;
+  });
+  const head = pad + 22 + lines.length * line + (legend.length > 0 ? (row + 1) * line + 6 : 0) + 6;
+  canvas.width = (width + 2 * pad) * scale;
+  canvas.height = (head + height + pad) * scale;
+  pen.scale(scale, scale);
+  pen.fillStyle = background;
+  pen.fillRect(0, 0, canvas.width, canvas.height);
+  write(title, pad, pad + 14, ink, 600, 15);
+  lines.forEach((text, at) => write(text, pad, pad + 22 + (at + 0.7) * line, muted));
+  legend.forEach(({ name, color, dashed }, at) => {
+    const y = pad + 22 + lines.length * line + (places[at].row + 0.5) * line + 4;
+    pen.fillStyle = color;
+    for (const [from, length] of dashed ? [[0, 4], [7, 4]] : [[0, 10]]) pen.fillRect(pad + places[at].x + from, y - (dashed ? 1 : 5), length, dashed ? 2 : 10);
+    write(name, pad + places[at].x + 16, y + 4, ink);
+  });
+  pen.drawImage(chart.renderToCanvas({ pixelRatio: scale, backgroundColor: background }), pad, head, width, height);
+  return canvas.toDataURL('image/png');
 }

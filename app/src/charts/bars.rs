@@ -173,6 +173,7 @@ fn draw(evaluation: &Evaluation, subject: Subject, ink: &Ink) -> Drawing {
                 title: format::bucket_long(bucket, grain),
                 rows,
                 total: Some(TipRow::new("End", text(moves.end[at]), None)),
+                ..Tip::default()
             }
         })
         .collect();

@@ -39,6 +39,8 @@ pub(crate) struct Drawing {
     pub(crate) rows: usize,
     /// What its elements stand for.
     pub(crate) targets: Targets,
+    /// Data indices that carry a mark, because something is noted there.
+    pub(crate) marks: Vec<usize>,
 }
 
 /// What an element of a chart stands for, so that a press on it can filter, zoom, or list who is behind it.
@@ -89,6 +91,17 @@ impl Targets {
     }
 }
 
+impl Drawing {
+    /// The name of an element: its period or place, and its series where there are several.
+    pub(crate) fn title_at(&self, series: &str, data: usize) -> String {
+        let place = self.tips.get(data).map(|tip| tip.title.as_str());
+        let of_series = self.legend.iter().find(|item| item.key == series);
+        let name = of_series.map(|item| item.name.as_str());
+        let parts: Vec<&str> = [place, name].into_iter().flatten().collect();
+        parts.join(" · ")
+    }
+}
+
 /// One entry of a legend.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct LegendItem {
@@ -106,6 +119,8 @@ pub(crate) struct Tip {
     pub(crate) rows: Vec<TipRow>,
     /// A line below a rule.
     pub(crate) total: Option<TipRow>,
+    /// What is noted there.
+    pub(crate) notes: Vec<String>,
 }
 
 /// One line of a tooltip.

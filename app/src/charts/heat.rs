@@ -76,6 +76,7 @@ pub(crate) fn cohorts(table: &CohortTable, show: CohortShow, ink: &Ink) -> Drawi
                     format::count(cohort.size.customers),
                     None,
                 )),
+                ..Tip::default()
             });
         }
     }

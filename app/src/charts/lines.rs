@@ -56,7 +56,7 @@ pub(crate) fn compared(evaluation: &Evaluation, metric: &'static Metric, ink: &I
             Tip {
                 title: format::bucket_long(bucket, grain),
                 rows,
-                total: None,
+                ..Tip::default()
             }
         })
         .collect();
@@ -116,7 +116,7 @@ pub(crate) fn retention_curve(table: &CohortTable, show: CohortShow, ink: &Ink) 
                 ink.formatter.value(unit, *value),
                 Some(Tone::Main),
             )],
-            total: None,
+            ..Tip::default()
         })
         .collect();
     let last = curve.iter().rposition(Option::is_some);

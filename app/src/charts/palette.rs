@@ -56,6 +56,7 @@ impl Tone {
 pub(crate) struct Palette {
     series: [String; Tone::ALL.len()],
     pub(crate) surface: String,
+    pub(crate) ink: String,
     pub(crate) axis: String,
     pub(crate) gridline: String,
     pub(crate) pointer: String,
@@ -71,6 +72,7 @@ impl Palette {
         Palette {
             series: Tone::ALL.map(|tone| read(&format!("--series-{}", tone.name()))),
             surface: read("--surface"),
+            ink: read("--ink"),
             axis: read("--axis"),
             gridline: read("--gridline"),
             pointer: read("--pointer"),

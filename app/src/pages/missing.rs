@@ -1,4 +1,4 @@
-//! Pages that are not there: unknown paths, and pages of a later version.
+//! The page for paths that are no page.
 
 use leptos::prelude::*;
 
@@ -12,17 +12,6 @@ pub(crate) fn NotFound() -> impl IntoView {
         <Missing
             title="There is no such page"
             text="The link may be old, or a letter is missing. Everything this dashboard has starts at the overview."
-        />
-    }
-}
-
-/// For a page that this version does not have.
-#[component]
-pub(crate) fn NotYet(page: Page) -> impl IntoView {
-    view! {
-        <Missing
-            title=page.label()
-            text="This version does not have this page yet. The overview shows the headline metrics, and the link keeps your filters."
         />
     }
 }

@@ -1,5 +1,6 @@
 //! The pages, one file each.
 
+mod customers;
 mod definitions;
 mod health;
 mod missing;
@@ -7,9 +8,10 @@ mod overview;
 mod retention;
 mod topic;
 
+pub(crate) use customers::Customers;
 pub(crate) use definitions::Definitions;
 pub(crate) use health::Health;
-pub(crate) use missing::{NotFound, NotYet};
+pub(crate) use missing::NotFound;
 pub(crate) use overview::Overview;
 pub(crate) use retention::Retention;
 pub(crate) use topic::{Acquisition, Churn, Support};

@@ -115,6 +115,15 @@ fn storage() -> Option<web_sys::Storage> {
     window().local_storage().ok().flatten()
 }
 
+/// Size of one rem in pixels.
+pub(crate) fn rem() -> f64 {
+    let root = document().document_element();
+    let style = root.and_then(|root| window().get_computed_style(&root).ok().flatten());
+    let size = style.and_then(|style| style.get_property_value("font-size").ok());
+    let size = size.and_then(|size| size.trim_end_matches("px").parse().ok());
+    size.unwrap_or(16.0)
+}
+
 /// Notes this moment in the browser's performance entries.
 pub(crate) fn mark(name: &str) {
     if let Some(clock) = window().performance() {

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use tidemark_shared::chart::{self, ChartId};
 use tidemark_shared::engine::{Evaluation, RetentionData};
+use tidemark_shared::format;
 use tidemark_shared::metric::Unit;
 
 use super::definition::Explain;
 use super::plot::{Plot, PlotterSlot};
 use super::states::{Empty, Failed, NotThere};
 use super::table_view::TableView;
-use crate::charts::{self, Drawing, Ink};
+use crate::charts::{self, Drawing, Ink, Picture};
 use crate::routes::href;
 use crate::store::{Load, Store};
 use crate::ui::browser;
@@ -68,7 +69,10 @@ pub(crate) fn ChartCard(
             Some(draw) => draw(&store, &evaluation, &ink),
             None => first_metric(chart, &evaluation, &ink),
         };
-        drawing.map(Arc::new)
+        drawing.map(|mut drawing| {
+            charts::annotate(&mut drawing, &store.notes.read());
+            Arc::new(drawing)
+        })
     });
     store.want(chart);
     let state = Memo::new(move |_| state(&store, chart, needs_cohorts));
@@ -103,7 +107,7 @@ pub(crate) fn ChartCard(
                 </div>
                 <span class="unit">{unit}</span>
                 {tools.map(|tools| tools.run())}
-                <Tools chart=chart key=key as_table=as_table plotter=plotter />
+                <Tools chart=chart key=key title=title as_table=as_table plotter=plotter drawing=drawing />
             </header>
             <div class="chart-sub">
                 <Legend drawing=drawing hidden=hidden />
@@ -301,14 +305,22 @@ fn Legend(
 fn Tools(
     chart: ChartId,
     key: &'static str,
+    title: &'static str,
     as_table: RwSignal<bool>,
     plotter: PlotterSlot,
+    drawing: Memo<Option<Arc<Drawing>>>,
 ) -> impl IntoView {
     let store = Store::get();
     let csv = move |_| save_csv(&store, chart);
     let png = move |_| {
-        let background = store.palette.read_untracked().surface.clone();
-        let url = plotter.with_value(|one| one.as_ref().map(|one| one.png(&background)));
+        let drawing = drawing.get_untracked();
+        let picture = Picture {
+            title: title.to_owned(),
+            lines: told(&store),
+            legend: drawing.as_ref().map_or(&[], |drawing| &drawing.legend),
+            palette: &store.palette.read_untracked(),
+        };
+        let url = plotter.with_value(|one| one.as_ref().map(|one| one.png(&picture)));
         match url {
             Some(url) => browser::save_url(&file_name(&store, key, "png"), &url),
             None => store.say("Switch back to the chart to save it as a picture"),
@@ -381,8 +393,30 @@ pub(super) fn save_csv(store: &Store, chart: ChartId) {
     );
 }
 
+/// What is shown, in lines: the days, the filters, the snapshot.
+fn told(store: &Store) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(evaluation) = store.evaluation.get_untracked() {
+        lines.push(format::span(evaluation.window().shown));
+        let filters = evaluation.view().filters.words();
+        if !filters.is_empty() {
+            lines.push(filters.join(" · "));
+        }
+    }
+    let manifest = store.manifest.read_untracked().ready();
+    if let Some(manifest) = manifest {
+        let demo = if manifest.demo { "demo data, " } else { "" };
+        let as_of = format::date(manifest.as_of);
+        lines.push(format!(
+            "Tidemark, {demo}as of {as_of} ({})",
+            manifest.timezone
+        ));
+    }
+    lines
+}
+
 /// What to say after trying to copy a link.
-pub(super) const fn copied_text(copied: bool) -> &'static str {
+pub(crate) const fn copied_text(copied: bool) -> &'static str {
     if copied {
         "Link copied"
     } else {
@@ -390,7 +424,8 @@ pub(super) const fn copied_text(copied: bool) -> &'static str {
     }
 }
 
-fn file_name(store: &Store, key: &str, extension: &str) -> String {
+/// Name of a file that holds what is on the page.
+pub(crate) fn file_name(store: &Store, key: &str, extension: &str) -> String {
     let as_of = store
         .manifest
         .read_untracked()

@@ -9,7 +9,7 @@ use crate::ui::{Icon, Menu, capitalized, icon, span};
 
 /// A button that explains metrics.
 #[component]
-pub(super) fn Explain(
+pub(crate) fn Explain(
     /// Whose definition.
     title: String,
     /// The metrics.

@@ -44,7 +44,7 @@ pub(crate) fn Header() -> impl IntoView {
                     "Tidemark"
                 </a>
                 <nav class="nav" aria-label="Pages">
-                    {Page::ALL.into_iter().filter(|page| page.is_built()).map(link).collect_view()}
+                    {Page::ALL.into_iter().map(link).collect_view()}
                 </nav>
                 <div class="topbar-side">
                     {move || match &*store.manifest.read() {

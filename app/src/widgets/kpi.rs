@@ -7,6 +7,7 @@ use tidemark_shared::engine::{Change, Direction, Evaluation, Verdict};
 
 use super::definition::Explain;
 use crate::charts::{SPARK_SIZE, spark};
+use crate::routes::who;
 use crate::store::Store;
 use crate::ui::{Icon, icon};
 
@@ -84,10 +85,18 @@ fn figures(
         .is_some_and(|bucket| bucket.partial);
     let values = evaluation.series(metric).values;
     let paths = spark(&evaluation.drawable(metric, &values), open);
+    let short = formatter.short(metric.unit, total.value);
+    let value = match who(evaluation.view(), metric, None).filter(|_| total.value.is_some()) {
+        Some(list) => {
+            let title = format!("{full}: see who is behind it");
+            view! { <a class="kpi-value" href=list title=title data-value=full>{short}</a> }
+                .into_any()
+        }
+        None => view! { <div class="kpi-value" title=full.clone() data-value=full>{short}</div> }
+            .into_any(),
+    };
     view! {
-        <div class="kpi-value" title=full.clone() data-value=full>
-            {formatter.short(metric.unit, total.value)}
-        </div>
+        {value}
         <div class="kpi-change">
             {change} <span class="change-note" title=format!("Compared with {previous}")>{note}</span>
         </div>

@@ -1,5 +1,6 @@
 //! Parts of pages that know metrics, views and snapshots.
 
+mod brush;
 mod chart_card;
 mod chips;
 mod definition;
@@ -8,6 +9,7 @@ mod filter_menu;
 mod header;
 mod kpi;
 mod notices;
+mod pick;
 mod plot;
 mod print_head;
 mod range_bar;
@@ -16,8 +18,8 @@ mod sources;
 mod states;
 mod table_view;
 
-pub(crate) use chart_card::ChartCard;
-pub(crate) use definition::definition;
+pub(crate) use chart_card::{ChartCard, copied_text, file_name};
+pub(crate) use definition::{Explain, definition};
 pub(crate) use filter_bar::FilterBar;
 pub(crate) use header::{Footer, Header, Toast};
 pub(crate) use kpi::Kpis;

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use leptos::html;
 use leptos::prelude::*;
-use tidemark_shared::view::Range;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
-use crate::charts::{Drawing, Target, Tip, TipRow};
+use super::brush::Brush;
+use super::pick::{Pick, PickMenu, pressed};
+use crate::charts::{Drawing, Tip, TipRow};
 use crate::draw::{Hover, Plotter, Press};
-use crate::store::{History, Store};
+use crate::store::Store;
 
 /// The chart on the page, shared with the card around it.
 pub(super) type PlotterSlot = StoredValue<Option<Plotter>, LocalStorage>;
@@ -33,6 +34,22 @@ pub(super) fn Plot(
     let store = Store::get();
     let element = NodeRef::<html::Div>::new();
     let hover: RwSignal<Option<Hover>> = RwSignal::new(None);
+    let pick: RwSignal<Option<Pick>> = RwSignal::new(None);
+    let brush = Brush::new(element);
+    let width = move || {
+        element
+            .get_untracked()
+            .map_or(0.0, |e| f64::from(e.client_width()))
+    };
+    let choose = move |series: &str, at: Hover| {
+        if let Some(drawing) = drawing.get_untracked() {
+            hover.set(None);
+            let target = drawing.targets.at(series, at.index);
+            let title = drawing.title_at(series, at.index);
+            let at = (at.x, at.y);
+            pressed(&store, Pick { target, title, at }, pick);
+        }
+    };
 
     Effect::new(move |_| {
         let (Some(element), Some(drawn)) = (element.get(), drawing.get()) else {
@@ -41,15 +58,7 @@ pub(super) fn Plot(
         let formatter = store.formatter.get();
         plotter.update_value(|plotter| {
             if plotter.is_none() {
-                let press = move |press: Press| {
-                    let target = drawing
-                        .read_untracked()
-                        .as_ref()
-                        .map(|d| d.targets.at(&press.series, press.at.index));
-                    if let Some(target) = target {
-                        choose(&store, &target);
-                    }
-                };
+                let press = move |press: Press| choose(&press.series, press.at);
                 *plotter = Plotter::new(&element, move |at| hover.set(at), press);
             }
             if let Some(plotter) = plotter {
@@ -76,11 +85,12 @@ pub(super) fn Plot(
             .map_or(if by > 0 { 0 } else { last() }, |hover| {
                 hover.index.saturating_add_signed(by).min(last())
             });
-        let (x, y) = element.get_untracked().map_or((0.0, 0.0), |e| {
-            let width = f64::from(e.client_width());
-            (width * (at as f64 + 0.5) / (last() as f64 + 1.0), 24.0)
-        });
-        hover.set(Some(Hover { index: at, x, y }));
+        let x = width() * (at as f64 + 0.5) / (last() as f64 + 1.0);
+        hover.set(Some(Hover {
+            index: at,
+            x,
+            y: 24.0,
+        }));
         plotter.with_value(|plotter| {
             if let Some(plotter) = plotter {
                 plotter.point(Some(at));
@@ -96,7 +106,16 @@ pub(super) fn Plot(
             event.prevent_default();
             step(-1);
         }
-        "Escape" => hover.set(None),
+        "Enter" => {
+            if let Some(at) = hover.get_untracked() {
+                event.prevent_default();
+                choose("", at);
+            }
+        }
+        "Escape" => {
+            hover.set(None);
+            brush.cancel();
+        }
         _ => {}
     };
     let height = move || {
@@ -118,27 +137,29 @@ pub(super) fn Plot(
                 tabindex="0"
                 on:keydown=on_key
                 on:blur=move |_| hover.set(None)
+                on:pointerdown=move |event| brush.start(&event, drawing.get_untracked().as_deref())
+                on:pointermove=move |event| brush.follow(&event)
+                on:pointerup=move |_| brush.end(&store, plotter, drawing.get_untracked().as_deref())
+                on:pointercancel=move |_| brush.cancel()
             ></div>
+            {brush.veil()}
+            <PickMenu
+                pick=pick
+                width=Signal::derive(width)
+                back=move || {
+                    if let Some(element) = element.get_untracked() {
+                        let _ = element.focus();
+                    }
+                }
+            />
             {move || {
-                let hover = hover.get()?;
+                let hover = hover.get().filter(|_| pick.read().is_none())?;
                 let drawing = drawing.get()?;
                 let tip = drawing.tips.get(hover.index)?.clone();
-                let width = element.get_untracked().map_or(0.0, |e| f64::from(e.client_width()));
-                Some(view! { <TipBox tip=tip hover=hover width=width /> })
+                Some(view! { <TipBox tip=tip hover=hover width=width() /> })
             }}
         </div>
     }
-}
-
-/// What a press on an element does: it leaves only what the element stands for.
-fn choose(store: &Store, target: &Target) {
-    store.change(History::Push, |view| {
-        if let Some((dimension, filter)) = &target.filter {
-            view.filters.set(*dimension, Some(filter.clone()));
-        } else if let Some(span) = target.span {
-            view.set_range(Range::between(span.from, span.to));
-        }
-    });
 }
 
 /// The tooltip: text nodes only, so names can be anything.
@@ -168,6 +189,7 @@ fn TipBox(tip: Tip, hover: Hover, width: f64) -> impl IntoView {
             <div class="tip-title">{tip.title}</div>
             {tip.rows.into_iter().map(|one| row(one, "tip-row")).collect_view()}
             {tip.total.map(|one| row(one, "tip-row total"))}
+            {tip.notes.into_iter().map(|note| view! { <div class="tip-note">"◆ " {note}</div> }).collect_view()}
         </div>
     }
 }

@@ -6,6 +6,7 @@ use std::io::Write;
 use std::process::{Output, Stdio};
 
 use serde_json::json;
+use tidemark_shared::mart::MARTS;
 use tidemark_test_servers::stripe::Kind as StripeKind;
 use tidemark_test_servers::zendesk::Kind as ZendeskKind;
 use tidemark_test_servers::{Fault, Storm};
@@ -75,7 +76,7 @@ fn marts_of(place: &Place, raw: &str, data: &str, day: &str) -> Vec<(String, Str
         })
         .collect();
     marts.sort();
-    assert_eq!(marts.len(), 10, "all marts");
+    assert_eq!(marts.len(), MARTS.len(), "all marts");
     marts
 }
 

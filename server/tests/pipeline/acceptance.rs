@@ -4,8 +4,17 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::events;
 use crate::support::{build, rows};
 use tidemark_shared::mart::MARTS;
+
+/// Marts the sets do not have: laws hold them to those they do.
+const OURS: [&str; 4] = [
+    "customer_events",
+    "churn_reasons",
+    "acquisition_funnel",
+    "annotations",
+];
 
 fn set(name: &str) -> Option<PathBuf> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/acceptance");
@@ -25,7 +34,8 @@ fn check(name: &str, settings: &[(&str, &str)]) -> Option<u64> {
     let as_of = fs::read_to_string(folder.join("as_of")).expect("the as-of day");
     let published = build(&folder.join("raw"), &as_of, settings).expect("a build");
     let mut differences = Vec::new();
-    for mart in MARTS {
+    events::add_up(&published).expect(name);
+    for mart in MARTS.iter().filter(|mart| !OURS.contains(&mart.name)) {
         let expected = fs::read_to_string(folder.join(format!("marts/{}.csv", mart.name)))
             .expect("an expected mart");
         let (expected, got) = (rows(&expected), rows(&published.csv(mart.name)));

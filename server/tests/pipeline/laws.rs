@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::events;
 use crate::support::{build, rows};
 use chrono::NaiveDate;
 use tidemark_shared::engine::{Dataset, Evaluation, Marts, Movements, Subject};
@@ -53,6 +54,7 @@ fn movements_reconcile_under_every_filter_and_equal_the_customers_themselves() {
     )
     .expect("a build");
     assert_eq!(published.built.quarantined, 0);
+    events::add_up(&published).expect("events that add up");
 
     let bytes = published
         .snapshot

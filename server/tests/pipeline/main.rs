@@ -1,6 +1,7 @@
 //! The pipeline as a whole, from raw files to what is published; one test binary, since each would link Polars anew.
 
 mod acceptance;
+mod events;
 mod generic;
 mod golden;
 mod identity;

@@ -6,6 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::events;
 use crate::support::{Published, build, rows};
 use tidemark::Settings;
 
@@ -19,7 +20,7 @@ struct Story {
 }
 
 /// The columns that name a row of a mart, and how many its grain has; what follows are the measures.
-const GRAINS: [(&str, &[&str], usize); 7] = [
+const GRAINS: [(&str, &[&str], usize); 11] = [
     ("lifecycle_daily", &["day"], 6),
     ("support_daily", &["day", "priority", "channel"], 8),
     ("support_durations", &["day", "measure", "bucket"], 8),
@@ -27,6 +28,14 @@ const GRAINS: [(&str, &[&str], usize); 7] = [
     ("sales_cycle", &["day", "bucket"], 7),
     ("tickets_and_churn", &["month", "ticket_bucket"], 7),
     ("marketing_spend", &["day"], 2),
+    (
+        "customer_events",
+        &["customer_id", "day", "measure", "record"],
+        9,
+    ),
+    ("churn_reasons", &["day", "churn_kind", "churn_reason"], 8),
+    ("acquisition_funnel", &["day", "step", "bucket"], 8),
+    ("annotations", &["day"], 1),
 ];
 /// Columns of `customers` that every story which looks at the mart tells.
 const CUSTOMER: [&str; 5] = [
@@ -74,16 +83,17 @@ impl Story {
                 continue;
             }
             let mart = Mart::read(published, name);
-            // Spend has no plan: its one dimension is the channel.
+            // Spend has no plan: its one dimension is the channel. Annotations have none.
             let by = match name {
                 "marketing_spend" => "acquisition_channel",
+                "annotations" => "day",
                 _ => &self.by,
             };
             for row in &mart.rows {
                 let keys = mart.cells(row, keys);
                 let by = mart.cell(row, by);
                 for (measure, value) in mart.header.iter().zip(row).skip(grain) {
-                    if value != "0" {
+                    if !matches!(value.as_str(), "" | "0") {
                         lines.push(format!("{name} {keys} {by} {measure} {value}"));
                     }
                 }
@@ -143,6 +153,7 @@ impl Story {
         {
             return Err("  the manifest does not tell the settings in force".to_owned());
         }
+        events::add_up(&published)?;
         let got = self.told(&published);
         if got == self.expected {
             return Ok(());

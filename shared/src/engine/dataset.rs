@@ -321,7 +321,11 @@ fn days_of(columns: &Columns, as_of: NaiveDate) -> Vec<i32> {
     }
 }
 
-fn check_total(mart: &'static str, column: &'static str, values: &[i64]) -> Result<(), DataError> {
+pub(super) fn check_total(
+    mart: &'static str,
+    column: &'static str,
+    values: &[i64],
+) -> Result<(), DataError> {
     let total = values
         .iter()
         .try_fold(0u64, |total, value| total.checked_add(value.unsigned_abs()));

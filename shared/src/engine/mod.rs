@@ -11,6 +11,7 @@ mod evaluation;
 mod histogram;
 mod marts;
 mod movements;
+pub mod people;
 mod slice;
 mod value;
 

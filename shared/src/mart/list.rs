@@ -321,6 +321,108 @@ pub static CUSTOMERS: MartSpec = MartSpec {
     ],
 };
 
+/// One row per fact of a customer: the list behind the daily numbers.
+pub static CUSTOMER_EVENTS: MartSpec = MartSpec {
+    name: "customer_events",
+    description: "Every fact that the daily marts count, with the customer it is about and the raw record it comes from; summed by day, dimension values and measure it gives them exactly.",
+    grain: 9,
+    columns: &[
+        key(
+            "customer_id",
+            "The customer; the lead's id for a lead that has become none; none where nobody is known.",
+        ),
+        date("day", "Day on which the fact counts."),
+        key(
+            "measure",
+            "What it counts as: a column of lifecycle_daily, or of support_daily.",
+        ),
+        key(
+            "record",
+            "Id of the lead, opportunity, subscription or ticket it comes from; none for a move between dimension values.",
+        ),
+        PLAN,
+        REGION,
+        INDUSTRY,
+        SIZE,
+        CHANNEL,
+        column(
+            "value",
+            ColumnType::Int64,
+            false,
+            Role::Measure(MeasureUnit::Named),
+            "How much it counts there: things, or minor units for amounts and MRR.",
+        ),
+        text(
+            "detail",
+            "Reason of a churn, priority of a ticket; empty for all else.",
+        ),
+    ],
+};
+
+/// Churn by kind and reason.
+pub static CHURN_REASONS: MartSpec = MartSpec {
+    name: "churn_reasons",
+    description: "Customers who churned on a day, and the MRR they took, by kind and reason.",
+    grain: 8,
+    columns: &[
+        DAY,
+        key(
+            "churn_kind",
+            "voluntary, or involuntary for failed or disputed payment.",
+        ),
+        key(
+            "churn_reason",
+            "What the customer said, else the reason billing knows, else unknown.",
+        ),
+        PLAN,
+        REGION,
+        INDUSTRY,
+        SIZE,
+        CHANNEL,
+        count("customers", "Customers who churned."),
+        cents("mrr", "Their MRR of the day before; never positive.").signed(Sign::NotPositive),
+    ],
+};
+
+/// How far contacts come.
+pub static ACQUISITION_FUNNEL: MartSpec = MartSpec {
+    name: "acquisition_funnel",
+    description: "How far the customers and leads met for the first time on a day have come since, and after how many days; dimension values are those of first contact.",
+    grain: 8,
+    columns: &[
+        date(
+            "day",
+            "Day of first contact: lead, account, opportunity, trial or customer, whichever came first.",
+        ),
+        key(
+            "step",
+            "What was reached: contact, opportunity, trial or customer, each by itself.",
+        ),
+        number_key(
+            "bucket",
+            "Days from first contact until the step was reached for the first time.",
+        ),
+        PLAN,
+        REGION,
+        INDUSTRY,
+        SIZE,
+        CHANNEL,
+        count("entities", "Customers and leads."),
+    ],
+};
+
+/// What happened, as somebody noted it.
+pub static ANNOTATIONS: MartSpec = MartSpec {
+    name: "annotations",
+    description: "What happened on a day, as somebody noted it for the charts: launches, new prices, incidents.",
+    grain: 2,
+    columns: &[
+        date("day", "Day it happened."),
+        key("label", "What happened, in a few words."),
+        text("detail", "More about it."),
+    ],
+};
+
 /// All marts, in the order of the data dictionary.
 pub static MARTS: &[&MartSpec] = &[
     &LIFECYCLE_DAILY,
@@ -333,4 +435,8 @@ pub static MARTS: &[&MartSpec] = &[
     &MARKETING_SPEND,
     &SALES_CYCLE,
     &CUSTOMERS,
+    &CUSTOMER_EVENTS,
+    &CHURN_REASONS,
+    &ACQUISITION_FUNNEL,
+    &ANNOTATIONS,
 ];

@@ -102,6 +102,35 @@ pub static CUSTOMERS_CHURNED_INVOLUNTARY: Metric = count(
     )]))),
 );
 
+/// Customers who left, each with a reason.
+pub static CHURN_REASONS_CUSTOMERS: Metric = count(
+    "churn_reasons_customers",
+    "Churned customers by reason",
+    "Customers who left, by what they said, else by what billing knows of it.",
+    "Churns, by the feedback given, else the reason billing knows, else unknown",
+    Polarity::DownGood,
+    Kind::Is(Quantity::Flow(Sum {
+        mart: "churn_reasons",
+        terms: &[plus("customers")],
+    })),
+);
+
+/// MRR of the customers who left, each with a reason.
+pub static CHURN_REASONS_MRR: Metric = Metric {
+    unit: Unit::Money,
+    ..count(
+        "churn_reasons_mrr",
+        "Churned MRR by reason",
+        "MRR of the customers who left, as a negative amount, by what they said, else by what billing knows of it.",
+        "MRR of churns, by the feedback given, else the reason billing knows, else unknown",
+        Polarity::UpGood,
+        Kind::Is(Quantity::Flow(Sum {
+            mart: "churn_reasons",
+            terms: &[plus("mrr")],
+        })),
+    )
+};
+
 /// Customers who changed their dimension values.
 pub static CUSTOMERS_MOVED: Metric = count(
     "customers_moved",

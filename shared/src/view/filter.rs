@@ -91,6 +91,19 @@ impl Filters {
             .filter_map(|dimension| Some((dimension, self.get(dimension)?)))
     }
 
+    /// The conditions in words: `Plan: Pro, Team`, `Region is not EMEA`.
+    pub fn words(&self) -> Vec<String> {
+        let condition = |(dimension, filter): (Dimension, &Filter)| {
+            let relation = if filter.exclude { " is not" } else { ":" };
+            format!(
+                "{}{relation} {}",
+                dimension.label(),
+                filter.values.join(", ")
+            )
+        };
+        self.iter().map(condition).collect()
+    }
+
     /// Whether nothing is filtered.
     pub fn is_empty(&self) -> bool {
         self.iter().next().is_none()
@@ -116,6 +129,14 @@ mod tests {
         assert!(!Filter::exclude(["Pro"]).allows("Pro"));
         assert!(Filter::exclude(["Pro"]).allows("Team"));
         assert!(Filter::include([""; 0]).allows("Team"));
+    }
+
+    #[test]
+    fn conditions_are_told_in_words() {
+        let filters = Filters::default()
+            .with(Dimension::Region, Filter::exclude(["EMEA"]))
+            .with(Dimension::Plan, Filter::include(["Team", "Pro"]));
+        assert_eq!(filters.words(), ["Plan: Pro, Team", "Region is not EMEA"]);
     }
 
     #[test]

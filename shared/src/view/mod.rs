@@ -3,10 +3,12 @@
 //! Defaults are left out of the query and the order is fixed, so equal views have equal URLs.
 
 mod filter;
+mod list;
 mod query;
 mod range;
 
 pub use filter::{Filter, Filters};
+pub use list::{Field, ListView, Listing, MAX_AMOUNTS, Mark, Sort, Stage};
 pub use query::{Ignored, MAX_QUERY_BYTES, parse};
 pub use range::{Preset, Range, Span, Window};
 
@@ -181,6 +183,8 @@ pub struct View {
     pub cohort: CohortShow,
     /// The chart a link or an export is about.
     pub chart: Option<ChartId>,
+    /// What the list of customers shows.
+    pub people: ListView,
 }
 
 impl View {
@@ -208,6 +212,7 @@ impl View {
             self.set_grain(grain);
         }
         self.filters = self.filters.canonical();
+        self.people = self.people.canonical();
         self
     }
 

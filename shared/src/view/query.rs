@@ -133,6 +133,9 @@ impl Reader {
                 self.view.chart = Some(ChartId::from_key(value).ok_or("there is no such chart")?);
             }
             _ => {
+                if let Some(read) = self.view.people.read(name, value) {
+                    return read;
+                }
                 let dimension = Dimension::from_key(name).ok_or("there is no such setting")?;
                 let filter = parse_filter(raw).ok_or("it names no value")?;
                 self.view.filters.set(dimension, Some(filter));
@@ -208,8 +211,16 @@ pub(super) fn format(view: &View) -> String {
         parts.push(format!("cohort={}", view.cohort.key()));
     }
     parts.extend(view.chart.map(|chart| format!("chart={}", chart.key())));
+    let people = view.people.parameters().into_iter();
+    parts.extend(people.map(|(name, value)| format!("{name}={}", encode_list(&value))));
     parts.extend(view.snapshot.iter().map(|id| format!("snapshot={id}")));
     parts.join("&")
+}
+
+/// Percent-encodes all but commas, which need it only where they separate values.
+fn encode_list(text: &str) -> String {
+    let parts: Vec<String> = text.split(',').map(encode).collect();
+    parts.join(",")
 }
 
 /// Percent-encodes everything but unreserved characters.

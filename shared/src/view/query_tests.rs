@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::date::from_days;
-use crate::view::Filters;
+use crate::view::{Field, Filters, ListView, Listing, MAX_AMOUNTS, Mark, Sort, Stage};
 
 /// Reads a query and writes back what was understood, with the names of what was ignored.
 fn check(query: &str, canonical: &str, ignored: &[&str]) {
@@ -32,6 +32,17 @@ fn defaults_are_left_out_and_the_order_is_fixed() {
         &[],
     );
     check("from=2026-01-01", "from=2026-01-01", &[]);
+    check(
+        "customer=a%2Fb&sort=mrr&q=M%C3%BCller+%26&stage=trial,active,trial&mark=delinquent&list=mrr_new",
+        "list=mrr_new&stage=trial,active&mark=delinquent&q=M%C3%BCller%20%26&sort=mrr&customer=a%2Fb",
+        &[],
+    );
+    check(
+        "sort=-mrr&q=&customer=&list=cohort.2026-01.3",
+        "list=cohort.2026-01.3&sort=-mrr",
+        &[],
+    );
+    check("sort=-amount&list=mrr", "list=mrr", &[]);
 }
 
 #[test]
@@ -64,6 +75,11 @@ fn what_is_unknown_or_broken_is_ignored_and_told() {
     );
     check("snapshot=../../etc", "", &["snapshot"]);
     check("chart=pie", "", &["chart"]);
+    check(
+        "list=pie&stage=active,gone&mark=&sort=-",
+        "",
+        &["list", "stage", "mark", "sort"],
+    );
     check("%FF=1", "", &["%FF"]);
     check("plan=%FF", "", &["plan"]);
     check(&"x".repeat(MAX_QUERY_BYTES + 1), "", &["query"]);
@@ -92,6 +108,38 @@ fn any_filter() -> impl Strategy<Value = Option<Filter>> {
     )
 }
 
+fn any_people() -> impl Strategy<Value = ListView> {
+    let metric = proptest::sample::select(crate::metrics::METRICS).prop_map(Listing::Metric);
+    let cohort = (-20_000i32..40_000, 0u32..2_400).prop_map(|(month, months_since)| {
+        let month = crate::date::month_start(from_days(month));
+        Listing::Cohort {
+            month,
+            months_since,
+        }
+    });
+    let fields = Field::ALL.into_iter();
+    let fields: Vec<Field> = fields.chain((0..MAX_AMOUNTS).map(Field::Amount)).collect();
+    let sort = (proptest::sample::select(fields), any::<bool>());
+    (
+        proptest::option::of(prop_oneof![metric, cohort]),
+        proptest::collection::vec(proptest::sample::select(&Stage::ALL), 0..4),
+        proptest::collection::vec(proptest::sample::select(&Mark::ALL), 0..3),
+        any::<String>(),
+        proptest::option::of(sort.prop_map(|(field, descending)| Sort { field, descending })),
+        proptest::option::of(any::<String>()),
+    )
+        .prop_map(
+            |(listing, stages, marks, search, sort, customer)| ListView {
+                listing,
+                stages,
+                marks,
+                search,
+                sort,
+                customer,
+            },
+        )
+}
+
 fn any_view() -> impl Strategy<Value = View> {
     let day = || (-30_000i32..60_000).prop_map(from_days);
     let range = prop_oneof![
@@ -110,9 +158,10 @@ fn any_view() -> impl Strategy<Value = View> {
         proptest::option::of("[0-9a-f]{8,64}"),
         proptest::sample::select(&CohortShow::ALL),
         proptest::option::of(proptest::sample::select(&ChartId::ALL)),
+        any_people(),
     )
         .prop_map(
-            |(range, chosen_grain, compare, conditions, snapshot, cohort, chart)| {
+            |(range, chosen_grain, compare, conditions, snapshot, cohort, chart, people)| {
                 let mut filters = Filters::default();
                 for (dimension, filter) in Dimension::ALL.into_iter().zip(conditions) {
                     filters.set(dimension, filter);
@@ -125,6 +174,7 @@ fn any_view() -> impl Strategy<Value = View> {
                     snapshot,
                     cohort,
                     chart,
+                    people,
                 }
                 .canonical()
             },
@@ -155,7 +205,7 @@ proptest! {
     fn hostile_queries_resolve_without_panic(
         parts in proptest::collection::vec(
             (
-                proptest::sample::select(&["from", "to", "range", "grain", "compare", "plan", "region", "snapshot", "chart", "cohort"][..]),
+                proptest::sample::select(&["from", "to", "range", "grain", "compare", "plan", "region", "snapshot", "chart", "cohort", "list", "stage", "mark", "q", "sort", "customer"][..]),
                 prop_oneof!["[0-9-]{8,11}", "%[0-9a-fA-F]{0,2}.{0,3}", any::<String>(), Just("9999-12-31".to_owned()), Just("0000-01-01".to_owned())],
             ),
             0..12,

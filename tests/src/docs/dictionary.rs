@@ -95,6 +95,7 @@ const fn unit(column: &ColumnSpec) -> &'static str {
     match column.role {
         Role::Measure(MeasureUnit::Count) => "count",
         Role::Measure(MeasureUnit::Cents) => "minor units",
+        Role::Measure(MeasureUnit::Named) => "count or minor units",
         _ => "",
     }
 }

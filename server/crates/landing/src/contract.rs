@@ -150,3 +150,7 @@ pub(crate) const REFERENCE_MARKETING_SPEND: Contract = contract!(
     needs: [need(&["day"]), need(&["acquisition_channel"]), need(&["amount"])],
     may: ["currency"]
 );
+pub(crate) const REFERENCE_ANNOTATIONS: Contract = contract!(
+    needs: [need(&["day"]), need(&["label"])],
+    may: ["detail"]
+);

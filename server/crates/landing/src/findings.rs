@@ -163,10 +163,11 @@ fn landed_alone<'a>(rest: &'a RecordBatch, owner: &str, parent: &str) -> HashSet
 }
 
 /// Columns that should tell the rows of a reference table apart.
-const KEYS: [(Table, &[&str]); 3] = [
+const KEYS: [(Table, &[&str]); 4] = [
     (Table::ReferenceExchangeRates, &["currency"]),
     (Table::ReferenceCountryRegions, &["country_key"]),
     (Table::ReferenceIdentityOverrides, &["source", "id"]),
+    (Table::ReferenceAnnotations, &["day", "label"]),
 ];
 
 /// Rows of a reference table that say something else than an earlier row about the same thing.

@@ -260,4 +260,11 @@ pub(crate) static OBJECTS: &[Object] = &[
         true,
         reference::marketing_spend,
     ),
+    template(
+        "reference",
+        "annotations",
+        &contract::REFERENCE_ANNOTATIONS,
+        true,
+        reference::annotation,
+    ),
 ];

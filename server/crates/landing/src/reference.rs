@@ -1,4 +1,4 @@
-//! Reference data kept by hand: rates, regions, identity decisions, spend.
+//! Reference data kept by hand: rates, regions, identity decisions, spend, annotations.
 
 use crate::generic::missing;
 use crate::record::{Instant, Reason, Record};
@@ -67,5 +67,17 @@ pub(crate) fn marketing_spend<'a>(
         record.code("currency")?.into(),
     ];
     sink.row(Table::ReferenceMarketingSpend, row);
+    Ok(None)
+}
+
+/// Reads a note on a day.
+pub(crate) fn annotation<'a>(
+    record: &Record<'a>,
+    sink: &mut Sink<'a, '_>,
+) -> Result<Option<Instant>, Reason> {
+    let day = record.date("day")?.ok_or_else(missing("day"))?;
+    let label = record.word("label")?.ok_or_else(missing("label"))?;
+    let row = vec![day.into(), label.into(), record.text("detail")?.into()];
+    sink.row(Table::ReferenceAnnotations, row);
     Ok(None)
 }

@@ -174,7 +174,16 @@ fn reference_tables_stand_alone_as_the_newest_file() {
             "reference/identity_overrides.csv",
             "source,id,account_id\nStripe,cus_1,001LswH00000087\n",
         ),
+        (
+            "reference/annotations.csv",
+            "day,label,detail\n1970-01-03, Launch ,\"In Chile, at last\"\n1970-01-04,,nameless\nsoon,Fair,\n",
+        ),
     ]);
+    let notes = ["day", "label", "detail"];
+    assert_eq!(
+        first(&landed, "reference__annotations", &notes),
+        "2 Launch In Chile, at last"
+    );
     let spend = ["day", "acquisition_channel", "amount_micros", "currency"];
     assert_eq!(
         first(&landed, "reference__marketing_spend", &spend),
@@ -202,7 +211,12 @@ fn reference_tables_stand_alone_as_the_newest_file() {
     );
     assert_eq!(
         reasons(&landed),
-        ["rate is not above zero", "amount is no number: \"abc\""]
+        [
+            "rate is not above zero",
+            "amount is no number: \"abc\"",
+            "label is missing",
+            "day is no possible date: \"soon\""
+        ]
     );
     let codes: Vec<_> = landed.findings.iter().map(|finding| finding.code).collect();
     assert_eq!(

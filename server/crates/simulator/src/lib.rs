@@ -1,5 +1,6 @@
 //! Simulates a subscription company's billing, CRM and help desk, and writes them as API-shaped raw files.
 
+mod annotations;
 mod billing;
 mod calendar;
 mod catalog;
@@ -116,7 +117,8 @@ pub fn simulate(
     let spend = spend::spend(&story, options.seed, scale);
     let mut folder = RawFolder::new(out);
     progress("write", 0, 4);
-    write::reference::write(&mut folder, &world.overrides, &spend)?;
+    let annotations = annotations::annotations(&story);
+    write::reference::write(&mut folder, &world.overrides, &spend, &annotations)?;
     progress("write", 1, 4);
     write::salesforce::write(&mut folder, &world.crm)?;
     progress("write", 2, 4);

@@ -31,8 +31,7 @@ pub(crate) fn spend(story: &Story, seed: u64, scale: f64) -> Vec<Spend> {
                 (_, Weekday::Sat | Weekday::Sun) => 0.7,
                 _ => 1.12,
             };
-            // Paid search was cut back once its churn was understood.
-            let policy = if channel.name == "Paid Search" && t > 0.62 {
+            let policy = if channel.name == "Paid Search" && at >= story.search_cut {
                 0.72
             } else {
                 1.0

@@ -9,8 +9,9 @@ use crate::random::Random;
 const PRICE_RISE_BEFORE: u64 = 242;
 const OUTAGE_BEFORE: u64 = 151;
 const API_UPGRADE_BEFORE: u64 = 426;
-/// Days the waiting list needs to move in after the launch.
+/// Days the waiting list needs to move in after the launch, and the shortest history that shows it.
 const LAUNCH_RUSH_DAYS: i64 = 60;
+const LAUNCH_HISTORY_DAYS: i64 = 181;
 /// New leads per day at the end, over those at the start.
 const LEAD_GROWTH: f64 = 1.5;
 
@@ -24,6 +25,8 @@ pub(crate) struct Story {
     pub price_rise: i64,
     pub outage: i64,
     pub region_launch: i64,
+    /// Less is spent on paid search from here on, once its churn was understood.
+    pub search_cut: i64,
     /// Objects created from here on have the newer API shape.
     pub api_upgrade: i64,
     /// Running sums of demand per day.
@@ -38,7 +41,7 @@ impl Story {
         let demand = (0..i64::from(days))
             .map(|day| {
                 let t = day as f64 / f64::from(days.max(2) - 1);
-                let rush = if day < LAUNCH_RUSH_DAYS && days > 180 {
+                let rush = if day < LAUNCH_RUSH_DAYS && i64::from(days) >= LAUNCH_HISTORY_DAYS {
                     3.6
                 } else {
                     1.0
@@ -55,9 +58,15 @@ impl Story {
             price_rise: start_of(days_before(as_of, PRICE_RISE_BEFORE)),
             outage: start_of(days_before(as_of, OUTAGE_BEFORE)) + 9 * 3_600,
             region_launch: start + i64::from(days) * DAY * 38 / 100,
+            search_cut: start + (i64::from(days) * 62 / 100 + 1) * DAY,
             api_upgrade: start_of(days_before(as_of, API_UPGRADE_BEFORE)),
             demand,
         }
+    }
+
+    /// Whether the history begins with the launch and its waiting list.
+    pub(crate) fn has_launch_rush(&self) -> bool {
+        self.end - self.start >= LAUNCH_HISTORY_DAYS * DAY
     }
 
     /// Where an instant lies in the history, from 0 to 1.

@@ -7,6 +7,7 @@ ranked as (
     select
         c.customer_id,
         c.day,
+        s.subscription_id,
         u.status,
         u.cancellation_reason,
         u.cancellation_feedback,
@@ -39,6 +40,7 @@ select
         when k.cancellation_reason in ('payment_failed', 'payment_disputed') or k.status = 'unpaid' or k.is_involuntary_end then 'involuntary'
         else 'voluntary'
     end as churn_kind,
-    coalesce(k.cancellation_feedback, k.cancellation_reason, k.end_reason, 'unknown') as churn_reason
+    coalesce(k.cancellation_feedback, k.cancellation_reason, k.end_reason, 'unknown') as churn_reason,
+    k.subscription_id
 from churns as c
 left join candidates as k on k.customer_id = c.customer_id and k.day = c.day

@@ -1,12 +1,15 @@
 -- What happened in sales, one row per fact: leads created and converted, opportunities created, won and lost.
 -- Leads carry the lead's own attributes; opportunities those of their account on the day; both have no plan.
+-- A converted lead belongs to the customer it was converted into, any other to itself.
 with leads as (
     select
         l.*,
         coalesce(r.region, 'unknown') as region,
-        coalesce(l.lead_source, 'unknown') as acquisition_channel
+        coalesce(l.lead_source, 'unknown') as acquisition_channel,
+        coalesce(c.customer_id, l.lead_id) as customer_id
     from {{ ref('stg_salesforce__leads') }} as l
     left join {{ ref('stg_reference__country_regions') }} as r on r.country_key = l.country_key
+    left join {{ ref('int_lifecycle__customers') }} as c on c.account_id = l.converted_account_id
 ),
 
 opportunities as (
@@ -18,25 +21,31 @@ opportunities as (
 ),
 
 opportunity_facts as (
-    select account_id, created_on as day, 'opportunities_created' as measure, 0 as amount from opportunities
+    select opportunity_id, account_id, created_on as day, 'opportunities_created' as measure, 0 as amount from opportunities
     union all
-    select account_id, won_on as day, 'opportunities_won' as measure, amount from opportunities where won_on is not null
+    select opportunity_id, account_id, won_on as day, 'opportunities_won' as measure, amount from opportunities where won_on is not null
     union all
-    select account_id, lost_on as day, 'opportunities_lost' as measure, amount from opportunities where lost_on is not null
+    select opportunity_id, account_id, lost_on as day, 'opportunities_lost' as measure, amount from opportunities where lost_on is not null
 )
 
-select created_on as day, 'leads_created' as measure, 0 as amount, region, industry, company_size, acquisition_channel
+select
+    customer_id, lead_id as record_id, created_on as day, 'leads_created' as measure, 0 as amount,
+    region, industry, company_size, acquisition_channel
 from leads
 
 union all
 
-select converted_on as day, 'leads_converted' as measure, 0 as amount, region, industry, company_size, acquisition_channel
+select
+    customer_id, lead_id as record_id, converted_on as day, 'leads_converted' as measure, 0 as amount,
+    region, industry, company_size, acquisition_channel
 from leads
 where converted_on is not null
 
 union all
 
 select
+    coalesce(c.customer_id, 'none') as customer_id,
+    f.opportunity_id as record_id,
     f.day,
     f.measure,
     coalesce(f.amount, 0) as amount,
@@ -45,4 +54,5 @@ select
     coalesce(a.company_size, 'unknown') as company_size,
     coalesce(a.acquisition_channel, 'unknown') as acquisition_channel
 from opportunity_facts as f
+left join {{ ref('int_lifecycle__customers') }} as c on c.account_id = f.account_id
 left join {{ ref('int_lifecycle__profiles') }} as a on a.customer_id = f.account_id and a.day = f.day

@@ -87,6 +87,7 @@ tables! {
     ReferenceCountryRegions = reference::COUNTRY_REGIONS,
     ReferenceIdentityOverrides = reference::IDENTITY_OVERRIDES,
     ReferenceMarketingSpend = reference::MARKETING_SPEND,
+    ReferenceAnnotations = reference::ANNOTATIONS,
 }
 
 impl Table {

@@ -98,6 +98,19 @@ pub(super) const IDENTITY_OVERRIDES: TableSchema = table(
     ],
 );
 
+pub(super) const ANNOTATIONS: TableSchema = table(
+    "reference__annotations",
+    "reference",
+    "annotations",
+    "what happened on a day that charts should tell",
+    &[
+        ORDINAL,
+        date("day", "day").required(),
+        text("label", "what happened, in a few words").required(),
+        text("detail", "more about it"),
+    ],
+);
+
 pub(super) const MARKETING_SPEND: TableSchema = table(
     "reference__marketing_spend",
     "reference",

@@ -1,7 +1,8 @@
-//! The small tables kept by hand: rates, regions, corrections, spend.
+//! The small tables kept by hand: rates, regions, corrections, spend, notes.
 
 use super::RawFolder;
 use crate::SimulateError;
+use crate::annotations::Annotation;
 use crate::catalog::Currency;
 use crate::identity::Override;
 use crate::market::COUNTRIES;
@@ -11,6 +12,7 @@ pub(crate) fn write(
     folder: &mut RawFolder,
     overrides: &[Override],
     spend: &[Spend],
+    annotations: &[Annotation],
 ) -> Result<(), SimulateError> {
     let foreign = Currency::ALL
         .into_iter()
@@ -51,6 +53,18 @@ pub(crate) fn write(
                 row.channel.to_owned(),
                 format!("{}.{:02}", row.cents / 100, row.cents % 100),
                 row.currency.to_owned(),
+            ]
+        }),
+    )?;
+    folder.csv(
+        "reference",
+        "annotations.csv",
+        ["day", "label", "detail"],
+        annotations.iter().map(|row| {
+            [
+                row.day.to_string(),
+                row.label.clone(),
+                row.detail.to_owned(),
             ]
         }),
     )

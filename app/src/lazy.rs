@@ -1,0 +1,81 @@
+//! Marts that only some pages read row by row: loaded when first asked for, and again with each snapshot from then on.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use tidemark_shared::Columns;
+use tidemark_shared::api::Manifest;
+use tidemark_shared::engine::DataError;
+
+use crate::api;
+use crate::store::Load;
+
+/// A mart that is loaded when it is first asked for.
+pub(crate) struct Lazy<T: 'static> {
+    /// What became of it.
+    pub(crate) value: RwSignal<Load<Arc<T>>>,
+    /// Whether anyone asked, and the snapshot asked of last.
+    asked: StoredValue<(bool, String)>,
+    mart: &'static str,
+    make: fn(Columns, NaiveDate) -> Result<T, DataError>,
+}
+
+impl<T> Clone for Lazy<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Lazy<T> {}
+
+impl<T: Send + Sync + 'static> Lazy<T> {
+    pub(crate) fn new(
+        mart: &'static str,
+        make: fn(Columns, NaiveDate) -> Result<T, DataError>,
+    ) -> Lazy<T> {
+        Lazy {
+            value: RwSignal::new(Load::Loading),
+            asked: StoredValue::default(),
+            mart,
+            make,
+        }
+    }
+
+    /// Asks for it. Without a manifest it comes with the first one.
+    pub(crate) fn want(self, manifest: Option<Arc<Manifest>>) {
+        if self.asked.with_value(|(asked, _)| *asked) {
+            return;
+        }
+        self.asked.update_value(|(asked, _)| *asked = true);
+        if let Some(manifest) = manifest {
+            spawn_local(async move { self.refresh(&manifest).await });
+        }
+    }
+
+    /// Loads it from a snapshot, if anyone asked. What was there before stays until then.
+    pub(crate) async fn refresh(self, manifest: &Arc<Manifest>) {
+        if !self.asked.with_value(|(asked, _)| *asked) {
+            return;
+        }
+        let id = manifest.snapshot_id.clone();
+        self.asked.update_value(|(_, last)| last.clone_from(&id));
+        let columns = api::mart(manifest, self.mart).await;
+        let made = columns.map(|columns| (self.make)(columns, manifest.as_of));
+        // Another snapshot is shown by now.
+        if self.asked.with_value(|(_, last)| *last != id) {
+            return;
+        }
+        self.value.set(match made {
+            Ok(Ok(value)) => Load::Ready(Arc::new(value)),
+            Ok(Err(error)) => Load::Failed(error.to_string()),
+            Err(error) => Load::Failed(error.to_string()),
+        });
+    }
+
+    /// It cannot be had, for a reason that is not its own.
+    pub(crate) fn fail(self, text: &str) {
+        self.value.set(Load::Failed(text.to_owned()));
+    }
+}

@@ -1,0 +1,61 @@
+//! A native dialog at the side of the window. Escape, its button and a press beside it close it; the focus goes back.
+
+use leptos::html;
+use leptos::prelude::*;
+
+use super::icon::{Icon, icon};
+
+/// Opens with what it holds; `close` is called when the reader closes it, and has to take it off the page.
+pub(crate) fn sheet(
+    label: String,
+    test_id: &'static str,
+    body: AnyView,
+    close: impl Fn() + Copy + 'static,
+) -> AnyView {
+    let dialog = NodeRef::<html::Dialog>::new();
+    Effect::new(move |_| {
+        if let Some(dialog) = dialog.get()
+            && !dialog.open()
+        {
+            let _ = dialog.show_modal();
+        }
+    });
+    let shut = move || {
+        // Closing puts the focus back where it was before; the event that follows takes the dialog off the page.
+        if let Some(dialog) = dialog.get_untracked() {
+            dialog.close();
+        }
+    };
+    // A press on the dialog itself, not on what it holds, is one beside it.
+    let beside = move |event: leptos::ev::MouseEvent| {
+        let own = dialog.get_untracked().map(web_sys::EventTarget::from);
+        if own.is_some() && event.target() == own {
+            shut();
+        }
+    };
+    view! {
+        <dialog
+            class="sheet"
+            aria-label=label
+            data-testid=test_id
+            node_ref=dialog
+            on:close=move |_| close()
+            on:click=beside
+        >
+            <div class="sheet-body">
+                <button
+                    type="button"
+                    class="icon-button large sheet-close"
+                    title="Close"
+                    aria-label="Close"
+                    data-testid=format!("{test_id}-close")
+                    on:click=move |_| shut()
+                >
+                    {icon(Icon::Close)}
+                </button>
+                {body}
+            </div>
+        </dialog>
+    }
+    .into_any()
+}
