@@ -82,7 +82,11 @@ export function create(element, hover, click, axisText) {
     const { seriesName, dataIndex } = hit ?? {};
     hit = null;
     if (dataIndex !== undefined) click(seriesName ?? '', dataIndex, offsetX, offsetY);
-    else if (chart.containPixel({ gridIndex: 0 }, [offsetX, offsetY])) click(seriesName ?? '', indexAt(chart, offsetX, offsetY), offsetX, offsetY);
+    else {
+      // The cells of a heat map have gaps, and are no columns.
+      const at = chart.containPixel({ gridIndex: 0 }, [offsetX, offsetY]) ? indexAt(chart, offsetX, offsetY) : -1;
+      if (at >= 0 && asList(chart.getOption().series)[0]?.type !== 'heatmap') click(seriesName ?? '', at, offsetX, offsetY);
+    }
   }));
   return chart;
 }

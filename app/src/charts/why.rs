@@ -58,7 +58,7 @@ pub(crate) fn contributions(evaluation: &Evaluation, ink: &Ink) -> Option<Drawin
     let target = |part: &Contribution| Target {
         filter: Some((part.dimension, Filter::include([&part.value]))),
         metric: Some(metric),
-        span: None,
+        ..Target::default()
     };
     let difference = |by: &f64| ink.formatter.difference(metric.unit, *by);
     let mut drawing = Drawing {
