@@ -105,7 +105,6 @@ pub(crate) fn who(view: &View, metric: &'static Metric, span: Option<Span>) -> O
 }
 
 /// The list of who is behind a cell of the cohorts: acquired in a month, seen some months later.
-#[expect(dead_code, reason = "the cohort chart is to lead here")]
 pub(crate) fn who_in_cohort(view: &View, month: NaiveDate, months_since: u32) -> String {
     let cell = Listing::Cohort {
         month,

@@ -196,8 +196,13 @@ impl Store {
     /// Goes to the page of a path, with the same view.
     pub(crate) fn go(&self, path: &str) {
         let target = href(path, &self.view.read_untracked());
+        self.follow(&target);
+    }
+
+    /// Goes where a link made in `routes` leads.
+    pub(crate) fn follow(&self, link: &str) {
         self.navigate
-            .with_value(|navigate| navigate(&target, NavigateOptions::default()));
+            .with_value(|navigate| navigate(link, NavigateOptions::default()));
     }
 
     /// Measures from the input, or from now if there was none, until what is drawn now is on the screen. Charts that are

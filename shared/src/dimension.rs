@@ -52,6 +52,15 @@ impl Dimension {
         }
     }
 
+    /// Name for people where there is little room.
+    pub const fn short_label(self) -> &'static str {
+        match self {
+            Dimension::CompanySize => "Size",
+            Dimension::AcquisitionChannel => "Channel",
+            _ => self.label(),
+        }
+    }
+
     /// Position in [`Dimension::ALL`].
     pub const fn index(self) -> usize {
         self as usize

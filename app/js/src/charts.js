@@ -82,7 +82,11 @@ export function create(element, hover, click, axisText) {
     const { seriesName, dataIndex } = hit ?? {};
     hit = null;
     if (dataIndex !== undefined) click(seriesName ?? '', dataIndex, offsetX, offsetY);
-    else if (chart.containPixel({ gridIndex: 0 }, [offsetX, offsetY])) click('', indexAt(chart, offsetX, offsetY), offsetX, offsetY);
+    else {
+      // The cells of a heat map have gaps, and are no columns.
+      const at = chart.containPixel({ gridIndex: 0 }, [offsetX, offsetY]) ? indexAt(chart, offsetX, offsetY) : -1;
+      if (at >= 0 && asList(chart.getOption().series)[0]?.type !== 'heatmap') click(seriesName ?? '', at, offsetX, offsetY);
+    }
   }));
   return chart;
 }
@@ -104,6 +108,8 @@ export function draw(chart, json, cells, marks) {
     }
   }
   if (marks.length > 0) option.xAxis = [...asList(option.xAxis), markAxis(asList(option.xAxis)[0], new Set(marks))];
+  // Lines tell of presses between their points too.
+  for (const series of asList(option.series)) if (series.type === 'line') series.triggerLineEvent = true;
   // The tooltip's box is drawn by the app as text nodes; the library only tracks the pointer.
   option.tooltip = { ...option.tooltip, renderMode: 'richText', showContent: false };
   option.grid = asList(option.grid).map((grid) => ({ ...grid, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' }));

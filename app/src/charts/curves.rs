@@ -148,3 +148,34 @@ fn line(values: &[Option<f64>], name: Option<String>, strong: bool, ink: &Ink) -
         "data": data,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{cohort_table, ink};
+    use super::*;
+
+    #[test]
+    fn all_together_are_a_strong_line_among_thin_ones_with_names() {
+        let table = cohort_table();
+        let drawing = retention_curves(&table, CohortShow::CustomersRate, &ink(&[]));
+        let option: Value = serde_json::from_str(&drawing.option).expect("JSON");
+        let series = option["series"].as_array().expect("series");
+        // February has one month only, which is no line.
+        assert_eq!(series.len(), 2);
+        assert_eq!(series[0]["data"][1]["value"], 0.5);
+        assert_eq!(series[0]["data"][1]["label"]["formatter"], "Jan 2026");
+        assert_eq!(series[1]["lineStyle"]["width"], 3.0);
+        assert_eq!(series[1]["data"], json!([1, 0.5]));
+        // Amounts have no line of all together, which would dwarf the rest.
+        let amounts = retention_curves(&table, CohortShow::Mrr, &ink(&[]));
+        assert_eq!(amounts.legend.len(), 1);
+    }
+
+    #[test]
+    fn no_cohorts_are_told_not_drawn() {
+        let none = CohortTable::default();
+        let drawing = retention_curves(&none, CohortShow::CustomersRate, &ink(&[]));
+        assert_eq!(drawing.summary, "No complete month yet.");
+        serde_json::from_str::<Value>(&drawing.option).expect("JSON");
+    }
+}

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use charming::Chart;
+use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 use tidemark_shared::engine::Bucket;
 use tidemark_shared::format::Formatter;
@@ -56,6 +57,8 @@ pub(crate) struct Target {
     pub(crate) filter: Option<(Dimension, Filter)>,
     /// The metric it is drawn from.
     pub(crate) metric: Option<&'static Metric>,
+    /// The customers acquired in a month, seen some months later.
+    pub(crate) cohort: Option<(NaiveDate, u32)>,
 }
 
 /// What the elements of a chart stand for: an element is of one series and has one data index, and takes from both.
@@ -72,8 +75,8 @@ impl Targets {
     pub(super) fn over_time(buckets: &[Bucket], metric: Option<&'static Metric>) -> Targets {
         let target = |bucket: &Bucket| Target {
             span: Some(bucket.span()),
-            filter: None,
             metric,
+            ..Target::default()
         };
         Targets {
             by_series: Vec::new(),
@@ -91,6 +94,7 @@ impl Targets {
             span: series.span.or(data.span),
             filter: series.filter.or(data.filter),
             metric: series.metric.or(data.metric),
+            cohort: series.cohort.or(data.cohort),
         }
     }
 }
@@ -210,7 +214,7 @@ mod tests {
         let of_series = Target {
             filter: filter.clone(),
             metric: Some(&MRR_NEW),
-            span: None,
+            ..Target::default()
         };
         targets.by_series.push(("pro".to_owned(), of_series));
         let both = targets.at("pro", 0);

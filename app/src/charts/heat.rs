@@ -13,7 +13,7 @@ use tidemark_shared::format;
 use tidemark_shared::metric::Unit;
 use tidemark_shared::view::CohortShow;
 
-use super::drawing::{Drawing, Ink, Tip, TipRow, number, option};
+use super::drawing::{Drawing, Ink, Target, Targets, Tip, TipRow, number, option};
 
 /// Columns from which on cells are too narrow for text.
 const MAX_TEXT_COLUMNS: usize = 26;
@@ -28,6 +28,7 @@ pub(crate) fn cohorts(table: &CohortTable, show: CohortShow, ink: &Ink) -> Drawi
     let mut data: Vec<DataFrame> = Vec::new();
     let mut cells = Vec::new();
     let mut tips = Vec::new();
+    let mut targets = Targets::default();
     let (low, high) = scale(table, show);
     for (row, cohort) in table.rows.iter().enumerate() {
         for month in 0..cohort.cells.len() {
@@ -41,6 +42,10 @@ pub(crate) fn cohorts(table: &CohortTable, show: CohortShow, ink: &Ink) -> Drawi
                 CompositeValue::from(value.clamp(low, high)).into(),
             ]);
             cells.push(ink.formatter.short(unit, Some(value)));
+            targets.by_data.push(Target {
+                cohort: Some((cohort.month, month as u32)),
+                ..Target::default()
+            });
             let text =
                 |show: CohortShow, unit| ink.formatter.value(unit, table.shown(row, month, show));
             tips.push(Tip {
@@ -92,6 +97,7 @@ pub(crate) fn cohorts(table: &CohortTable, show: CohortShow, ink: &Ink) -> Drawi
         summary: summary(table, show, unit, ink),
         values: values(table, show),
         rows: table.rows.len(),
+        targets,
         ..Drawing::default()
     }
 }
@@ -242,6 +248,8 @@ mod tests {
         // January has months 0 and 1, February month 0; March, the snapshot's month, is not over.
         assert_eq!(drawing.tips.len(), 3);
         assert_eq!(drawing.cells.len(), 3);
+        let cohort = drawing.targets.at("cohorts", 1).cohort;
+        assert_eq!(cohort, Some((day("2026-01-01"), 1)));
         assert_eq!(drawing.rows, table.rows.len());
         let option: Value = serde_json::from_str(&drawing.option).expect("JSON");
         // Half of January's customers are left: the only value of a later month.

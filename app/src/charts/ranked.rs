@@ -99,3 +99,45 @@ pub(super) fn kinds(kinds: &[(&'static str, &str, Tone)]) -> Vec<LegendItem> {
 fn plain(text: &str) -> String {
     text.replace(['{', '}'], " ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::ink;
+    use super::*;
+
+    fn bar(name: &str, value: f64, pale: f64) -> Ranked {
+        Ranked {
+            name: name.to_owned(),
+            value: Some(value),
+            pale,
+            label: format!("{{c}} {value}"),
+            tone: Tone::Main,
+            tip: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_pale_end_and_the_rest_are_the_value_and_names_stay_text() {
+        let drawing = ranked(
+            "things",
+            &[bar("<b>{a}", 10.0, 4.0)],
+            String::new(),
+            &ink(&[]),
+        );
+        let option: Value = serde_json::from_str(&drawing.option).expect("JSON");
+        let value = |series: usize| &option["series"][series]["data"][0]["value"];
+        assert_eq!((value(0), value(1)), (&json!(6), &json!(4)));
+        assert_eq!(option["yAxis"]["data"][0], "<b>{a}");
+        let label = &option["series"][1]["data"][0]["label"]["formatter"];
+        assert_eq!(label, " c  10", "no word of the library's own");
+    }
+
+    #[test]
+    fn what_has_no_room_is_told_to_be_in_the_table() {
+        let bars: Vec<Ranked> = (0..12).map(|at| bar("x", f64::from(at), 0.0)).collect();
+        let drawing = ranked("things", &bars, String::new(), &ink(&[]));
+        assert_eq!(drawing.tips.len(), MOST);
+        assert_eq!(drawing.note, "2 more are in the table.");
+        assert_eq!(drawing.values.matches("\"x\"").count(), 12);
+    }
+}

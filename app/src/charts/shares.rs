@@ -143,11 +143,7 @@ pub(crate) fn reasons(evaluation: &Evaluation, ink: &Ink) -> Drawing {
     Drawing {
         legend: kinds(&[
             ("voluntary", "Voluntary", Tone::Churn),
-            (
-                INVOLUNTARY,
-                "Involuntary (inv.): payment failed or disputed",
-                Tone::ChurnInvoluntary,
-            ),
+            (INVOLUNTARY, "Involuntary (inv.)", Tone::ChurnInvoluntary),
         ]),
         ..ranked("reasons", &bars, summary, ink)
     }

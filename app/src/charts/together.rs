@@ -203,3 +203,65 @@ fn area(part: &Part, ink: &Ink) -> Line {
         .area_style(AreaStyle::new().color(color).opacity(0.9))
         .data(data)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use tidemark_shared::chart::{CHURN_RATES, CHURNED_CUSTOMERS, TICKETS, YEAR_RETENTION};
+
+    use super::super::fixture::{evaluation, ink};
+    use super::*;
+
+    const QUARTER: &str = "grain=month&from=2026-01-01&to=2026-03-10&compare=none";
+
+    fn series(drawing: &Drawing) -> Vec<Value> {
+        let option: Value = serde_json::from_str(&drawing.option).expect("JSON");
+        option["series"].as_array().cloned().unwrap_or_default()
+    }
+
+    #[test]
+    fn each_line_has_a_mark_of_its_own_and_a_switch() {
+        let evaluation = evaluation(QUARTER);
+        let drawing = together(&evaluation, &CHURN_RATES, &ink(&[]));
+        let drawn = series(&drawing);
+        assert_eq!(drawn.len(), 2, "open months of rates are not drawn");
+        assert_ne!(drawn[0]["symbol"], drawn[1]["symbol"]);
+        // In March, which is not over, 5,000 of 42,000 were lost: told, not drawn.
+        assert_eq!(drawn[1]["data"][2], Value::Null);
+        let told = &drawing.tips[2].rows[1];
+        assert_eq!(told.value, "11.9%");
+        let hidden = together(&evaluation, &CHURN_RATES, &ink(&["gross_mrr_churn_rate"]));
+        assert_eq!(series(&hidden).len(), 1);
+        assert!(hidden.legend[0].shown && !hidden.legend[1].shown);
+        assert_eq!(hidden.values, drawing.values);
+    }
+
+    #[test]
+    fn parts_of_what_happens_are_bars_that_are_pale_while_they_grow() {
+        let drawing = together(&evaluation(QUARTER), &CHURNED_CUSTOMERS, &ink(&[]));
+        let drawn = series(&drawing);
+        assert_eq!(drawn[0]["type"], "bar");
+        assert_eq!(drawn[0]["stack"], drawn[1]["stack"]);
+        assert_eq!(drawn[0]["data"][2]["itemStyle"]["opacity"], 0.45);
+        assert!(drawing.tips[0].total.is_some());
+    }
+
+    #[test]
+    fn a_value_to_hold_lines_against_is_drawn_behind_them_only() {
+        let drawing = together(&evaluation(QUARTER), &YEAR_RETENTION, &ink(&[]));
+        assert_eq!(series(&drawing)[0]["data"], json!([1.0, 1.0, 1.0]));
+        assert_eq!(drawing.legend.len(), 3);
+        assert!(!drawing.values.contains(REFERENCE));
+    }
+
+    #[test]
+    fn a_press_on_a_point_means_its_days_and_its_metric() {
+        let drawing = together(&evaluation(QUARTER), &TICKETS, &ink(&[]));
+        let target = drawing.targets.at("tickets_solved", 1);
+        assert_eq!(target.metric.map(|m| m.id), Some("tickets_solved"));
+        assert_eq!(
+            target.span.map(|s| s.from.to_string()).as_deref(),
+            Some("2026-02-01")
+        );
+    }
+}

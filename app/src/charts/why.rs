@@ -21,7 +21,7 @@ use super::palette::Tone;
 pub(crate) const MOST_GROUPS: usize = 12;
 
 /// Names are cut to this many characters on the axis; tooltips have them whole.
-const MOST_LETTERS: usize = 26;
+const MOST_LETTERS: usize = 28;
 
 /// What each group contributed, largest first. None if the change cannot be explained.
 pub(crate) fn contributions(evaluation: &Evaluation, ink: &Ink) -> Option<Drawing> {
@@ -31,7 +31,7 @@ pub(crate) fn contributions(evaluation: &Evaluation, ink: &Ink) -> Option<Drawin
     let grouped = evaluation.view().by.is_none();
     let name = |part: &Contribution| {
         let name = match grouped {
-            true => format!("{}: {}", part.dimension.label(), part.value),
+            true => format!("{}: {}", part.dimension.short_label(), part.value),
             false => part.value.clone(),
         };
         let mark = if part.is_small() { " *" } else { "" };
@@ -58,7 +58,7 @@ pub(crate) fn contributions(evaluation: &Evaluation, ink: &Ink) -> Option<Drawin
     let target = |part: &Contribution| Target {
         filter: Some((part.dimension, Filter::include([&part.value]))),
         metric: Some(metric),
-        span: None,
+        ..Target::default()
     };
     let difference = |by: &f64| ink.formatter.difference(metric.unit, *by);
     let mut drawing = Drawing {
@@ -90,18 +90,12 @@ fn tip(explanation: &Explanation, part: &Contribution, ink: &Ink) -> Tip {
     let few = if part.is_small() { " (few)" } else { "" };
     let customers = format!("{}{few}", format::count(part.customers));
     rows.push(TipRow::new("Customers", customers, None));
-    let share = explanation.share(part).map_or_else(String::new, |share| {
-        let share = ink.formatter.value(Unit::Rate, Some(share));
-        format!(" ({share} of the change)")
-    });
+    let share = ink.formatter.value(Unit::Rate, explanation.share(part));
+    rows.push(TipRow::new("Share of the change", share, None));
     Tip {
         title: format!("{}: {}", part.dimension.label(), part.value),
         rows,
-        total: Some(TipRow::new(
-            "Contribution",
-            format!("{}{share}", by(part.total())),
-            None,
-        )),
+        total: Some(TipRow::new("Contribution", by(part.total()), None)),
         ..Tip::default()
     }
 }
@@ -143,8 +137,11 @@ pub(crate) fn bridge(evaluation: &Evaluation, ink: &Ink) -> Option<Drawing> {
         colored((step.to - step.from).unsigned_abs() as f64, tone, ink)
     };
     let names = drawn.iter().map(|step| step.label.to_owned());
-    let axis = |axis: Axis| axis.min(begins);
-    let chart = sideways(names.collect(), ("0%", "20%"), &ink.palette, axis)
+    let high = all.iter().map(|step| step.to).max().unwrap_or(0);
+    // Room for the texts beside the bars.
+    let ends = high + (high - begins) / 5;
+    let axis = |axis: Axis| axis.min(begins).max(ends);
+    let chart = sideways(names.collect(), ("0%", "0%"), &ink.palette, axis)
         .series(
             bar("base", drawn.iter().map(base).collect(), ink)
                 .item_style(ItemStyle::new().color("transparent")),
@@ -262,7 +259,7 @@ mod tests {
         let data = &option["series"][0]["data"];
         assert_eq!(data[0]["value"], 30_000.0);
         assert_eq!(data[1]["value"], 2_000.0);
-        assert_eq!(option["yAxis"][0]["data"][0], "Plan: Team *");
+        assert_eq!(option["yAxis"]["data"][0], "Plan: Team *");
         assert_eq!(drawing.cells, ["+$300", "+$20"]);
         let filter = Some((Dimension::Plan, Filter::include(["Team"])));
         assert_eq!(drawing.targets.at("parts", 0).filter, filter);
@@ -290,11 +287,12 @@ mod tests {
                 "After",
                 "From its own value",
                 "From its share of all",
-                "Customers"
+                "Customers",
+                "Share of the change"
             ]
         );
-        let total = drawing.tips[0].total.as_ref().expect("a total");
-        assert!(total.value.ends_with("of the change)"), "{}", total.value);
+        // Team came with 300.00: more than the only customer of before had.
+        assert!(drawing.cells[0].starts_with('+'), "{:?}", drawing.cells);
     }
 
     #[test]
@@ -302,7 +300,7 @@ mod tests {
         let drawing = bridge(&evaluation(MARCH), &ink(&[])).expect("a drawing");
         let option = parsed(&drawing.option);
         assert_eq!(
-            option["yAxis"][0]["data"],
+            option["yAxis"]["data"],
             json!(["Start", "New", "Expansion", "End"])
         );
         assert_eq!(option["series"][0]["data"], json!([0, 10_000, 40_000, 0]));

@@ -63,15 +63,6 @@ pub(crate) fn scroll_to_hash() {
     });
 }
 
-/// Size of one rem in pixels.
-pub(crate) fn rem() -> f64 {
-    let root = document().document_element();
-    let style = root.and_then(|root| window().get_computed_style(&root).ok().flatten());
-    let size = style.and_then(|style| style.get_property_value("font-size").ok());
-    let size = size.and_then(|size| size.trim_end_matches("px").parse().ok());
-    size.unwrap_or(16.0)
-}
-
 /// Puts the page in the place of what was drawn before the program came. The boot script sees by the mark that later errors
 /// are not failures to start.
 pub(crate) fn show_page() {
@@ -122,6 +113,15 @@ pub(crate) fn remember(name: &str, text: Option<&str>) {
 
 fn storage() -> Option<web_sys::Storage> {
     window().local_storage().ok().flatten()
+}
+
+/// Size of one rem in pixels.
+pub(crate) fn rem() -> f64 {
+    let root = document().document_element();
+    let style = root.and_then(|root| window().get_computed_style(&root).ok().flatten());
+    let size = style.and_then(|style| style.get_property_value("font-size").ok());
+    let size = size.and_then(|size| size.trim_end_matches("px").parse().ok());
+    size.unwrap_or(16.0)
 }
 
 /// Notes this moment in the browser's performance entries.

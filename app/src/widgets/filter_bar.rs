@@ -77,9 +77,9 @@ fn FilterSheet() -> impl IntoView {
             button=move || view! { {icon(Icon::Filter)} {name} }
             button_class=Signal::derive(class)
             test_id="filters"
-            panel_class="sheet"
+            panel_class="filter-sheet"
         >
-            <div class="sheet-body">
+            <div class="filter-sheet-body">
                 {Dimension::ALL.map(|dimension| view! { <SheetPart dimension=dimension /> })}
             </div>
             <div class="panel-section row">

@@ -7,6 +7,7 @@ use tidemark_shared::view::{Filter, Range, Span};
 use tidemark_shared::{Dimension, View};
 
 use crate::charts::Target;
+use crate::routes::{who, who_in_cohort};
 use crate::store::{History, Store};
 
 /// An element that was pressed.
@@ -27,6 +28,8 @@ enum Action {
     Filter(Dimension, Option<Filter>, String),
     /// Show only these days.
     Zoom(Span),
+    /// Go to the list of the customers behind it.
+    Who(String),
 }
 
 /// Everything that makes sense for a target in a view that shows some days.
@@ -50,7 +53,21 @@ fn actions(target: &Target, view: &View, shown: Span) -> Vec<Action> {
     }
     let other = |span: &Span| *span != shown;
     actions.extend(target.span.filter(other).map(Action::Zoom));
+    actions.extend(behind(target, view).map(Action::Who));
     actions
+}
+
+/// The path of the list of the customers behind a target.
+fn behind(target: &Target, view: &View) -> Option<String> {
+    let mut view = view.clone();
+    if let Some((dimension, filter)) = &target.filter {
+        view.filters.set(*dimension, Some(filter.clone()));
+    }
+    match (target.cohort, target.metric) {
+        (Some((month, months_since)), _) => Some(who_in_cohort(&view, month, months_since)),
+        (None, Some(metric)) => who(&view, metric, target.span),
+        (None, None) => None,
+    }
 }
 
 /// The values a condition keeps, shortened.
@@ -67,14 +84,20 @@ impl Action {
         match self {
             Action::Filter(_, _, text) => text.clone(),
             Action::Zoom(span) => format!("Show only {}", format::span(*span)),
+            Action::Who(_) => "See who is behind it".to_owned(),
         }
     }
 
     fn run(&self, store: &Store) {
-        store.change(History::Push, |view| match self {
-            Action::Filter(dimension, filter, _) => view.filters.set(*dimension, filter.clone()),
-            Action::Zoom(span) => view.set_range(Range::between(span.from, span.to)),
-        });
+        match self {
+            Action::Filter(dimension, filter, _) => store.change(History::Push, |view| {
+                view.filters.set(*dimension, filter.clone());
+            }),
+            Action::Zoom(span) => store.change(History::Push, |view| {
+                view.set_range(Range::between(span.from, span.to));
+            }),
+            Action::Who(link) => store.follow(link),
+        }
     }
 }
 
@@ -196,6 +219,7 @@ fn focus(element: Option<web_sys::Element>) {
 mod tests {
     use super::*;
     use tidemark_shared::date::parse_iso;
+    use tidemark_shared::metrics::MRR_NEW;
 
     fn span(from: &str, to: &str) -> Span {
         let day = |text| parse_iso(text).expect("a date");
@@ -211,7 +235,8 @@ mod tests {
         let target = Target {
             span: Some(span("2026-03-01", "2026-03-31")),
             filter: Some((Dimension::Plan, Filter::include(["Pro"]))),
-            metric: None,
+            metric: Some(&MRR_NEW),
+            ..Target::default()
         };
         let texts = |view: &View| -> Vec<String> {
             let found = actions(&target, view, shown);
@@ -223,14 +248,21 @@ mod tests {
             [
                 "Only Plan: Pro",
                 "Leave out Plan: Pro",
-                "Show only Mar 1 – 31, 2026"
+                "Show only Mar 1 – 31, 2026",
+                "See who is behind it"
             ]
         );
         view.filters = view.filters.with(Dimension::Plan, Filter::include(["Pro"]));
         assert_eq!(
             texts(&view),
-            ["No longer only Plan: Pro", "Show only Mar 1 – 31, 2026"]
+            [
+                "No longer only Plan: Pro",
+                "Show only Mar 1 – 31, 2026",
+                "See who is behind it"
+            ]
         );
+        let list = "/customers?from=2026-03-01&to=2026-03-31&plan=Pro&list=mrr_new";
+        assert_eq!(behind(&target, &View::default()).as_deref(), Some(list));
     }
 
     #[test]

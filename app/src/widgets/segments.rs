@@ -33,7 +33,10 @@ pub(crate) fn segments(store: &Store, evaluation: &Evaluation) -> AnyView {
             Cell::View(name(store, segment.dimension, &segment.value, true)),
             Cell::View(bar(
                 length,
-                segment.is_small(),
+                match segment.is_small() {
+                    true => "bar lost pale",
+                    false => "bar lost",
+                },
                 formatter.value(Unit::Rate, segment.rate()),
             )),
             Cell::Text(format::count(segment.churned)),
@@ -69,7 +72,7 @@ pub(crate) fn brought_table(store: &Store, evaluation: &Evaluation) -> AnyView {
                     let text = formatter.value(metric.unit, value);
                     match metric.unit {
                         Unit::Rate => {
-                            Cell::View(bar(value.unwrap_or_default() / highest, false, text))
+                            Cell::View(bar(value.unwrap_or_default() / highest, "bar", text))
                         }
                         _ => Cell::Text(text),
                     }
@@ -104,11 +107,11 @@ fn name(store: Store, dimension: Dimension, value: &str, with_dimension: bool) -
 }
 
 /// The rate as a length too, so that rows can be compared at a glance.
-fn bar(length: f64, pale: bool, rate: String) -> AnyView {
+fn bar(length: f64, class: &'static str, rate: String) -> AnyView {
     let width = format!("{:.1}%", 100.0 * length.clamp(0.0, 1.0));
     view! {
         <span class="bar-cell">
-            <span class="bar" class:pale=pale aria-hidden="true">
+            <span class=class aria-hidden="true">
                 <span style:width=width></span>
             </span>
             {rate}

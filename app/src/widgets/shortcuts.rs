@@ -80,15 +80,14 @@ const fn letter(page: Page) -> &'static str {
     }
 }
 
-fn pages() -> impl Iterator<Item = Page> {
-    Page::ALL.into_iter()
-}
-
 /// What a key does, alone or after `g`. Large letters are as good as small ones, but for the `G` of the bucket width.
 fn act(after_g: bool, key: &str) -> Option<Act> {
     let small = key.to_lowercase();
     if after_g {
-        return pages().find(|page| letter(*page) == small).map(Act::Go);
+        return Page::ALL
+            .into_iter()
+            .find(|page| letter(*page) == small)
+            .map(Act::Go);
     }
     let known = |wanted: &str| KEYS.into_iter().find(|(key, _)| *key == wanted);
     known(key).or_else(|| known(&small)).map(|(_, act)| act)
@@ -123,7 +122,9 @@ pub(crate) fn Shortcuts() -> impl IntoView {
     let days = KEYS.iter().filter(|(_, act)| matches!(act, Act::Days(_)));
     let others = KEYS.iter().filter(|(_, act)| !matches!(act, Act::Days(_)));
     let alone = |(key, act): &(&'static str, Act)| (vec![shown(key)], act.told());
-    let go = pages().map(|page| (vec!["G".to_owned(), shown(letter(page))], page.label()));
+    let go = Page::ALL
+        .into_iter()
+        .map(|page| (vec!["G".to_owned(), shown(letter(page))], page.label()));
     view! {
         <Dialog id=DIALOG title="Keyboard shortcuts">
             <div class="keys-columns">
@@ -244,7 +245,7 @@ mod tests {
             assert_ne!(*key, "g", "it begins a sequence");
             assert_eq!(super::act(false, key), Some(*act));
         }
-        for page in pages() {
+        for page in Page::ALL {
             assert_eq!(act(true, letter(page)), Some(Act::Go(page)));
         }
     }

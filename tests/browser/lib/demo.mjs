@@ -16,24 +16,29 @@ export async function startDemo(binary) {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const stop = async () => {
-    if (child.exitCode === null && child.signalCode === null) {
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGTERM');
-      const killer = setTimeout(() => child.kill('SIGKILL'), 15_000);
-      await ended;
-      clearTimeout(killer);
-    }
+    await ended(child);
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    return { url: await address(child), data: join(folder, 'demo', 'published'), stop };
+    return { url: await address(child, 'tidemark demo'), data: join(folder, 'demo', 'published'), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-function address(child) {
+/** Ends a program that was started, gently first. */
+export async function ended(child) {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = new Promise((resolve) => { child.once('exit', resolve); });
+  child.kill('SIGTERM');
+  const killer = setTimeout(() => child.kill('SIGKILL'), 15_000);
+  await exit;
+  clearTimeout(killer);
+}
+
+/** The address that a program prints. */
+export function address(child, name) {
   return new Promise((resolve, reject) => {
     let printed = '';
     const late = setTimeout(() => reject(new Error(`no address after ${START_LIMIT / 1000} s:\n${printed}`)), START_LIMIT);
@@ -47,7 +52,7 @@ function address(child) {
     child.stdout.on('data', read);
     child.stderr.on('data', read);
     child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`tidemark demo ended with ${code}:\n${printed}`)));
+    child.once('exit', (code) => reject(new Error(`${name} ended with ${code}:\n${printed}`)));
   });
 }
 

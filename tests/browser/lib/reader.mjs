@@ -25,19 +25,19 @@ function browserPath() {
   return found;
 }
 
-/** Opens a page path and waits until it has drawn. `options` are the browser context's: colour scheme, size, … */
-export async function visit(browser, path = '/', options = {}) {
+/** Opens a page path and waits until it has drawn. `options` are the browser context's: colour scheme, size, …; `site` is another dashboard than the run's. */
+export async function visit(browser, path = '/', options = {}, site = base) {
   const context = await browser.newContext({ acceptDownloads: true, viewport: { width: 1440, height: 900 }, ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(LIMIT);
-  const reader = new Reader(page);
-  await page.goto(base + path);
+  const reader = new Reader(page, site);
+  await page.goto(site + path);
   return reader;
 }
 
 /** A page and what went wrong on it. */
 export class Reader {
-  constructor(page) {
+  constructor(page, site = base) {
     this.page = page;
     this.troubles = [];
     page.on('console', (message) => {
@@ -47,7 +47,7 @@ export class Reader {
     page.on('pageerror', (error) => this.troubles.push(`uncaught: ${error.message}`));
     page.on('request', (request) => {
       const url = request.url();
-      if (!url.startsWith(`${base}/`) && !/^(data|blob|about):/.test(url)) this.troubles.push(`request outside: ${url}`);
+      if (!url.startsWith(`${site}/`) && !/^(data|blob|about):/.test(url)) this.troubles.push(`request outside: ${url}`);
     });
     page.on('response', (response) => {
       if (response.status() >= 400) this.troubles.push(`${response.status()} for ${response.url()}`);
