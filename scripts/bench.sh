@@ -11,7 +11,7 @@ cd "$CHECKOUT"
 
 readonly CUSTOMERS="${1:-117000}" DAYS=3650 AS_OF=2026-06-30
 
-scripts/setup.sh
+scripts/setup.sh --tests
 scripts/build-app.sh
 cargo build --release --bins
 TIDEMARK_RECORDS=1000000 cargo test --quiet --test vendors memory_does_not_grow -- --nocapture --test-threads 1
@@ -23,3 +23,6 @@ trap 'rm -rf "$WORK"' EXIT
 
 "$TIDEMARK" simulate --out "$WORK/raw" --customers "$CUSTOMERS" --days "$DAYS" --as-of "$AS_OF" >&2
 "$PYTHON" tests/bench/marts.py "$TIDEMARK" "$WORK/raw" "$WORK" "$AS_OF" cargo bench --quiet --bench transform --
+
+# How Lighthouse judges every page; `make test` asks it of the first one alone.
+CHROME="$(tidemark_browser)" TIDEMARK_BIN="$TIDEMARK" TIDEMARK_LIGHTHOUSE=all node tests/browser/run.mjs lighthouse >&2

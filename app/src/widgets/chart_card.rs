@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use tidemark_shared::chart::{self, ChartId};
-use tidemark_shared::engine::{Evaluation, RetentionData, SMALL_GROUP};
+use tidemark_shared::engine::{Evaluation, FEW, RetentionData};
 use tidemark_shared::format;
 use tidemark_shared::metric::{Metric, Unit};
 use tidemark_shared::view::Compare;
@@ -348,7 +348,7 @@ fn why_note(chart: ChartId, evaluation: &Evaluation) -> Option<String> {
     }
     let mut drawn = explanation.parts.iter().take(charts::MOST_GROUPS);
     if drawn.any(|part| part.is_small()) {
-        let few = format::count(SMALL_GROUP);
+        let few = format::count(FEW);
         text.push_str(&format!(
             " * Fewer than {few} customers: chance moves small groups."
         ));

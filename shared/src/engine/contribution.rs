@@ -4,6 +4,7 @@
 use super::bucket::Bucket;
 use super::evaluation::Evaluation;
 use super::movements::{Movements, Subject};
+use super::segments::FEW;
 use super::slice::Slice;
 use super::value::Prepared;
 use crate::date::add_days;
@@ -11,9 +12,6 @@ use crate::dimension::Dimension;
 use crate::metric::Metric;
 use crate::metrics::{ACTIVE_CUSTOMERS, MRR};
 use crate::view::Span;
-
-/// Below so many customers a group's numbers swing by chance.
-pub const SMALL_GROUP: i64 = 20;
 
 /// What customers of one value of a dimension contributed to a change.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,7 +41,7 @@ impl Contribution {
 
     /// Whether the group is so small that chance moves it.
     pub fn is_small(&self) -> bool {
-        self.customers < SMALL_GROUP
+        self.customers < FEW
     }
 }
 

@@ -22,7 +22,7 @@ mod value;
 pub use breakdown::{Branch, MOST_BRANCHES};
 pub use bucket::{Bucket, buckets, compared_buckets};
 pub use cohorts::{CohortCell, CohortRow, CohortTable, RetentionData, cohorts};
-pub use contribution::{Contribution, Explanation, SMALL_GROUP};
+pub use contribution::{Contribution, Explanation};
 pub use dataset::{DataError, Dataset};
 pub use evaluation::{Change, Direction, Evaluation, Part, Scope, Series, Total, Verdict};
 pub use marts::Marts;

@@ -39,6 +39,35 @@ for (const path of ['/', '/acquisition', '/retention', '/churn', '/support', '/c
   }
 }
 
+for (const colorScheme of ['light', 'dark']) {
+  test(`every menu and dialog has no serious finding while it is open, and Escape closes it, ${colorScheme}`, async () => {
+    const reader = await visit(browser, '/', { colorScheme, reducedMotion: 'reduce' });
+    await reader.drawn('mrr');
+    await reader.page.evaluate(checker);
+    const serious = (inside) => reader.page.evaluate(async (part) => {
+      const { violations } = await window.axe.run(part, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
+      return violations.filter((one) => ['serious', 'critical'].includes(one.impact))
+        .flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target.join(' ')}: ${node.failureSummary}`));
+    }, inside);
+    const menus = reader.page.locator('details.menu:visible > summary');
+    const count = Math.min(await menus.count(), 16);
+    assert.ok(count > 5, `menus: ${count}`);
+    for (let at = 0; at < count; at += 1) {
+      await menus.nth(at).click();
+      await reader.page.locator('details.menu[open] > .panel').waitFor();
+      assert.deepEqual(await serious('details.menu[open]'), [], `menu ${at}`);
+      await reader.page.keyboard.press('Escape');
+      assert.equal(await reader.page.locator('details.menu[open]').count(), 0, `menu ${at} is closed`);
+    }
+    await reader.page.keyboard.press('?');
+    await reader.page.locator('dialog[open]').waitFor();
+    assert.deepEqual(await serious('dialog[open]'), []);
+    await reader.page.keyboard.press('Escape');
+    assert.equal(await reader.page.locator('dialog[open]').count(), 0);
+    await reader.leave();
+  });
+}
+
 test('a filter can be set from the keyboard alone', async () => {
   const reader = await visit(browser);
   const before = await reader.drawn('mrr');

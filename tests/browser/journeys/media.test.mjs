@@ -41,7 +41,7 @@ for (const path of pages) {
     assert.equal(moving, 0, 'nothing moves');
     // What is only a coloured box without its border would be gone.
     const gone = await reader.page.evaluate(() => [...document.querySelectorAll('.card, .button:not(.quiet)')]
-      .filter((element) => element.checkVisibility() && getComputedStyle(element).borderTopStyle === 'none')
+      .filter((element) => element.checkVisibility() && !element.parentElement.closest('.card') && getComputedStyle(element).borderTopStyle === 'none')
       .map((element) => element.outerHTML.slice(0, 120)));
     assert.deepEqual(gone, []);
     await reader.leave();
@@ -51,9 +51,8 @@ for (const path of pages) {
 test('what a drag over a chart does can be done with two dates', async () => {
   const reader = await visit(browser, '/?range=12m');
   const before = await reader.drawn('mrr');
-  // The dates stand open or in a menu of the range.
+  await reader.hook('range-custom').click();
   const from = reader.hook('range-from');
-  if (!(await from.isVisible())) await from.evaluate((element) => { element.closest('details').open = true; });
   const until_ = reader.hook('range-to');
   const last = await until_.inputValue();
   const start = `${last ? last.slice(0, 4) : new Date().getUTCFullYear()}-02-01`;

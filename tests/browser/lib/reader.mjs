@@ -17,7 +17,8 @@ export function openBrowser() {
   return chromium.launch({ executablePath: browserPath(), args: FLAGS });
 }
 
-function browserPath() {
+/** The browser to drive. */
+export function browserPath() {
   const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
   const places = (process.env.PATH ?? '').split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
   const found = process.env.CHROME ?? places.find((place) => existsSync(place));

@@ -60,7 +60,7 @@ fn list(snapshots: &[SnapshotEntry], shown: &str) -> AnyView {
             snapshot: Some(one.snapshot_id.clone()),
             ..store.view.get()
         };
-        let label = format!("Open the snapshot of {}, pinned", format::date(one.as_of));
+        let label = format!("Open pinned: the snapshot of {}", format::date(one.as_of));
         let link =
             view! { <a href=href(Page::Overview.path(), &view) aria-label=label>"Open pinned"</a> };
         let (class, text) = outcome(one.quality);

@@ -155,7 +155,7 @@ impl Story {
         };
         let checked = |column: &str| {
             let checks = of(&self.report, node).filter(|c| c.column.as_deref() == Some(column));
-            let kinds: Vec<String> = checks.map(|c| checks::kind(c)).collect();
+            let kinds: Vec<String> = checks.map(checks::kind).collect();
             kinds.join(", ")
         };
         let cells = rows.iter().map(|(column, from)| {
