@@ -4,16 +4,16 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use tidemark_shared::View;
 use tidemark_shared::chart::{self, ChartId};
 use tidemark_shared::engine::{Evaluation, FEW, RetentionData};
 use tidemark_shared::format;
 use tidemark_shared::metric::{Metric, Unit};
 use tidemark_shared::view::Compare;
+use tidemark_shared::{Dimension, View};
 
 use super::definition::Explain;
 use super::plot::{Plot, PlotterSlot};
-use super::states::{Empty, Failed, NotThere};
+use super::states::{CannotFollow, Empty, Failed, NotThere};
 use super::table_view::TableView;
 use crate::charts::{self, Drawing, Ink, Picture};
 use crate::routes::href;
@@ -116,6 +116,9 @@ pub(crate) fn ChartCard(
         }
         State::Empty => view! { <Empty /> }.into_any(),
         State::NotThere => view! { <NotThere /> }.into_any(),
+        State::CannotFollow(dimensions) => {
+            view! { <CannotFollow dimensions=dimensions /> }.into_any()
+        }
         State::Ready if body.is_some() => {
             let evaluation = store.evaluation.get();
             let made = body.zip(evaluation);
@@ -161,6 +164,8 @@ enum State {
     Empty,
     /// The snapshot has none of the records the chart is made of.
     NotThere,
+    /// None of its metrics can follow the filters on these dimensions.
+    CannotFollow(Vec<Dimension>),
     Ready,
 }
 
@@ -185,6 +190,17 @@ pub(super) fn has_rows(store: &Store, metrics: &[&Metric]) -> bool {
     metrics.iter().any(formed)
 }
 
+/// The filtered dimensions that leave a chart without any number; none as long as one of its metrics can follow them all.
+fn cannot_follow(chart: ChartId, view: &View) -> Vec<Dimension> {
+    let metrics = chart.metrics();
+    let blind = |metric: &&Metric| metric.cannot_follow(&view.filters);
+    if metrics.iter().any(|metric| blind(metric).is_empty()) {
+        return Vec::new();
+    }
+    let dimensions: BTreeSet<Dimension> = metrics.iter().flat_map(blind).collect();
+    dimensions.into_iter().collect()
+}
+
 fn state(store: &Store, chart: ChartId) -> State {
     let failed = match (&*store.marts.read(), &*store.retention.read()) {
         (Load::Failed(message), _) => Some(message.clone()),
@@ -207,9 +223,11 @@ fn state(store: &Store, chart: ChartId) -> State {
         true => store.retention.read().ready().is_none(),
         false => !marts.iter().all(|name| evaluation.marts().holds(name)),
     };
+    let blind = cannot_follow(chart, evaluation.view());
     match (waiting, evaluation.is_empty()) {
         (true, _) => State::Loading,
         (false, true) => State::Empty,
+        (false, false) if !blind.is_empty() => State::CannotFollow(blind),
         (false, false) => State::Ready,
     }
 }
@@ -287,13 +305,17 @@ fn Caveats(chart: ChartId, drawing: Memo<Option<Arc<Drawing>>>) -> impl IntoView
             notes.push("The data does not reach back to the period compared with.".to_owned());
         }
         notes.extend(partial_note(chart, &evaluation));
-        for metric in chart.metrics() {
-            for dimension in metric.cannot_follow(&view.filters) {
+        // Where nothing is left to draw, the card says why in place of the drawing.
+        if !cannot_follow(chart, view).is_empty() {
+            return None;
+        }
+        for (dimension, _) in view.filters.iter() {
+            let metrics = chart.metrics().iter();
+            let blind = metrics.filter(|metric| !metric.follows(dimension));
+            let names: Vec<&str> = blind.map(|metric| metric.label).collect();
+            if let Some(names) = listed(&names) {
                 let dimension = dimension.label().to_lowercase();
-                notes.push(format!(
-                    "{} cannot be filtered by {dimension}.",
-                    metric.label
-                ));
+                notes.push(format!("{names} cannot be filtered by {dimension}."));
             }
         }
         (!notes.is_empty()).then(|| view! { <p class="chart-note">{notes.join(" ")}</p> })
@@ -332,6 +354,19 @@ fn why_note(chart: ChartId, evaluation: &Evaluation) -> Option<String> {
         ));
     }
     Some(text)
+}
+
+/// Names in a sentence, of many only the first; none of none.
+fn listed(names: &[&str]) -> Option<String> {
+    match names {
+        [] => None,
+        [one] => Some((*one).to_owned()),
+        [one, two] => Some(format!("{one} and {two}")),
+        [one, rest @ ..] => {
+            let count = format::count(rest.len() as i64);
+            Some(format!("{one} and {count} others"))
+        }
+    }
 }
 
 /// How the chart treats periods that are not complete, if there are any.

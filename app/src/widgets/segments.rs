@@ -108,6 +108,8 @@ fn name(store: Store, dimension: Dimension, value: &str, with_dimension: bool) -
 
 /// The rate as a length too, so that rows can be compared at a glance.
 fn bar(length: f64, class: &'static str, rate: String) -> AnyView {
+    // Where there is no rate there is no length; a share of nothing is none either.
+    let length = if length.is_finite() { length } else { 0.0 };
     let width = format!("{:.1}%", 100.0 * length.clamp(0.0, 1.0));
     view! {
         <span class="bar-cell">

@@ -1,6 +1,7 @@
 //! What stands where numbers would be: nothing matches, or loading failed.
 
 use leptos::prelude::*;
+use tidemark_shared::Dimension;
 use tidemark_shared::view::Filters;
 
 use crate::store::{History, Store};
@@ -36,6 +37,35 @@ pub(crate) fn NotThere() -> impl IntoView {
     view! {
         <div class="chart-state" data-testid="not-there">
             <p>"No records of this kind. The health page shows which sources are connected."</p>
+        </div>
+    }
+}
+
+/// No number of a chart can follow a filter; offers to lift that filter alone.
+#[component]
+pub(crate) fn CannotFollow(
+    /// The dimensions filtered by.
+    dimensions: Vec<Dimension>,
+) -> impl IntoView {
+    let store = Store::get();
+    let names: Vec<String> = dimensions
+        .iter()
+        .map(|d| d.label().to_lowercase())
+        .collect();
+    let names = names.join(" and ");
+    let lift = move |_| {
+        store.change(History::Push, |view| {
+            for dimension in &dimensions {
+                view.filters.set(*dimension, None);
+            }
+        });
+    };
+    view! {
+        <div class="chart-state" data-testid="cannot-follow">
+            <p>{format!("These numbers cannot be filtered by {names}.")}</p>
+            <button type="button" class="button" on:click=lift>
+                {format!("Clear the filter on {names}")}
+            </button>
         </div>
     }
 }

@@ -102,3 +102,14 @@ test('churn by tickets is told as going with them, not as caused by them', async
   assert.match(note, /goes with it; it need not be the cause/);
   await reader.leave();
 });
+
+test('a chart that cannot follow a filter says so in place of a blank, and lifts that filter alone', async () => {
+  const reader = await visit(browser, '/acquisition?plan=Pro&region=DACH');
+  const blind = reader.hook('chart-funnel').locator('[data-testid="cannot-follow"]');
+  await blind.waitFor();
+  assert.match(await blind.innerText(), /cannot be filtered by plan/);
+  await blind.locator('button').click();
+  await reader.hook('plot-funnel').waitFor();
+  assert.equal(reader.address(), '/acquisition?region=DACH');
+  await reader.leave();
+});
