@@ -9,6 +9,7 @@ use tidemark_shared::chart::{
 use tidemark_shared::engine::{Evaluation, FEW, Tally, scheduled_churn, share};
 use tidemark_shared::format;
 use tidemark_shared::metric::Unit;
+use tidemark_shared::metrics::TICKETS_CREATED;
 
 use super::drawing::{Drawing, Ink, Tip, TipRow, number, option};
 use super::frame::{over, value_axis};
@@ -161,7 +162,7 @@ pub(crate) fn tickets(evaluation: &Evaluation, key: &'static str, ink: &Ink) -> 
             let count = format::count(one.sum(0));
             let part = ink.formatter.value(Unit::Rate, share(one.sum(0), total));
             let mut tip = vec![
-                TipRow::new("Tickets created", count.clone(), Some(Tone::Main)),
+                TipRow::new(TICKETS_CREATED.label, count.clone(), Some(Tone::Main)),
                 TipRow::new("Share", part.clone(), None),
             ];
             if let Some(before) = &before {

@@ -5,21 +5,18 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use tidemark_shared::chart::{self, ChartId};
-use tidemark_shared::engine::{Evaluation, FEW, RetentionData};
-use tidemark_shared::format;
+use tidemark_shared::engine::{Evaluation, RetentionData};
 use tidemark_shared::metric::{Metric, Unit};
-use tidemark_shared::view::Compare;
 use tidemark_shared::{Dimension, View};
 
+use super::chart_notes::Caveats;
+use super::chart_tools::Tools;
 use super::definition::Explain;
 use super::plot::{Plot, PlotterSlot};
 use super::states::{CannotFollow, Empty, Failed, NotThere};
 use super::table_view::TableView;
-use crate::charts::{self, Drawing, Ink, Picture};
-use crate::routes::href;
+use crate::charts::{self, Drawing, Ink};
 use crate::store::{Load, Store};
-use crate::ui::browser;
-use crate::ui::{Icon, icon};
 
 /// Makes a drawing of what is evaluated. None while data of its own is not here yet.
 pub(crate) type Draw = fn(&Store, &Evaluation, &Ink) -> Option<Drawing>;
@@ -191,7 +188,7 @@ pub(super) fn has_rows(store: &Store, metrics: &[&Metric]) -> bool {
 }
 
 /// The filtered dimensions that leave a chart without any number; none as long as one of its metrics can follow them all.
-fn cannot_follow(chart: ChartId, view: &View) -> Vec<Dimension> {
+pub(super) fn cannot_follow(chart: ChartId, view: &View) -> Vec<Dimension> {
     let metrics = chart.metrics();
     let blind = |metric: &&Metric| metric.cannot_follow(&view.filters);
     if metrics.iter().any(|metric| blind(metric).is_empty()) {
@@ -267,143 +264,6 @@ fn broken_down_text(chart: ChartId, view: &View) -> Option<String> {
     }
 }
 
-/// Why a chart is not broken down although the view is, or what is missing from it because it is.
-fn breakdown_note(chart: ChartId, view: &View) -> Option<String> {
-    let dimension = view.by?;
-    let name = dimension.label().to_lowercase();
-    let metrics = chart.metrics().iter();
-    let cannot = metrics.filter(|metric| !metric.follows(dimension));
-    if matches!(chart, ChartId::Bridge | ChartId::Contributions) {
-        // It is about kinds of movement, or lists all groups.
-        return None;
-    }
-    if !chart.breaks_down() {
-        return Some(format!("This chart is not broken down by {name}."));
-    }
-    if let Some(metric) = cannot.take(1).next() {
-        return Some(format!("{} cannot be broken down by {name}.", metric.label));
-    }
-    let compared = matches!(chart, ChartId::Mrr | ChartId::ChurnRate | ChartId::One(_));
-    let left_out = compared && view.compare != Compare::None;
-    left_out.then(|| "The comparison is left out while broken down.".to_owned())
-}
-
-/// What a reader must know: what the drawing itself says, no data to compare with, filters a metric cannot follow.
-#[component]
-fn Caveats(chart: ChartId, drawing: Memo<Option<Arc<Drawing>>>) -> impl IntoView {
-    let store = Store::get();
-    move || {
-        let evaluation = store.evaluation.get()?;
-        let view = evaluation.view();
-        let mut notes: Vec<String> = drawing.read().iter().map(|d| d.note.clone()).collect();
-        notes.retain(|note| !note.is_empty());
-        let compared = matches!(chart, ChartId::Mrr | ChartId::ChurnRate | ChartId::One(_));
-        let wanted = view.compare != Compare::None && view.by.is_none();
-        notes.extend(breakdown_note(chart, view));
-        notes.extend(why_note(chart, &evaluation));
-        if compared && wanted && evaluation.window().compared.is_none() {
-            notes.push("The data does not reach back to the period compared with.".to_owned());
-        }
-        notes.extend(partial_note(chart, &evaluation));
-        // Where nothing is left to draw, the card says why in place of the drawing.
-        if !cannot_follow(chart, view).is_empty() {
-            return None;
-        }
-        for (dimension, _) in view.filters.iter() {
-            let metrics = chart.metrics().iter();
-            let blind = metrics.filter(|metric| !metric.follows(dimension));
-            let names: Vec<&str> = blind.map(|metric| metric.label).collect();
-            if let Some(names) = listed(&names) {
-                let dimension = dimension.label().to_lowercase();
-                notes.push(format!("{names} cannot be filtered by {dimension}."));
-            }
-        }
-        (!notes.is_empty()).then(|| view! { <p class="chart-note">{notes.join(" ")}</p> })
-    }
-}
-
-/// How the charts of a change are read.
-fn why_note(chart: ChartId, evaluation: &Evaluation) -> Option<String> {
-    if chart == ChartId::Bridge {
-        let cut = chart::floor(&chart::steps(evaluation)) > 0;
-        return cut
-            .then(|| "The axis does not begin at zero, so that changes can be seen.".to_owned());
-    }
-    if chart != ChartId::Contributions {
-        return None;
-    }
-    let explanation = evaluation.explanation()?;
-    let mut text = match evaluation.view().by {
-        Some(_) => "The contributions add up to the whole change.".to_owned(),
-        None => "Every dimension explains the whole change by itself: bars of different dimensions overlap and do not add up."
-            .to_owned(),
-    };
-    let all = explanation.parts.len();
-    if all > charts::MOST_GROUPS {
-        let drawn = format::count(charts::MOST_GROUPS as i64);
-        let all = format::count(all as i64);
-        text.push_str(&format!(
-            " The {drawn} largest of {all} are drawn; the table has all."
-        ));
-    }
-    let mut drawn = explanation.parts.iter().take(charts::MOST_GROUPS);
-    if drawn.any(|part| part.is_small()) {
-        let few = format::count(FEW);
-        text.push_str(&format!(
-            " * Fewer than {few} customers: chance moves small groups."
-        ));
-    }
-    Some(text)
-}
-
-/// Names in a sentence, of many only the first; none of none.
-fn listed(names: &[&str]) -> Option<String> {
-    match names {
-        [] => None,
-        [one] => Some((*one).to_owned()),
-        [one, two] => Some(format!("{one} and {two}")),
-        [one, rest @ ..] => {
-            let count = format::count(rest.len() as i64);
-            Some(format!("{one} and {count} others"))
-        }
-    }
-}
-
-/// How the chart treats periods that are not complete, if there are any.
-fn partial_note(chart: ChartId, evaluation: &Evaluation) -> Option<String> {
-    let buckets = evaluation.buckets();
-    let open = buckets.iter().filter(|bucket| bucket.partial).count();
-    if open == 0 || !chart.is_over_time() {
-        return None;
-    }
-    let only_last = open == 1 && buckets.last().is_some_and(|bucket| bucket.partial);
-    let current = only_last && evaluation.window().shown.to == evaluation.window().as_of;
-    let grain = evaluation.view().grain().label().to_lowercase();
-    let what = match (current, only_last) {
-        (true, _) => format!("The current {grain} is"),
-        (false, true) => format!("The last {grain} is"),
-        (false, false) => "Periods at the ends are".to_owned(),
-    };
-    let how = match chart {
-        ChartId::Movements | ChartId::Customers
-            if buckets.len() > 1 && evaluation.view().by.is_none() =>
-        {
-            "drawn pale, without net change"
-        }
-        ChartId::Movements | ChartId::Customers => "drawn pale",
-        ChartId::Group(group) if group.parts && group.is_stock() => {
-            "drawn as it is on its last day"
-        }
-        ChartId::Group(group) if group.parts => "drawn pale",
-        // As `Evaluation::drawable` leaves them out.
-        _ if buckets.len() > 1 && chart.metrics().iter().all(|m| m.needs_whole_period()) => {
-            "not drawn"
-        }
-        _ => "drawn dashed",
-    };
-    Some(format!("{what} not complete and {how}."))
-}
-
 /// The series as buttons that switch them on and off.
 #[component]
 fn Legend(
@@ -445,150 +305,4 @@ fn Legend(
             />
         </div>
     }
-}
-
-/// Table view, CSV, picture and link.
-#[component]
-fn Tools(
-    chart: ChartId,
-    key: &'static str,
-    title: String,
-    /// Whether it is a drawing, which can be shown as a table or saved as a picture.
-    drawn: bool,
-    as_table: RwSignal<bool>,
-    plotter: PlotterSlot,
-    drawing: Memo<Option<Arc<Drawing>>>,
-) -> impl IntoView {
-    let store = Store::get();
-    let csv = move |_| save_csv(&store, chart);
-    let png = move |_| {
-        let drawing = drawing.get_untracked();
-        let picture = Picture {
-            title: title.clone(),
-            lines: told(&store),
-            legend: drawing.as_ref().map_or(&[], |drawing| &drawing.legend),
-            palette: &store.palette.read_untracked(),
-        };
-        let url = plotter.with_value(|one| one.as_ref().map(|one| one.png(&picture)));
-        match url {
-            Some(url) => browser::save_url(&file_name(&store, key, "png"), &url),
-            None => store.say("Switch back to the chart to save it as a picture"),
-        }
-    };
-    let link = move |_| {
-        let view = store.view.get_untracked();
-        let path = href(store.path().as_str(), &view);
-        let url = format!("{}{path}#chart-{key}", browser::origin());
-        browser::copy(url, move |copied| store.say(copied_text(copied)));
-    };
-    view! {
-        <div class="tools">
-            {drawn
-                .then(|| {
-                    view! {
-                        <button
-                            type="button"
-                            class="icon-button"
-                            title="Show as a table"
-                            aria-label="Show as a table"
-                            aria-pressed=move || as_table.get().to_string()
-                            data-testid=format!("table-{key}")
-                            on:click=move |_| as_table.update(|on| *on = !*on)
-                        >
-                            {icon(Icon::Table)}
-                        </button>
-                    }
-                })}
-            <button
-                type="button"
-                class="icon-button"
-                title="Download as CSV"
-                aria-label="Download as CSV"
-                data-testid=format!("csv-{key}")
-                on:click=csv
-            >
-                {icon(Icon::Download)}
-            </button>
-            {drawn
-                .then(|| {
-                    view! {
-                        <button
-                            type="button"
-                            class="icon-button"
-                            title="Download as PNG"
-                            aria-label="Download as PNG"
-                            data-testid=format!("png-{key}")
-                            on:click=png
-                        >
-                            {icon(Icon::Image)}
-                        </button>
-                    }
-                })}
-            <button
-                type="button"
-                class="icon-button"
-                title="Copy a link to this chart"
-                aria-label="Copy a link to this chart"
-                data-testid=format!("link-{key}")
-                on:click=link
-            >
-                {icon(Icon::Link)}
-            </button>
-        </div>
-    }
-}
-
-/// Saves the table behind a chart.
-pub(super) fn save_csv(store: &Store, chart: ChartId) {
-    let retention = store.retention.read_untracked().ready();
-    let Some(evaluation) = store.evaluation.get_untracked() else {
-        return store.say("The data is still loading");
-    };
-    let csv = chart::table(chart, &evaluation, retention.as_deref()).to_csv();
-    browser::save(
-        &file_name(store, chart.key(), "csv"),
-        "text/csv;charset=utf-8",
-        csv.as_bytes(),
-    );
-}
-
-/// What is shown, in lines: the days, the filters, the snapshot.
-fn told(store: &Store) -> Vec<String> {
-    let mut lines = Vec::new();
-    if let Some(evaluation) = store.evaluation.get_untracked() {
-        lines.push(format::span(evaluation.window().shown));
-        let filters = evaluation.view().filters.words();
-        if !filters.is_empty() {
-            lines.push(filters.join(" · "));
-        }
-    }
-    let manifest = store.manifest.read_untracked().ready();
-    if let Some(manifest) = manifest {
-        let demo = if manifest.demo { "demo data, " } else { "" };
-        let as_of = format::date(manifest.as_of);
-        lines.push(format!(
-            "Tidemark, {demo}as of {as_of} ({})",
-            manifest.timezone
-        ));
-    }
-    lines
-}
-
-/// What to say after trying to copy a link.
-pub(crate) const fn copied_text(copied: bool) -> &'static str {
-    if copied {
-        "Link copied"
-    } else {
-        "The browser did not allow copying; take the link from the address bar"
-    }
-}
-
-/// Name of a file that holds what is on the page.
-pub(crate) fn file_name(store: &Store, key: &str, extension: &str) -> String {
-    let as_of = store
-        .manifest
-        .read_untracked()
-        .ready()
-        .map(|m| format!("-{}", m.as_of));
-    format!("tidemark-{key}{}.{extension}", as_of.unwrap_or_default())
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use tidemark_shared::Dimension;
 use tidemark_shared::format;
+use tidemark_shared::metrics::ACTIVE_CUSTOMERS;
 use tidemark_shared::view::Filter;
 use wasm_bindgen::JsCast;
 
@@ -186,7 +187,7 @@ pub(super) fn Values(dimension: Dimension) -> impl IntoView {
         </Show>
         <div class="options-head">
             <span>{head}</span>
-            <span>"Active customers"</span>
+            <span>{ACTIVE_CUSTOMERS.label}</span>
         </div>
         <div
             class="options"

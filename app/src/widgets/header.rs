@@ -8,7 +8,7 @@ use tidemark_shared::api::{Manifest, Outcome};
 use tidemark_shared::format;
 use tidemark_shared::metric::Setting;
 
-use super::chart_card::copied_text;
+use super::chart_tools::copied_text;
 use super::shortcuts::ShortcutsButton;
 use super::sources::{sources_table, stale_text};
 use crate::routes::{Page, href};

@@ -2,6 +2,8 @@
 
 mod brush;
 mod chart_card;
+mod chart_notes;
+mod chart_tools;
 mod chips;
 mod definition;
 mod filter_bar;
@@ -20,7 +22,8 @@ mod states;
 mod table_view;
 mod what_changed;
 
-pub(crate) use chart_card::{ChartCard, copied_text, file_name};
+pub(crate) use chart_card::ChartCard;
+pub(crate) use chart_tools::{copied_text, file_name};
 pub(crate) use definition::{Explain, definition};
 pub(crate) use filter_bar::FilterBar;
 pub(crate) use header::{Footer, Header, Toast};

@@ -110,7 +110,7 @@ fn name(store: Store, dimension: Dimension, value: &str, with_dimension: bool) -
 fn bar(length: f64, class: &'static str, rate: String) -> AnyView {
     // Where there is no rate there is no length; a share of nothing is none either.
     let length = if length.is_finite() { length } else { 0.0 };
-    let width = format!("{:.1}%", 100.0 * length.clamp(0.0, 1.0));
+    let width = format!("{}%", (1000.0 * length.clamp(0.0, 1.0)).round() / 10.0);
     view! {
         <span class="bar-cell">
             <span class=class aria-hidden="true">

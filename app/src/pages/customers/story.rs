@@ -164,13 +164,17 @@ fn facts(story: &Timeline, people: &People, formatter: &Formatter) -> AnyView {
 fn picture(story: &Timeline, people: &People, formatter: &Formatter) -> Option<AnyView> {
     let (first, last) = story.days(people.as_of())?;
     let mut places = story.outline(people.as_of()).into_iter();
-    let at = |(x, y): (f64, f64)| (x * PICTURE.0, PICTURE.1 * (1.0 - 0.94 * y) - 2.0);
+    let tenth = |number: f64| (number * 10.0).round() / 10.0;
+    let at = |(x, y): (f64, f64)| {
+        let y = PICTURE.1 * (1.0 - 0.94 * y) - 2.0;
+        (tenth(x * PICTURE.0), tenth(y))
+    };
     let (x, y) = at(places.next()?);
-    let mut path = format!("M{x:.1} {y:.1}");
+    let mut path = format!("M{x} {y}");
     for (x, y) in places.map(at) {
-        path.push_str(&format!("H{x:.1}V{y:.1}"));
+        path.push_str(&format!("H{x}V{y}"));
     }
-    let area = format!("{path}V{h}H{x:.1}Z", h = PICTURE.1);
+    let area = format!("{path}V{h}H{x}Z", h = PICTURE.1);
     let greatest = formatter.money(story.greatest() as f64);
     let now = story.steps.last().map_or(0, |step| step.mrr);
     let summary = format!(

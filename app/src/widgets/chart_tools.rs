@@ -1,0 +1,159 @@
+//! The tools of a chart: table view, file, picture, link.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use tidemark_shared::chart::{self, ChartId};
+use tidemark_shared::format;
+
+use super::plot::PlotterSlot;
+use crate::charts::{Drawing, Picture};
+use crate::routes::href;
+use crate::store::Store;
+use crate::ui::{Icon, browser, icon};
+
+/// Table view, CSV, picture and link.
+#[component]
+pub(super) fn Tools(
+    chart: ChartId,
+    key: &'static str,
+    title: String,
+    /// Whether it is a drawing, which can be shown as a table or saved as a picture.
+    drawn: bool,
+    as_table: RwSignal<bool>,
+    plotter: PlotterSlot,
+    drawing: Memo<Option<Arc<Drawing>>>,
+) -> impl IntoView {
+    let store = Store::get();
+    let csv = move |_| save_csv(&store, chart);
+    let png = move |_| {
+        let drawing = drawing.get_untracked();
+        let picture = Picture {
+            title: title.clone(),
+            lines: told(&store),
+            legend: drawing.as_ref().map_or(&[], |drawing| &drawing.legend),
+            palette: &store.palette.read_untracked(),
+        };
+        let url = plotter.with_value(|one| one.as_ref().map(|one| one.png(&picture)));
+        match url {
+            Some(url) => browser::save_url(&file_name(&store, key, "png"), &url),
+            None => store.say("Switch back to the chart to save it as a picture"),
+        }
+    };
+    let link = move |_| {
+        let view = store.view.get_untracked();
+        let path = href(store.path().as_str(), &view);
+        let url = format!("{}{path}#chart-{key}", browser::origin());
+        browser::copy(url, move |copied| store.say(copied_text(copied)));
+    };
+    view! {
+        <div class="tools">
+            {drawn
+                .then(|| {
+                    view! {
+                        <button
+                            type="button"
+                            class="icon-button"
+                            title="Show as a table"
+                            aria-label="Show as a table"
+                            aria-pressed=move || as_table.get().to_string()
+                            data-testid=format!("table-{key}")
+                            on:click=move |_| as_table.update(|on| *on = !*on)
+                        >
+                            {icon(Icon::Table)}
+                        </button>
+                    }
+                })}
+            <button
+                type="button"
+                class="icon-button"
+                title="Download as CSV"
+                aria-label="Download as CSV"
+                data-testid=format!("csv-{key}")
+                on:click=csv
+            >
+                {icon(Icon::Download)}
+            </button>
+            {drawn
+                .then(|| {
+                    view! {
+                        <button
+                            type="button"
+                            class="icon-button"
+                            title="Download as PNG"
+                            aria-label="Download as PNG"
+                            data-testid=format!("png-{key}")
+                            on:click=png
+                        >
+                            {icon(Icon::Image)}
+                        </button>
+                    }
+                })}
+            <button
+                type="button"
+                class="icon-button"
+                title="Copy a link to this chart"
+                aria-label="Copy a link to this chart"
+                data-testid=format!("link-{key}")
+                on:click=link
+            >
+                {icon(Icon::Link)}
+            </button>
+        </div>
+    }
+}
+
+/// Saves the table behind a chart.
+pub(super) fn save_csv(store: &Store, chart: ChartId) {
+    let retention = store.retention.read_untracked().ready();
+    let Some(evaluation) = store.evaluation.get_untracked() else {
+        return store.say("The data is still loading");
+    };
+    let csv = chart::table(chart, &evaluation, retention.as_deref()).to_csv();
+    browser::save(
+        &file_name(store, chart.key(), "csv"),
+        "text/csv;charset=utf-8",
+        csv.as_bytes(),
+    );
+}
+
+/// What is shown, in lines: the days, the filters, the snapshot.
+fn told(store: &Store) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(evaluation) = store.evaluation.get_untracked() {
+        lines.push(format::span(evaluation.window().shown));
+        let filters = evaluation.view().filters.words();
+        if !filters.is_empty() {
+            lines.push(filters.join(" · "));
+        }
+    }
+    let manifest = store.manifest.read_untracked().ready();
+    if let Some(manifest) = manifest {
+        let demo = if manifest.demo { "demo data, " } else { "" };
+        let as_of = format::date(manifest.as_of);
+        lines.push(format!(
+            "Tidemark, {demo}as of {as_of} ({})",
+            manifest.timezone
+        ));
+    }
+    lines
+}
+
+/// What to say after trying to copy a link.
+pub(crate) const fn copied_text(copied: bool) -> &'static str {
+    if copied {
+        "Link copied"
+    } else {
+        "The browser did not allow copying; take the link from the address bar"
+    }
+}
+
+/// Name of a file that holds what is on the page.
+pub(crate) fn file_name(store: &Store, key: &str, extension: &str) -> String {
+    let as_of = store
+        .manifest
+        .read_untracked()
+        .ready()
+        .map(|m| format!("-{}", m.as_of));
+    format!("tidemark-{key}{}.{extension}", as_of.unwrap_or_default())
+}
