@@ -126,7 +126,11 @@ function markAxis(axis, marked) {
   return {
     type: 'category', position: 'top', data: axis.data, boundaryGap: axis.boundaryGap, axisLine: { show: false }, axisTick: { show: false },
     axisPointer: { show: false }, axisLabel: { interval: marks, formatter: '◆', color, fontSize: 10, margin: 2 },
-    splitLine: { show: true, alignWithLabel: true, interval: marks, lineStyle: { color, type: 'dashed', opacity: 0.6 } },
+    // The lines at both ends do not ask the interval.
+    splitLine: {
+      show: true, alignWithLabel: true, interval: marks, showMinLine: marks(0), showMaxLine: marks(axis.data.length - 1),
+      lineStyle: { color, type: 'dashed', opacity: 0.6 },
+    },
   };
 }
 

@@ -192,8 +192,29 @@ fn about(manifest: &Manifest) -> AnyView {
 #[component]
 pub(crate) fn Footer() -> impl IntoView {
     let store = Store::get();
+    let noted = move || {
+        let notes = store.notes.read();
+        let told = notes.iter().map(|note| {
+            let detail = match note.detail.as_str() {
+                "" => String::new(),
+                detail => format!(": {detail}"),
+            };
+            let text = format!("{}, {}{detail}", format::date(note.day), note.label);
+            view! { <li>{text}</li> }
+        });
+        let told: Vec<_> = told.collect();
+        (!told.is_empty()).then(|| {
+            view! {
+                <div class="noted" data-testid="notes">
+                    <span>"◆ marks on charts"</span>
+                    <ul>{told}</ul>
+                </div>
+            }
+        })
+    };
     view! {
         <footer class="footer">
+            {noted}
             <span>"Tidemark"</span>
             <a href=move || href(Page::Definitions.path(), &store.view.read())>"How the numbers are defined"</a>
             <a href=move || href(Page::Health.path(), &store.view.read())>"Where they come from"</a>
