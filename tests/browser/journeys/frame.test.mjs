@@ -55,7 +55,8 @@ test('the date of the data tells how old each source is', async () => {
   const reader = await visit(browser);
   await reader.drawn('mrr');
   await reader.hook('as-of').click();
-  const panel = await reader.page.locator('.facts-panel').innerText();
+  // Its content is made when it opens.
+  const panel = await until('the panel', () => reader.page.locator('.facts-panel').innerText());
   assert.ok(panel.includes(manifest.timezone), panel);
   for (const source of manifest.sources.filter((one) => one.status !== 'not_connected')) {
     assert.ok(panel.toLowerCase().includes(source.name), `${source.name} in ${panel}`);

@@ -30,7 +30,8 @@ for (const [path, charts] of Object.entries(TOPICS)) {
       const [download] = await Promise.all([reader.page.waitForEvent('download'), reader.hook(`csv-${chart}`).click()]);
       const csv = readFileSync(await download.path(), 'utf8');
       assert.equal(csv, await exported(`/${search}&chart=${chart}`), chart);
-      assert.ok(csv.trim().split('\n').length > 1, csv);
+      // In a small company it may be that nobody of one region is set to leave.
+      if (chart !== 'scheduled_churn') assert.ok(csv.trim().split('\n').length > 1, csv);
     }
     await reader.leave();
   });
