@@ -1,4 +1,4 @@
-// The chart library as the dashboard uses it: only the parts that are drawn, behind six small functions.
+// The chart library as the dashboard uses it: only the parts that are drawn, behind a few small functions.
 // Options are data (built and tested in Rust). Functions are attached here and never made from text, so the
 // page runs under a policy without `unsafe-eval`.
 import { use, init } from 'echarts/core';
@@ -83,9 +83,8 @@ export function create(element, hover, click, axisText) {
     hit = null;
     if (dataIndex !== undefined) click(seriesName ?? '', dataIndex, offsetX, offsetY);
     else {
-      // The cells of a heat map have gaps, and are no columns.
       const at = chart.containPixel({ gridIndex: 0 }, [offsetX, offsetY]) ? indexAt(chart, offsetX, offsetY) : -1;
-      if (at >= 0 && asList(chart.getOption().series)[0]?.type !== 'heatmap') click(seriesName ?? '', at, offsetX, offsetY);
+      if (at >= 0) click(seriesName ?? '', at, offsetX, offsetY);
     }
   }));
   return chart;
@@ -141,10 +140,11 @@ export function point(chart, index) {
 }
 
 /** The data index nearest to `x` pixels from the left (or, where they run down, `y` from the top), or -1 where the chart
- *  has no grid. */
+ *  has no grid, or cells in it, which have indices of their own and gaps. */
 export function indexAt(chart, x, y) {
   flush(chart);
-  const { xAxis, yAxis } = chart.getOption();
+  const { series, xAxis, yAxis } = chart.getOption();
+  if (asList(series)[0]?.type === 'heatmap') return -1;
   const down = asList(xAxis)[0]?.type === 'value';
   const last = (asList(down ? yAxis : xAxis)[0]?.data?.length ?? 0) - 1;
   if (last < 0) return -1;

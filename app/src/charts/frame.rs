@@ -112,7 +112,7 @@ fn round_step(unit: Unit, most: f64) -> Option<f64> {
     steps.iter().find(fits).copied()
 }
 
-fn text(palette: &Palette) -> AxisLabel {
+pub(super) fn text(palette: &Palette) -> AxisLabel {
     AxisLabel::new()
         .color(palette.axis.as_str())
         .font_size(11)
@@ -177,13 +177,7 @@ pub(super) fn sideways(
                 .data(names)
                 .axis_line(AxisLine::new().show(false).on_zero(false))
                 .axis_tick(AxisTick::new().show(false))
-                .axis_label(
-                    AxisLabel::new()
-                        .color(palette.axis.as_str())
-                        .font_size(11)
-                        .font_family(palette.font.as_str())
-                        .interval(0),
-                ),
+                .axis_label(text(palette).interval(0)),
         )
 }
 

@@ -4,7 +4,7 @@ use charming::Chart;
 use charming::component::{Axis, Grid, VisualMap, VisualMapChannel, VisualMapType};
 use charming::datatype::{CompositeValue, DataFrame};
 use charming::element::{
-    AxisLabel, AxisLine, AxisTick, AxisType, Color, ItemStyle, Label, SplitLine, Tooltip, Trigger,
+    AxisLine, AxisTick, AxisType, Color, ItemStyle, Label, SplitLine, Tooltip, Trigger,
 };
 use charming::series::Heatmap;
 use serde_json::{Value, json};
@@ -14,6 +14,7 @@ use tidemark_shared::metric::Unit;
 use tidemark_shared::view::CohortShow;
 
 use super::drawing::{Drawing, Ink, Target, Targets, Tip, TipRow, number, option};
+use super::frame::text as axis_text;
 
 /// Columns from which on cells are too narrow for text.
 const MAX_TEXT_COLUMNS: usize = 26;
@@ -141,13 +142,7 @@ fn heat_map(
             .axis_line(AxisLine::new().show(false))
             .axis_tick(AxisTick::new().show(false))
             .split_line(SplitLine::new().show(false))
-            .axis_label(
-                AxisLabel::new()
-                    .color(palette.axis.as_str())
-                    .font_size(11)
-                    .font_family(palette.font.as_str())
-                    .interval(0),
-            )
+            .axis_label(axis_text(palette).interval(0))
     };
     let months_axis = (0..months)
         .map(|month| format::count(month as i64))

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlDialogElement;
 
-use super::{Icon, icon};
+use super::{Icon, icon_button};
 
 /// A dialog that [`open_dialog`] opens by its id.
 #[component]
@@ -24,13 +24,18 @@ pub(crate) fn Dialog(
             dialog.close();
         }
     };
-    // The content fills the dialog, so a press on the dialog itself is one beside it.
     let pressed = move |event: ev::MouseEvent| {
-        let dialog = root.get_untracked();
-        if event.target().as_ref() == dialog.as_ref().map(|dialog| dialog.as_ref()) {
+        if is_beside(&event, root) {
             close();
         }
     };
+    let close_button = icon_button(
+        "",
+        "Close".to_owned(),
+        String::new(),
+        Icon::Close,
+        Callback::new(move |_| close()),
+    );
     let title_id = format!("{id}-title");
     let labelled_by = title_id.clone();
     view! {
@@ -38,14 +43,18 @@ pub(crate) fn Dialog(
             <div class="dialog-body">
                 <header class="dialog-head">
                     <h2 id=title_id>{title}</h2>
-                    <button type="button" class="icon-button" aria-label="Close" title="Close" on:click=move |_| close()>
-                        {icon(Icon::Close)}
-                    </button>
+                    {close_button}
                 </header>
                 {children()}
             </div>
         </dialog>
     }
+}
+
+/// Whether a press is beside what a dialog shows: its content fills it, so that is a press on the dialog itself.
+pub(super) fn is_beside(event: &ev::MouseEvent, dialog: NodeRef<html::Dialog>) -> bool {
+    let own = dialog.get_untracked().map(web_sys::EventTarget::from);
+    own.is_some() && event.target() == own
 }
 
 /// Opens the dialog of an id.

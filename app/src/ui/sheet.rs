@@ -3,7 +3,9 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use super::icon::{Icon, icon};
+use super::dialog::is_beside;
+use super::icon::Icon;
+use super::icon_button::icon_button;
 
 /// Opens with what it holds; `close` is called when the reader closes it, and has to take it off the page.
 pub(crate) fn sheet(
@@ -26,13 +28,18 @@ pub(crate) fn sheet(
             dialog.close();
         }
     };
-    // A press on the dialog itself, not on what it holds, is one beside it.
     let beside = move |event: leptos::ev::MouseEvent| {
-        let own = dialog.get_untracked().map(web_sys::EventTarget::from);
-        if own.is_some() && event.target() == own {
+        if is_beside(&event, dialog) {
             shut();
         }
     };
+    let close_button = icon_button(
+        "large sheet-close",
+        "Close".to_owned(),
+        format!("{test_id}-close"),
+        Icon::Close,
+        Callback::new(move |_| shut()),
+    );
     view! {
         <dialog
             class="sheet"
@@ -43,16 +50,7 @@ pub(crate) fn sheet(
             on:click=beside
         >
             <div class="sheet-body">
-                <button
-                    type="button"
-                    class="icon-button large sheet-close"
-                    title="Close"
-                    aria-label="Close"
-                    data-testid=format!("{test_id}-close")
-                    on:click=move |_| shut()
-                >
-                    {icon(Icon::Close)}
-                </button>
+                {close_button}
                 {body}
             </div>
         </dialog>

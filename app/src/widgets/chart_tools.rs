@@ -5,12 +5,13 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use tidemark_shared::chart::{self, ChartId};
 use tidemark_shared::format;
+use tidemark_shared::table::Table;
 
 use super::plot::PlotterSlot;
 use crate::charts::{Drawing, Picture};
 use crate::routes::href;
 use crate::store::Store;
-use crate::ui::{Icon, browser, icon};
+use crate::ui::{Icon, browser, icon, icon_button};
 
 /// Table view, CSV, picture and link.
 #[component]
@@ -25,8 +26,8 @@ pub(super) fn Tools(
     drawing: Memo<Option<Arc<Drawing>>>,
 ) -> impl IntoView {
     let store = Store::get();
-    let csv = move |_| save_csv(&store, chart);
-    let png = move |_| {
+    let csv = Callback::new(move |_| save_csv(&store, chart));
+    let png = Callback::new(move |_| {
         let drawing = drawing.get_untracked();
         let picture = Picture {
             title: title.clone(),
@@ -39,12 +40,20 @@ pub(super) fn Tools(
             Some(url) => browser::save_url(&file_name(&store, key, "png"), &url),
             None => store.say("Switch back to the chart to save it as a picture"),
         }
-    };
-    let link = move |_| {
+    });
+    let link = Callback::new(move |_| {
         let view = store.view.get_untracked();
         let path = href(store.path().as_str(), &view);
-        let url = format!("{}{path}#chart-{key}", browser::origin());
-        browser::copy(url, move |copied| store.say(copied_text(copied)));
+        copy_link(store, format!("{}{path}#chart-{key}", browser::origin()));
+    });
+    let button = |name: &str, test_id, shown, press| {
+        icon_button(
+            "",
+            name.to_owned(),
+            format!("{test_id}-{key}"),
+            shown,
+            press,
+        )
     };
     view! {
         <div class="tools">
@@ -64,56 +73,29 @@ pub(super) fn Tools(
                         </button>
                     }
                 })}
-            <button
-                type="button"
-                class="icon-button"
-                title="Download as CSV"
-                aria-label="Download as CSV"
-                data-testid=format!("csv-{key}")
-                on:click=csv
-            >
-                {icon(Icon::Download)}
-            </button>
-            {drawn
-                .then(|| {
-                    view! {
-                        <button
-                            type="button"
-                            class="icon-button"
-                            title="Download as PNG"
-                            aria-label="Download as PNG"
-                            data-testid=format!("png-{key}")
-                            on:click=png
-                        >
-                            {icon(Icon::Image)}
-                        </button>
-                    }
-                })}
-            <button
-                type="button"
-                class="icon-button"
-                title="Copy a link to this chart"
-                aria-label="Copy a link to this chart"
-                data-testid=format!("link-{key}")
-                on:click=link
-            >
-                {icon(Icon::Link)}
-            </button>
+            {button("Download as CSV", "csv", Icon::Download, csv)}
+            {drawn.then(|| button("Download as PNG", "png", Icon::Image, png))}
+            {button("Copy a link to this chart", "link", Icon::Link, link)}
         </div>
     }
 }
 
 /// Saves the table behind a chart.
-pub(super) fn save_csv(store: &Store, chart: ChartId) {
+fn save_csv(store: &Store, chart: ChartId) {
     let retention = store.retention.read_untracked().ready();
     let Some(evaluation) = store.evaluation.get_untracked() else {
         return store.say("The data is still loading");
     };
-    let csv = chart::table(chart, &evaluation, retention.as_deref()).to_csv();
+    let table = chart::table(chart, &evaluation, retention.as_deref());
+    save_table(store, chart.key(), &table);
+}
+
+/// Saves a table as a file; `key` is part of its name.
+pub(crate) fn save_table(store: &Store, key: &str, table: &Table) {
     browser::save(
-        &file_name(store, chart.key(), "csv"),
+        &file_name(store, key, "csv"),
         "text/csv;charset=utf-8",
-        csv.as_bytes(),
+        table.to_csv().as_bytes(),
     );
 }
 
@@ -139,17 +121,19 @@ fn told(store: &Store) -> Vec<String> {
     lines
 }
 
-/// What to say after trying to copy a link.
-pub(crate) const fn copied_text(copied: bool) -> &'static str {
-    if copied {
-        "Link copied"
-    } else {
-        "The browser did not allow copying; take the link from the address bar"
-    }
+/// Copies a link, and says whether the browser allowed it.
+pub(crate) fn copy_link(store: Store, url: String) {
+    browser::copy(url, move |copied| {
+        store.say(if copied {
+            "Link copied"
+        } else {
+            "The browser did not allow copying; take the link from the address bar"
+        });
+    });
 }
 
 /// Name of a file that holds what is on the page.
-pub(crate) fn file_name(store: &Store, key: &str, extension: &str) -> String {
+fn file_name(store: &Store, key: &str, extension: &str) -> String {
     let as_of = store
         .manifest
         .read_untracked()

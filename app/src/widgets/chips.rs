@@ -90,20 +90,6 @@ fn Chip(chip: Told) -> impl IntoView {
     }
 }
 
-/// The filters as a sentence, for paper: `Plan: Pro, Team. Region is not EU.`
-pub(super) fn filters_text(store: &Store) -> String {
-    let view = store.view.read();
-    let told = view.filters.iter().map(|(dimension, filter)| {
-        let relation = if filter.exclude { " is not " } else { ": " };
-        format!(
-            "{}{relation}{}",
-            dimension.label(),
-            filter.values.join(", ")
-        )
-    });
-    told.collect::<Vec<_>>().join("; ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

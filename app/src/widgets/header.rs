@@ -8,13 +8,13 @@ use tidemark_shared::api::{Manifest, Outcome};
 use tidemark_shared::format;
 use tidemark_shared::metric::Setting;
 
-use super::chart_tools::copied_text;
+use super::chart_tools::copy_link;
 use super::shortcuts::ShortcutsButton;
 use super::sources::{sources_table, stale_text};
 use crate::routes::{Page, href};
 use crate::store::{History, Load, Store};
 use crate::ui::theme::Theme;
-use crate::ui::{Icon, Menu, browser, capitalized, counted, icon};
+use crate::ui::{Icon, Menu, capitalized, counted, icon, icon_button};
 
 /// Digits of a snapshot id that are shown.
 const SHORT_ID: usize = 8;
@@ -32,10 +32,14 @@ pub(crate) fn Header() -> impl IntoView {
             </a>
         }
     };
-    let copy = move |_| {
-        let url = location().href().unwrap_or_default();
-        browser::copy(url, move |copied| store.say(copied_text(copied)));
-    };
+    let copy = Callback::new(move |_| copy_link(store, location().href().unwrap_or_default()));
+    let copy_button = icon_button(
+        "large",
+        "Copy a link to this view".to_owned(),
+        "copy-link".to_owned(),
+        Icon::Link,
+        copy,
+    );
     view! {
         <header class="topbar">
             <div class="topbar-inner">
@@ -51,16 +55,7 @@ pub(crate) fn Header() -> impl IntoView {
                         Load::Ready(manifest) => Some(view! { <AsOf manifest=Arc::clone(manifest) /> }),
                         _ => None,
                     }}
-                    <button
-                        type="button"
-                        class="icon-button large"
-                        title="Copy a link to this view"
-                        aria-label="Copy a link to this view"
-                        data-testid="copy-link"
-                        on:click=copy
-                    >
-                        {icon(Icon::Link)}
-                    </button>
+                    {copy_button}
                     <ThemeButton />
                 </div>
             </div>

@@ -23,7 +23,7 @@ mod table_view;
 mod what_changed;
 
 pub(crate) use chart_card::ChartCard;
-pub(crate) use chart_tools::{copied_text, file_name};
+pub(crate) use chart_tools::{copy_link, save_table};
 pub(crate) use definition::{Explain, definition};
 pub(crate) use filter_bar::FilterBar;
 pub(crate) use header::{Footer, Header, Toast};

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use tidemark_shared::format;
 use tidemark_shared::view::{Filter, Range, Span};
 use tidemark_shared::{Dimension, View};
+use wasm_bindgen::JsCast;
 
 use crate::charts::Target;
 use crate::routes::{who, who_in_cohort};
@@ -153,11 +154,7 @@ pub(super) fn PickMenu(
         let count = items.length() as i32;
         let at = (0..count).find(|at| items.item(*at as u32).as_ref() == Some(now.as_ref()));
         let next = (at.unwrap_or(0) + step).rem_euclid(count.max(1));
-        focus(
-            items
-                .item(next as u32)
-                .map(wasm_bindgen::JsCast::unchecked_into),
-        );
+        focus(items.item(next as u32).map(JsCast::unchecked_into));
     };
     move || {
         let pick_now = pick.get()?;
@@ -195,7 +192,7 @@ pub(super) fn PickMenu(
                 style:transform=place
                 on:keydown=on_key
                 on:focusout=move |event| {
-                    let to = event.related_target().map(wasm_bindgen::JsCast::unchecked_into::<web_sys::Node>);
+                    let to = event.related_target().map(JsCast::unchecked_into::<web_sys::Node>);
                     if root.get_untracked().is_some_and(|menu| !menu.contains(to.as_ref())) {
                         pick.set(None);
                     }
@@ -210,8 +207,7 @@ pub(super) fn PickMenu(
 
 fn focus(element: Option<web_sys::Element>) {
     if let Some(element) = element {
-        let element: web_sys::HtmlElement = wasm_bindgen::JsCast::unchecked_into(element);
-        let _ = element.focus();
+        let _ = element.unchecked_into::<web_sys::HtmlElement>().focus();
     }
 }
 

@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 use tidemark_shared::format;
 
-use super::chips::filters_text;
 use crate::store::Store;
 
 /// Shown on paper only.
@@ -12,11 +11,11 @@ pub(super) fn PrintHead() -> impl IntoView {
     let store = Store::get();
     let text = move || {
         let manifest = store.manifest.read().ready()?;
-        let filters = match filters_text(&store) {
-            none if none.is_empty() => "No filters".to_owned(),
-            some => some,
-        };
         let view = store.view.read();
+        let filters = match &view.filters.words()[..] {
+            [] => "No filters".to_owned(),
+            some => some.join("; "),
+        };
         Some(format!(
             "Data as of {} ({}), snapshot {}. By {}. {filters}.",
             format::date(manifest.as_of),

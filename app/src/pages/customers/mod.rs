@@ -12,8 +12,8 @@ use tidemark_shared::view::{ListView, Listing};
 use tidemark_shared::{format, metric};
 
 use crate::store::{History, Load, Store};
-use crate::ui::{Icon, browser, icon};
-use crate::widgets::{Explain, Failed, FilterBar, Notices, copied_text, file_name};
+use crate::ui::{Icon, icon_button};
+use crate::widgets::{Explain, Failed, FilterBar, Notices, copy_link, save_table};
 
 /// The list, or what stands in its place.
 #[derive(Clone)]
@@ -91,6 +91,11 @@ pub(crate) fn Customers() -> impl IntoView {
         }
         .into_any(),
     };
+    let csv = Callback::new(move |_| save(&store, shown.get_untracked()));
+    let link = Callback::new(move |_| copy_link(store, location().href().unwrap_or_default()));
+    let tool = |name: &str, test_id: &str, shown, press| {
+        icon_button("", name.to_owned(), test_id.to_owned(), shown, press)
+    };
     view! {
         <FilterBar />
         <main id="content" class="customers">
@@ -107,29 +112,8 @@ pub(crate) fn Customers() -> impl IntoView {
                         {move || totals(&store, shown.read().as_ref())}
                     </p>
                     <div class="tools">
-                        <button
-                            type="button"
-                            class="icon-button"
-                            title="Download as CSV"
-                            aria-label="Download as CSV"
-                            data-testid="csv-customers"
-                            on:click=move |_| save(&store, shown.get_untracked())
-                        >
-                            {icon(Icon::Download)}
-                        </button>
-                        <button
-                            type="button"
-                            class="icon-button"
-                            title="Copy a link to this list"
-                            aria-label="Copy a link to this list"
-                            data-testid="link-customers"
-                            on:click=move |_| {
-                                let url = location().href().unwrap_or_default();
-                                browser::copy(url, move |copied| store.say(copied_text(copied)));
-                            }
-                        >
-                            {icon(Icon::Link)}
-                        </button>
+                        {tool("Download as CSV", "csv-customers", Icon::Download, csv)}
+                        {tool("Copy a link to this list", "link-customers", Icon::Link, link)}
                     </div>
                 </div>
                 {body}
@@ -274,12 +258,7 @@ fn save(store: &Store, shown: Option<Shown>) {
     let Some(shown) = shown else {
         return store.say("The data is still loading");
     };
-    let csv = shown.roster.table(&shown.order).to_csv();
-    browser::save(
-        &file_name(store, "customers", "csv"),
-        "text/csv;charset=utf-8",
-        csv.as_bytes(),
-    );
+    save_table(store, "customers", &shown.roster.table(&shown.order));
 }
 
 fn loading() -> AnyView {

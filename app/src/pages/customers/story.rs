@@ -9,7 +9,7 @@ use tidemark_shared::format::{self, Formatter};
 
 use super::grid::stage_badge;
 use crate::store::{History, Load, Store};
-use crate::ui::{Icon, browser, icon, sheet};
+use crate::ui::{Icon, browser, icon_button, sheet};
 
 /// Width and height of the picture of the MRR, in its own units.
 const PICTURE: (f64, f64) = (600.0, 120.0);
@@ -109,7 +109,7 @@ fn matched_by(method: &str) -> String {
 fn id_line(store: &Store, system: &'static str, id: String) -> AnyView {
     let store = *store;
     let shown = id.clone();
-    let copy = move |_| {
+    let copy = Callback::new(move |_| {
         browser::copy(id.clone(), move |copied| {
             store.say(if copied {
                 "Id copied"
@@ -117,15 +117,13 @@ fn id_line(store: &Store, system: &'static str, id: String) -> AnyView {
                 "The browser did not allow copying"
             });
         });
-    };
+    });
     let name = format!("Copy the {system} id");
     view! {
         <li>
             <span class="muted">{system}</span>
             <code>{shown}</code>
-            <button type="button" class="icon-button" title=name.clone() aria-label=name on:click=copy>
-                {icon(Icon::Copy)}
-            </button>
+            {icon_button("", name, String::new(), Icon::Copy, copy)}
         </li>
     }
     .into_any()
