@@ -2,6 +2,7 @@
 
 mod identity;
 mod lineage;
+mod run;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub use identity::{Identity, MatchRate, Unmatched};
 pub use lineage::{Lineage, LineageColumn, LineageEdge, LineageNode, LineageOrigin};
+pub use run::{Run, RunState, RunStep, Trigger};
 
 /// The manifest of the current snapshot.
 pub const MANIFEST_PATH: &str = "/api/v1/manifest";

@@ -151,6 +151,11 @@ impl Dataset {
         values
     }
 
+    /// Values of a dimension that occur, in the order in which they are coded.
+    pub fn coded_values(&self, dimension: Dimension) -> &[String] {
+        self.cells.values(dimension)
+    }
+
     /// The view without filter values that do not occur in the data, and what was left out.
     pub fn known(&self, view: &View) -> (View, Vec<Ignored>) {
         let mut view = view.clone();

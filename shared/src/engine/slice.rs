@@ -7,7 +7,8 @@ use super::breakdown::Group;
 use super::dataset::Dataset;
 use super::marts::Marts;
 use super::value::Prepared;
-use crate::metric::{Metric, Rows, Sum, Term};
+use crate::dimension::Dimension;
+use crate::metric::{Metric, Rows, Sum, Term, plus};
 use crate::view::{Filters, Span};
 
 /// Filtered marts. What a metric needs is added up when it is first asked for; from then on any span costs two look-ups.
@@ -62,6 +63,34 @@ impl Slice {
     /// is not at hand or holds nothing so early, and where the metric cannot follow a filter.
     pub fn value(&self, metric: &Metric, span: Span) -> Option<f64> {
         self.prepare(metric)?.value(span)
+    }
+
+    /// Of a column of the daily flows, what had accumulated at the end of each day: element i + 1 is the sum of all days up
+    /// to day index i, and element 0 is zero. Zeros for a column there is not.
+    pub fn running_sums(&self, column: &'static str) -> Arc<[i64]> {
+        self.running(0, &plus(column))
+    }
+
+    /// Sums of a column of the daily flows over a span by the values of a dimension, in the order of
+    /// [`Dataset::coded_values`], under all filters but the one on this dimension.
+    pub fn sums_by_value(
+        &self,
+        column: &'static str,
+        dimension: Dimension,
+        span: Span,
+    ) -> Vec<i64> {
+        let data = self.marts.daily();
+        let allowed = data.cells.allowed(&self.filters.without(dimension));
+        let measure = data.measure(column);
+        let (from, to) = (data.day_index(span.from), data.day_index(span.to));
+        let mut sums = vec![0; data.cells.values(dimension).len()];
+        for (row, cell) in data.cells.of_row.iter().enumerate() {
+            let cell = *cell as usize;
+            if allowed[cell] && (from..=to).contains(&i64::from(data.day[row])) {
+                sums[data.cells.code(cell, dimension)] += measure.of(row);
+            }
+        }
+        sums
     }
 
     /// Finds what a metric needs once, to then ask for many spans.

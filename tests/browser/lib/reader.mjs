@@ -97,6 +97,12 @@ export class Reader {
       Object.fromEntries(tiles.map((tile) => [tile.dataset.testid.slice('kpi-'.length), tile.innerText])));
   }
 
+  /** Waits until nothing is wider than the screen: charts take a new size a moment after the page does. */
+  async fits() {
+    await until(`the page to be no wider than the screen at ${this.page.url()}`, () =>
+      this.page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth));
+  }
+
   /** Path and query of the address bar. */
   address() {
     const url = new URL(this.page.url());

@@ -1,0 +1,94 @@
+//! What is remembered of a run: from the sources to the published snapshot, step by step.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+/// Why a run was started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Trigger {
+    /// The schedule said so.
+    Schedule,
+    /// The schedule said so while nobody was there to hear it.
+    CatchUp,
+    /// Part of a range of days asked for.
+    Backfill,
+    /// A person or another program, on the command line.
+    Command,
+    /// A person or another program, over HTTP.
+    Api,
+}
+
+/// How far something is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RunState {
+    /// Waits for its turn.
+    Queued,
+    /// Under way.
+    Running,
+    /// Done; nothing is missing.
+    Succeeded,
+    /// Ended by an error, after all its attempts.
+    Failed,
+    /// The checks refused to publish; the snapshot before stays.
+    Refused,
+    /// Whoever ran it ended in the middle of it.
+    Interrupted,
+    /// Was not needed: an earlier attempt had done it.
+    Skipped,
+}
+
+/// A step of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunStep {
+    /// `sync`, `build`, `check` or `publish`.
+    pub name: String,
+    /// How far it is.
+    pub state: RunState,
+    /// Which attempt this is or was, from 1.
+    pub attempt: u32,
+    /// When it began; none while it waits.
+    pub started_at: Option<DateTime<Utc>>,
+    /// When it ended.
+    pub finished_at: Option<DateTime<Utc>>,
+    /// Rows or records it handled, where that can be said.
+    pub rows: Option<u64>,
+    /// What went wrong, as a sentence that says what to do.
+    pub error: Option<String>,
+}
+
+/// A run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Run {
+    /// Ascends with time; unique in a data folder.
+    pub id: u64,
+    /// Why it was started.
+    pub trigger: Trigger,
+    /// How far it is.
+    pub state: RunState,
+    /// Last day that counts in what it builds.
+    pub as_of: NaiveDate,
+    /// When it was asked for.
+    pub queued_at: DateTime<Utc>,
+    /// When it began.
+    pub started_at: Option<DateTime<Utc>>,
+    /// When it ended.
+    pub finished_at: Option<DateTime<Utc>>,
+    /// Its steps, in order.
+    pub steps: Vec<RunStep>,
+    /// The snapshot it published.
+    pub snapshot_id: Option<String>,
+    /// Errors and warnings among the findings and checks.
+    pub errors: u64,
+    /// Warnings among the findings and checks.
+    pub warnings: u64,
+    /// The policies in force, by name.
+    pub policies: BTreeMap<String, String>,
+    /// Version of the program that ran it.
+    pub code_version: String,
+    /// Why it failed, as a sentence that says what to do.
+    pub error: Option<String>,
+}
