@@ -2,14 +2,13 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::dataset::Dataset;
 use super::evaluation::Evaluation;
 use super::movements::{Movements, Subject};
 use super::slice::Slice;
 use crate::dimension::Dimension;
 use crate::metric::Metric;
 use crate::metrics::ACTIVE_CUSTOMERS;
-use crate::view::{Filter, Filters};
+use crate::view::Filter;
 
 /// The most values that are told apart. If there are more, the last branch is what is left.
 pub const MOST_BRANCHES: usize = 6;
@@ -37,70 +36,10 @@ pub(super) struct Splits([OnceLock<Split>; Dimension::COUNT]);
 #[derive(Debug)]
 pub(super) struct Split {
     dimension: Dimension,
-    index: Arc<Index>,
     /// The values that pass the view's filters, in the order in which they are shown.
     pub(super) values: Vec<(String, Arc<Slice>)>,
     /// The values with the most customers, at most as many as are told apart; their place is their slot.
     largest: Vec<String>,
-}
-
-/// The rows of some values.
-#[derive(Debug)]
-pub(super) struct Group {
-    index: Arc<Index>,
-    values: Vec<String>,
-}
-
-/// The rows that pass some filters, sorted by the values of a dimension, so that every row is looked at once for all values.
-#[derive(Debug)]
-struct Index {
-    dimension: Dimension,
-    filters: Filters,
-    /// One per mart: the rows by code, and where those of each code begin.
-    sorted: Vec<OnceLock<(Vec<u32>, Vec<usize>)>>,
-}
-
-impl Index {
-    fn sorted(&self, mart: usize, data: &Dataset) -> &(Vec<u32>, Vec<usize>) {
-        self.sorted[mart].get_or_init(|| {
-            let allowed = data.cells.allowed(&self.filters);
-            let code = |cell: &u32| data.cells.code(*cell as usize, self.dimension);
-            let passes = |cell: &u32| allowed[*cell as usize];
-            let codes = data.cells.values(self.dimension).len();
-            let mut starts = vec![0; codes + 1];
-            let cells = || data.cells.of_row.iter().filter(|cell| passes(cell));
-            // A mart without the dimension has no code to count.
-            for cell in cells().filter(|cell| code(cell) < codes) {
-                starts[code(cell) + 1] += 1;
-            }
-            for at in 0..codes {
-                starts[at + 1] += starts[at];
-            }
-            let mut next = starts.clone();
-            let mut rows = vec![0; starts[codes]];
-            for (row, cell) in (0u32..).zip(&data.cells.of_row) {
-                if passes(cell) && code(cell) < codes {
-                    rows[next[code(cell)]] = row;
-                    next[code(cell)] += 1;
-                }
-            }
-            (rows, starts)
-        })
-    }
-}
-
-impl Group {
-    /// Its rows of a mart.
-    pub(super) fn rows(&self, mart: usize, data: &Dataset) -> Vec<u32> {
-        let (rows, starts) = self.index.sorted(mart, data);
-        let known = data.cells.values(self.index.dimension);
-        let codes = known.iter().enumerate();
-        let codes = codes.filter(|(_, value)| self.values.contains(value));
-        codes
-            .flat_map(|(code, _)| &rows[starts[code]..starts[code + 1]])
-            .copied()
-            .collect()
-    }
 }
 
 impl Split {
@@ -108,18 +47,12 @@ impl Split {
         let marts = evaluation.marts().all();
         let filters = &evaluation.view().filters;
         let passes = |value: &&str| filters.get(dimension).is_none_or(|f| f.allows(value));
-        let known = marts.iter().flat_map(|data| data.cells.values(dimension));
+        let known = marts.iter().flat_map(|data| data.coded_values(dimension));
         let mut values: Vec<&str> = known.map(String::as_str).filter(passes).collect();
         values.sort_by(|a, b| dimension.compare_values(a, b));
         values.dedup();
-        let index = Arc::new(Index {
-            dimension,
-            filters: filters.clone(),
-            sorted: marts.iter().map(|_| OnceLock::new()).collect(),
-        });
         let mut split = Split {
             dimension,
-            index,
             values: Vec::new(),
             largest: Vec::new(),
         };
@@ -139,14 +72,10 @@ impl Split {
     /// The condition that leaves only some values, and their rows.
     fn slice(&self, evaluation: &Evaluation, values: Vec<String>) -> (Filter, Slice) {
         let filter = Filter::include(&values);
-        let filters = evaluation.view().filters.clone();
-        let filters = filters.with(self.dimension, filter.clone());
-        let index = Arc::clone(&self.index);
         let marts = Arc::clone(evaluation.marts());
-        (
-            filter,
-            Slice::of_group(marts, &filters, Group { index, values }),
-        )
+        let filters = &evaluation.view().filters;
+        let slice = Slice::of_values(marts, filters, self.dimension, values);
+        (filter, slice)
     }
 
     /// The values a metric tells apart, as positions in order. One is left for the others if there are too many.

@@ -1,46 +1,33 @@
 //! The combinations of dimension values that occur, so that a filter is decided once per combination, not per row.
 
-use std::collections::HashMap;
+use tidemark_crossfilter::{self as crossfilter, Allowed, Key};
 
-use crate::columns::Columns;
+use crate::columns::{Codes, Columns, TextColumn};
 use crate::dimension::Dimension;
 use crate::view::Filters;
+
+/// Values by code of each dimension; empty for dimensions a mart lacks.
+pub(super) type Values = [Vec<String>; Dimension::COUNT];
 
 /// Distinct combinations ("cells") of dimension values and the cell of every row.
 #[derive(Debug)]
 pub(super) struct Cells {
     /// Cell of each row.
     pub(super) of_row: Vec<u32>,
-    /// Value code per dimension of each cell; 0 in dimensions the mart lacks.
-    codes: Vec<[u32; Dimension::COUNT]>,
-    /// Values by code of each dimension; empty for dimensions the mart lacks.
-    values: [Vec<String>; Dimension::COUNT],
+    cells: crossfilter::Cells,
+    values: Values,
 }
 
 impl Cells {
     pub(super) fn build(columns: &Columns) -> Cells {
-        let texts = Dimension::ALL.map(|dimension| columns.text(dimension.key()));
-        let mut seen: HashMap<[u32; Dimension::COUNT], u32> = HashMap::new();
-        let mut codes = Vec::new();
-        let of_row = (0..columns.rows())
-            .map(|row| {
-                let key = texts.map(|text| text.map_or(0, |text| text.codes.get(row) as u32));
-                *seen.entry(key).or_insert_with(|| {
-                    codes.push(key);
-                    (codes.len() - 1) as u32
-                })
-            })
-            .collect();
+        let lacking = vec![0; columns.rows()];
+        let (cells, of_row) =
+            crossfilter::Cells::assign(columns.rows(), &dimension_keys(columns, &lacking));
         Cells {
             of_row,
-            codes,
-            values: texts.map(|text| text.map_or_else(Vec::new, |text| text.values.clone())),
+            cells,
+            values: values(columns),
         }
-    }
-
-    /// Number of cells.
-    pub(super) fn count(&self) -> usize {
-        self.codes.len()
     }
 
     /// Values of a dimension, by code.
@@ -50,25 +37,57 @@ impl Cells {
 
     /// Code of a cell's value.
     pub(super) fn code(&self, cell: usize, dimension: Dimension) -> usize {
-        self.codes[cell][dimension.index()] as usize
+        self.cells.code(cell, dimension.index())
     }
 
     /// Which cells pass all conditions. A dimension the mart lacks is not a condition on it.
     pub(super) fn allowed(&self, filters: &Filters) -> Vec<bool> {
-        let mut allowed = vec![true; self.codes.len()];
-        for (dimension, filter) in filters.iter() {
-            let values = self.values(dimension);
-            if values.is_empty() {
-                continue;
-            }
-            let table: Vec<bool> = values.iter().map(|value| filter.allows(value)).collect();
-            for (cell, allowed) in allowed.iter_mut().enumerate() {
-                *allowed &= table
-                    .get(self.code(cell, dimension))
-                    .copied()
-                    .unwrap_or(false);
+        let mut allowed = vec![true; self.cells.count()];
+        for (dimension, table) in tables(filters, &self.values).into_iter().enumerate() {
+            let Some(table) = table else { continue };
+            for (allowed, code) in allowed.iter_mut().zip(self.cells.codes(dimension)) {
+                *allowed &= table.get(*code as usize).copied().unwrap_or(false);
             }
         }
         allowed
     }
+}
+
+/// The dimensions as keys of cells. One that the mart lacks is a key without any value; `lacking` has a zero per row for it.
+pub(super) fn dimension_keys<'a>(columns: &'a Columns, lacking: &'a [u8]) -> Vec<Key<'a>> {
+    let absent = Key {
+        codes: crossfilter::Codes::U8(lacking),
+        values: 0,
+    };
+    let texts = Dimension::ALL.map(|dimension| columns.text(dimension.key()));
+    texts.map(|text| text.map_or(absent, key)).into()
+}
+
+/// A text column as a key of cells.
+pub(super) fn key(text: &TextColumn) -> Key<'_> {
+    let codes = match &text.codes {
+        Codes::U8(codes) => crossfilter::Codes::U8(codes),
+        Codes::U16(codes) => crossfilter::Codes::U16(codes),
+        Codes::U32(codes) => crossfilter::Codes::U32(codes),
+    };
+    Key {
+        codes,
+        values: text.values.len(),
+    }
+}
+
+/// The dimensions' values in a mart.
+pub(super) fn values(columns: &Columns) -> Values {
+    let texts = Dimension::ALL.map(|dimension| columns.text(dimension.key()));
+    texts.map(|text| text.map_or_else(Vec::new, |text| text.values.clone()))
+}
+
+/// Which codes pass, by dimension. A dimension the mart lacks is not a condition on it.
+pub(super) fn tables(filters: &Filters, values: &Values) -> Allowed {
+    let table = |dimension: Dimension| {
+        let values = &values[dimension.index()];
+        let filter = filters.get(dimension).filter(|_| !values.is_empty())?;
+        Some(values.iter().map(|value| filter.allows(value)).collect())
+    };
+    Dimension::ALL.map(table).into()
 }

@@ -1,21 +1,31 @@
-//! A mart ready to be filtered: column vectors, a day number and a cell per row.
+//! A mart ready to be filtered: its rows in cells, its measures in the crossfilter's columns.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
 
 use chrono::NaiveDate;
 use thiserror::Error;
+use tidemark_crossfilter::{Codes, Crossfilter, Cube, Key, Pick};
 
-use super::cells::Cells;
-use crate::columns::{Codes, Column, Columns, NULL_DAY};
+use super::cells::{self, Values};
+use crate::columns::{Column, Columns, NULL_DAY};
 use crate::date::{add_months, from_days, month_end, to_days};
 use crate::dimension::Dimension;
 use crate::mart::{MartSpec, Role};
-use crate::metric::{ROWS, Rows};
-use crate::metrics::ACTIVE;
-use crate::view::{Filter, Ignored, View};
+use crate::metric::{ROWS, Rows, Term};
+use crate::view::{Filter, Filters, Ignored, Span, View};
 
-/// Longest history that is indexed by day; a date before it is a broken date.
-const MAX_DAYS: i32 = 366 * 200;
+/// Longest history that is indexed by day, 179 years; a date before it is a broken date.
+const MAX_DAYS: i32 = u16::MAX as i32 - 1;
+
+/// The key of a histogram.
+const BUCKET: &str = "bucket";
+
+/// Code of a date that is known, in the key made of it.
+const KNOWN: u8 = 1;
+
+/// Measures that are put together at a time.
+const BLOCK: usize = 4;
 
 /// Largest sum of absolute values in a column. It leaves room for every weighted sum of columns.
 const MAX_TOTAL: u64 = i64::MAX as u64 / 128;
@@ -55,6 +65,9 @@ pub enum DataError {
     },
 }
 
+/// A cell and its rows.
+pub(super) type CellRows = (usize, Range<usize>);
+
 /// A mart as the engine holds it. Its rows count on a day: in a mart by month, on the last of the month observed; in one
 /// without any date in its grain, on the snapshot's.
 #[derive(Debug)]
@@ -63,14 +76,19 @@ pub struct Dataset {
     /// Day number of day index 0.
     start: i32,
     as_of: NaiveDate,
-    /// Day index of each row.
-    pub(super) day: Vec<u32>,
-    pub(super) cells: Cells,
-    measures: Vec<(&'static str, Vec<i64>)>,
-    /// Columns that choose rows: keys other than dates, and dates that may be missing.
-    keys: Vec<(&'static str, Column)>,
-    /// Active customers per cell at the end of the day last asked for. Filters do not change it, so menus stay cheap.
-    active: Mutex<Option<(NaiveDate, Arc<[i64]>)>>,
+    /// The rows, sorted into cells. Keys are the dimensions, then `texts`, then whether each of `dates` is known.
+    cube: Cube,
+    values: Values,
+    /// Measures and their columns in the cube.
+    measures: Vec<(&'static str, usize)>,
+    /// Text that tells rows apart, and its values by code.
+    texts: Vec<(&'static str, Vec<String>)>,
+    /// Dates that may be missing, row by row of the cube.
+    dates: Vec<(&'static str, Vec<i32>)>,
+    /// Lower bound of the histogram bucket, row by row of the cube; nothing in a mart that is no histogram.
+    buckets: Vec<i64>,
+    /// The sums under the filters asked for last.
+    kept: Mutex<(Option<Filters>, Crossfilter)>,
 }
 
 impl Dataset {
@@ -93,30 +111,58 @@ impl Dataset {
                 });
             }
         }
-        let day = days.iter().map(|day| (day - start) as u32).collect();
-        let cells = Cells::build(&columns);
-        let (mut measures, mut keys) = (Vec::new(), Vec::new());
-        for (column, values) in spec.columns.iter().zip(columns.into_all()) {
-            match (column.role, values) {
-                (Role::Measure(_), Column::Int(values)) => {
-                    check_total(spec.name, column.name, &values)?;
-                    measures.push((column.name, values));
-                }
-                (Role::Grain, values @ (Column::Text(_) | Column::Int(_)))
-                | (Role::Attribute, values @ Column::Date(_)) => keys.push((column.name, values)),
-                _ => {}
-            }
-        }
-        Ok(Dataset {
+        let day: Vec<u16> = days.iter().map(|day| (day - start) as u16).collect();
+        drop(days);
+        let sorted = Sorted::new(&columns, &day, (end - start) as usize + 1);
+        let mut data = Dataset {
             spec,
             start,
             as_of,
-            day,
-            cells,
-            measures,
-            keys,
-            active: Mutex::new(None),
-        })
+            cube: sorted.cube,
+            values: cells::values(&columns),
+            measures: Vec::new(),
+            texts: Vec::new(),
+            dates: Vec::new(),
+            buckets: Vec::new(),
+            kept: Mutex::default(),
+        };
+        data.take(columns, &sorted.order, &day)?;
+        Ok(data)
+    }
+
+    /// Takes over the columns; a block of measures is let go before the next is put together.
+    fn take(&mut self, columns: Columns, order: &[u32], day: &[u16]) -> Result<(), DataError> {
+        let mut block: Vec<Vec<i64>> = Vec::new();
+        for (column, values) in self.spec.columns.iter().zip(columns.into_all()) {
+            match (column.role, values) {
+                (Role::Measure(_), Column::Int(values)) => {
+                    check_total(self.spec.name, column.name, &values)?;
+                    let number = self.cube.next_column() + block.len();
+                    self.measures.push((column.name, number));
+                    block.push(values);
+                }
+                (Role::Grain, Column::Text(text)) => self.texts.push((column.name, text.values)),
+                (Role::Grain, Column::Int(values)) if column.name == BUCKET => {
+                    self.buckets = order.iter().map(|row| values[*row as usize]).collect();
+                }
+                (Role::Attribute, Column::Date(days)) => {
+                    let days = order.iter().map(|row| days[*row as usize]).collect();
+                    self.dates.push((column.name, days));
+                }
+                _ => {}
+            }
+            if block.len() == BLOCK {
+                self.add(&mut block, order, day);
+            }
+        }
+        self.add(&mut block, order, day);
+        Ok(())
+    }
+
+    fn add(&mut self, block: &mut Vec<Vec<i64>>, order: &[u32], day: &[u16]) {
+        let columns: Vec<&[i64]> = block.iter().map(Vec::as_slice).collect();
+        self.cube.add(&columns, order, day);
+        block.clear();
     }
 
     /// The mart's specification.
@@ -126,7 +172,7 @@ impl Dataset {
 
     /// Number of rows.
     pub fn rows(&self) -> usize {
-        self.day.len()
+        self.cube.rows()
     }
 
     /// First day of the data; the snapshot's day if there is none.
@@ -141,19 +187,15 @@ impl Dataset {
 
     /// Values of a dimension that occur, in the order in which they are shown.
     pub fn values(&self, dimension: Dimension) -> Vec<&str> {
-        let mut values: Vec<&str> = self
-            .cells
-            .values(dimension)
-            .iter()
-            .map(String::as_str)
-            .collect();
+        let values = self.coded_values(dimension).iter();
+        let mut values: Vec<&str> = values.map(String::as_str).collect();
         values.sort_by(|a, b| dimension.compare_values(a, b));
         values
     }
 
     /// Values of a dimension that occur, in the order in which they are coded.
     pub fn coded_values(&self, dimension: Dimension) -> &[String] {
-        self.cells.values(dimension)
+        &self.values[dimension.index()]
     }
 
     /// The view without filter values that do not occur in the data, and what was left out.
@@ -164,7 +206,7 @@ impl Dataset {
             let Some(filter) = view.filters.get(dimension).cloned() else {
                 continue;
             };
-            let values = self.cells.values(dimension);
+            let values = self.coded_values(dimension);
             let (known, unknown): (Vec<String>, Vec<String>) = filter
                 .values
                 .into_iter()
@@ -192,117 +234,173 @@ impl Dataset {
         i64::from(to_days(day)) - i64::from(self.start)
     }
 
-    /// Day number of a row.
-    pub(super) fn day_number(&self, row: usize) -> i32 {
-        self.start + self.day[row] as i32
+    /// Indices of the days of a span that are between the first of the data and the snapshot's.
+    pub(super) fn day_range(&self, span: Span) -> Range<usize> {
+        let days = self.day_count() as i64;
+        let start = self.day_index(span.from).clamp(0, days);
+        let end = (self.day_index(span.to) + 1).clamp(start, days);
+        start as usize..end as usize
     }
 
-    /// A measure, ready to be read row by row; ones for [`ROWS`], nothing for a column the mart lacks.
-    pub(super) fn measure(&self, column: &str) -> Measure<'_> {
+    /// Day number of a row.
+    pub(super) fn day_number(&self, row: usize) -> i32 {
+        self.start + i32::from(self.cube.day()[row])
+    }
+
+    /// A measure's column in the cube, or that of [`ROWS`]; none of a measure the mart lacks.
+    pub(super) fn measure(&self, column: &str) -> Option<usize> {
         if column == ROWS {
-            return Measure::Same(1);
+            return Some(Cube::ROWS);
         }
         let found = self.measures.iter().find(|(name, _)| *name == column);
-        found.map_or(Measure::Same(0), |(_, values)| Measure::Column(values))
+        found.map(|(_, number)| *number)
+    }
+
+    /// The value of a row in a column of the cube.
+    pub(super) fn value(&self, column: usize, row: usize) -> i64 {
+        self.cube.value(column, row)
     }
 
     /// Lower bound of the histogram bucket of a row.
     pub(super) fn bucket(&self, row: usize) -> i64 {
-        match self.key("bucket") {
-            Some(Column::Int(buckets)) => buckets[row],
-            _ => 0,
-        }
+        self.buckets.get(row).copied().unwrap_or(0)
     }
 
-    /// A choice of rows, ready to be asked row by row.
-    pub(super) fn pick(&self, rows: Rows) -> Pick<'_> {
-        let picked = match rows {
-            Rows::All => Some(Pick::All),
-            Rows::With(key, value) => match self.key(key) {
-                Some(Column::Text(text)) => text
-                    .values
-                    .iter()
-                    .position(|known| known == value)
-                    .map(|code| Pick::Code(&text.codes, code)),
-                _ => None,
-            },
-            Rows::Known(date) => match self.key(date) {
-                Some(Column::Date(days)) => Some(Pick::Known(days)),
-                _ => None,
-            },
+    /// A date that may be missing, row by row.
+    pub(super) fn dates(&self, name: &str) -> Option<&[i32]> {
+        let found = self.dates.iter().find(|(date, _)| *date == name);
+        found.map(|(_, days)| &days[..])
+    }
+
+    /// A text that tells rows apart: its key in the cube and its values by code.
+    pub(super) fn text(&self, name: &str) -> Option<(usize, &[String])> {
+        let at = self.texts.iter().position(|(text, _)| *text == name)?;
+        Some((Dimension::COUNT + at, &self.texts[at].1))
+    }
+
+    /// The cells that pass some filters and are picked, and the rows of each.
+    pub(super) fn passing(&self, filters: &Filters, rows: Rows) -> Vec<CellRows> {
+        let Some(pick) = self.pick(rows) else {
+            return Vec::new();
         };
-        picked.unwrap_or(Pick::None)
+        let picked = |cell: &usize| match pick {
+            Pick::All => true,
+            Pick::Code(key, code) => self.cube.cells().code(*cell, key) == code as usize,
+        };
+        self.filtered(filters, |cube, kept| {
+            let cells = kept.passing().filter(picked);
+            cells.map(|cell| (cell, cube.rows_of(cell))).collect()
+        })
     }
 
-    /// A column that chooses rows.
-    pub(super) fn key(&self, name: &str) -> Option<&Column> {
-        let found = self.keys.iter().find(|(key, _)| *key == name);
-        found.map(|(_, column)| column)
+    /// The code of a cell in a key of the cube.
+    pub(super) fn code(&self, cell: usize, key: usize) -> usize {
+        self.cube.cells().code(cell, key)
     }
 
-    /// Active customers per cell at the end of a day.
-    pub(super) fn active_by_cell(&self, to: NaiveDate) -> Arc<[i64]> {
-        let mut kept = self.active.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, active)) = kept.as_ref().filter(|(day, _)| *day == to) {
-            return Arc::clone(active);
+    /// Running sums by day of what a term adds, without its factor: element i + 1 is the sum of all days up to day index i.
+    /// With values of a dimension, of the rows with these, under all filters but the one on this dimension.
+    pub(super) fn running(
+        &self,
+        filters: &Filters,
+        term: &Term,
+        of: Option<(Dimension, &[String])>,
+    ) -> Vec<i64> {
+        let nothing = || vec![0; self.day_count() + 1];
+        let Some((column, pick)) = self.measure(term.column).zip(self.pick(term.rows)) else {
+            return nothing();
+        };
+        self.filtered(filters, |cube, kept| match of {
+            None => kept.running(cube, column, pick),
+            Some((dimension, wanted)) => {
+                let known = self.coded_values(dimension).iter().enumerate();
+                let codes: Vec<usize> = known
+                    .filter(|(_, value)| wanted.contains(value))
+                    .map(|(code, _)| code)
+                    .collect();
+                kept.running_of(cube, column, pick, (dimension.index(), &codes))
+            }
+        })
+    }
+
+    /// What a term adds, without its factor, on some days by the values of a dimension, by code: under all filters but the
+    /// one on this dimension.
+    pub(super) fn by_value(
+        &self,
+        filters: &Filters,
+        term: &Term,
+        dimension: Dimension,
+        days: Range<usize>,
+    ) -> Vec<i64> {
+        let values = self.coded_values(dimension).len();
+        match self.measure(term.column).zip(self.pick(term.rows)) {
+            Some((column, pick)) if values > 0 => self.filtered(filters, |cube, kept| {
+                kept.by_value(cube, column, pick, dimension.index(), days)
+            }),
+            _ => vec![0; values],
         }
-        let last = self.day_index(to);
-        let mut active = vec![0i64; self.cells.count()];
-        for term in ACTIVE.terms {
-            let measure = self.measure(term.column);
-            for (row, (cell, day)) in self.cells.of_row.iter().zip(&self.day).enumerate() {
-                if i64::from(*day) <= last {
-                    active[*cell as usize] += term.factor * measure.of(row);
-                }
+    }
+
+    /// Asks for sums under filters.
+    fn filtered<T>(&self, filters: &Filters, ask: impl FnOnce(&Cube, &mut Crossfilter) -> T) -> T {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let (of, crossfilter) = &mut *kept;
+        if of.as_ref() != Some(filters) {
+            crossfilter.filter(&self.cube, cells::tables(filters, &self.values));
+            *of = Some(filters.clone());
+        }
+        ask(&self.cube, crossfilter)
+    }
+
+    /// A choice of rows as a choice of cells; none if there are no such rows.
+    fn pick(&self, rows: Rows) -> Option<Pick> {
+        match rows {
+            Rows::All => Some(Pick::All),
+            Rows::With(key, value) => {
+                let (key, values) = self.text(key)?;
+                let code = values.iter().position(|known| known == value)?;
+                Some(Pick::Code(key, code as u32))
+            }
+            Rows::Known(date) => {
+                let at = self.dates.iter().position(|(name, _)| *name == date)?;
+                Some(Pick::Code(
+                    Dimension::COUNT + self.texts.len() + at,
+                    KNOWN.into(),
+                ))
             }
         }
-        let active: Arc<[i64]> = active.into();
-        *kept = Some((to, Arc::clone(&active)));
-        active
     }
 }
 
-/// The numbers of a column.
-#[derive(Clone, Copy)]
-pub(super) enum Measure<'a> {
-    /// One for all rows.
-    Same(i64),
-    /// One per row.
-    Column(&'a [i64]),
+/// Rows sorted into cells.
+struct Sorted {
+    cube: Cube,
+    /// For each row of the cube, its place in the columns.
+    order: Vec<u32>,
 }
 
-impl Measure<'_> {
-    /// The number of a row.
-    pub(super) fn of(self, row: usize) -> i64 {
-        match self {
-            Measure::Same(value) => value,
-            Measure::Column(values) => values[row],
+impl Sorted {
+    fn new(columns: &Columns, day: &[u16], days: usize) -> Sorted {
+        let lacking = vec![0; columns.rows()];
+        let mut keys = cells::dimension_keys(columns, &lacking);
+        let all = || columns.spec().columns.iter().zip(columns.all());
+        let mut known: Vec<Vec<u8>> = Vec::new();
+        for (column, values) in all() {
+            match (column.role, values) {
+                (Role::Grain, Column::Text(text)) => keys.push(cells::key(text)),
+                (Role::Attribute, Column::Date(days)) => {
+                    let code = |day: &i32| if *day == NULL_DAY { 0 } else { KNOWN };
+                    known.push(days.iter().map(code).collect());
+                }
+                _ => {}
+            }
         }
-    }
-}
-
-/// Which rows of a mart count.
-#[derive(Clone, Copy)]
-pub(super) enum Pick<'a> {
-    /// All.
-    All,
-    /// None: the value does not occur.
-    None,
-    /// Those with a code in a text column.
-    Code(&'a Codes, usize),
-    /// Those in which a date is known.
-    Known(&'a [i32]),
-}
-
-impl Pick<'_> {
-    /// Whether a row counts.
-    pub(super) fn admits(self, row: usize) -> bool {
-        match self {
-            Pick::All => true,
-            Pick::None => false,
-            Pick::Code(codes, code) => codes.get(row) == code,
-            Pick::Known(days) => days[row] != NULL_DAY,
-        }
+        keys.extend(known.iter().map(|codes| Key {
+            codes: Codes::U8(codes),
+            values: usize::from(KNOWN) + 1,
+        }));
+        let (cube, order) = Cube::new(&keys, Dimension::COUNT, day, days);
+        Sorted { cube, order }
     }
 }
 

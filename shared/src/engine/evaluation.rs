@@ -9,7 +9,8 @@ use super::movements::{Movements, Subject};
 use super::slice::Slice;
 use crate::dimension::Dimension;
 use crate::metric::{Metric, Polarity, Unit};
-use crate::view::{Filter, Filters, View, Window};
+use crate::metrics::ACTIVE;
+use crate::view::{Span, View, Window};
 
 /// A view on marts. Cheap to make; numbers are formed when asked for.
 #[derive(Debug)]
@@ -250,15 +251,11 @@ impl Evaluation {
         dimension: Dimension,
         scope: Scope,
     ) -> Vec<Part> {
-        let filters = match scope {
-            Scope::AllFilters => self.view.filters.clone(),
-            Scope::AllButOwn => self.view.filters.without(dimension),
-        };
         let part = |(value, amounts): (String, Vec<Option<f64>>)| Part {
             value,
             amount: amounts.first().copied().flatten(),
         };
-        let values = self.by_value(&[metric], dimension, &filters);
+        let values = self.by_value(&[metric], dimension, scope);
         values.into_iter().map(part).collect()
     }
 
@@ -268,44 +265,42 @@ impl Evaluation {
         metrics: &[&'static Metric],
         dimension: Dimension,
     ) -> Vec<(String, Vec<Option<f64>>)> {
-        self.by_value(metrics, dimension, &self.view.filters)
+        self.by_value(metrics, dimension, Scope::AllFilters)
     }
 
     fn by_value(
         &self,
         metrics: &[&'static Metric],
         dimension: Dimension,
-        filters: &Filters,
+        scope: Scope,
     ) -> Vec<(String, Vec<Option<f64>>)> {
-        let passes = |value: &&str| filters.get(dimension).is_none_or(|f| f.allows(value));
+        let filters = &self.view.filters;
+        let own = filters.get(dimension);
+        let own = own.filter(|_| scope == Scope::AllFilters);
         let of = |value: &str| {
-            let own = Filter::include([value]);
-            let filters = filters.clone().with(dimension, own);
-            let slice = Slice::new(Arc::clone(&self.marts), &filters);
+            let marts = Arc::clone(&self.marts);
+            let slice = Slice::of_values(marts, filters, dimension, vec![value.to_owned()]);
             let amounts = metrics
                 .iter()
                 .map(|metric| slice.value(metric, self.window.shown));
             (value.to_owned(), amounts.collect())
         };
-        let values = self.marts.daily().values(dimension);
-        values.into_iter().filter(passes).map(of).collect()
+        let values = self.marts.daily().values(dimension).into_iter();
+        let shown = values.filter(|value| own.is_none_or(|filter| filter.allows(value)));
+        shown.map(of).collect()
     }
 
     /// Active customers at the end of the range for each value of a dimension, under all other filters:
     /// the counts of a filter menu. Values without customers are there too.
     pub fn menu(&self, dimension: Dimension) -> Vec<(String, i64)> {
-        let filters = self.view.filters.without(dimension);
         let data = self.marts.daily();
-        let allowed = data.cells.allowed(&filters);
-        let active = data.active_by_cell(self.window.shown.to);
-        let values = data.cells.values(dimension);
-        let mut counts = vec![0i64; values.len()];
-        for (cell, active) in active.iter().enumerate().filter(|(cell, _)| allowed[*cell]) {
-            if let Some(count) = counts.get_mut(data.cells.code(cell, dimension)) {
-                *count += active;
-            }
-        }
-        let mut out: Vec<(String, i64)> = values.iter().cloned().zip(counts).collect();
+        let until = Span {
+            from: data.data_start(),
+            to: self.window.shown.to,
+        };
+        let counts = self.slice.by_value(ACTIVE, dimension, until);
+        let values = data.coded_values(dimension).iter().cloned();
+        let mut out: Vec<(String, i64)> = values.zip(counts).collect();
         out.sort_by(|a, b| dimension.compare_values(&a.0, &b.0));
         out
     }

@@ -15,12 +15,14 @@ pub(super) struct Histogram {
 impl Histogram {
     /// The counts of a sum under a slice's filters; none if its mart is not at hand.
     pub(super) fn new(slice: &Slice, of: Sum, buckets: Buckets) -> Option<Histogram> {
-        let (data, rows) = slice.chosen(of)?;
-        let measure = data.measure(of.terms.first()?.column);
-        let mut counts: Vec<(i32, i64, i64)> = rows
-            .into_iter()
-            .map(|row| (data.day_number(row), data.bucket(row), measure.of(row)))
-            .collect();
+        let (data, cells) = slice.chosen(of)?;
+        let measure = data.measure(of.terms.first()?.column)?;
+        let rows = cells.into_iter().flat_map(|(_, rows)| rows);
+        let count = |row| {
+            let count = data.value(measure, row);
+            (data.day_number(row), data.bucket(row), count)
+        };
+        let mut counts: Vec<(i32, i64, i64)> = rows.map(count).collect();
         counts.sort_unstable();
         Some(Histogram { buckets, counts })
     }

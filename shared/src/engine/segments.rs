@@ -4,8 +4,10 @@ use std::cmp::Ordering;
 
 use super::evaluation::Evaluation;
 use super::tally::share;
+use crate::date::add_days;
 use crate::dimension::Dimension;
 use crate::metrics::{ACTIVE, CHURNED};
+use crate::view::Span;
 
 /// From this many customers on a rate is compared with others. Below it one customer more moves it by over three points.
 pub const FEW: i64 = 30;
@@ -58,18 +60,21 @@ impl Segment {
 pub fn churn_segments(evaluation: &Evaluation) -> Vec<Segment> {
     let span = evaluation.window().shown;
     let data = evaluation.marts().daily();
-    let cells = evaluation.slice().by_cell(span, ACTIVE, CHURNED);
+    let slice = evaluation.slice();
+    let before = Span {
+        from: data.data_start(),
+        to: add_days(span.from, -1),
+    };
     let mut segments = Vec::new();
     for dimension in Dimension::ALL {
-        let values = data.cells.values(dimension);
-        let mut sums = vec![(0i64, 0i64); values.len()];
-        for (cell, (opening, churned)) in cells.iter().enumerate() {
-            if let Some(sum) = sums.get_mut(data.cells.code(cell, dimension)) {
-                sum.0 += opening;
-                sum.1 += churned;
-            }
-        }
-        let found = values.iter().zip(sums).filter(|(_, sum)| *sum != (0, 0));
+        let filter = evaluation.view().filters.get(dimension);
+        let opening = slice.by_value(ACTIVE, dimension, before);
+        let churned = slice.by_value(CHURNED, dimension, span);
+        let sums = opening.into_iter().zip(churned);
+        let values = data.coded_values(dimension).iter().zip(sums);
+        let found = values.filter(|(value, sums)| {
+            *sums != (0, 0) && filter.is_none_or(|filter| filter.allows(value))
+        });
         segments.extend(found.map(|(value, (opening, churned))| Segment {
             dimension,
             value: value.clone(),

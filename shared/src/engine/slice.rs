@@ -1,34 +1,33 @@
 //! The rows a filter lets through, as running sums by day.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use super::breakdown::Group;
-use super::dataset::Dataset;
+use super::dataset::{CellRows, Dataset};
 use super::marts::Marts;
 use super::value::Prepared;
 use crate::dimension::Dimension;
 use crate::metric::{Metric, Rows, Sum, Term, plus};
-use crate::view::{Filters, Span};
+use crate::view::{Filter, Filters, Span};
 
 /// Filtered marts. What a metric needs is added up when it is first asked for; from then on any span costs two look-ups.
 #[derive(Debug)]
 pub struct Slice {
     marts: Arc<Marts>,
+    /// All conditions, those of the group among them.
     filters: Filters,
-    /// Of these rows, the ones it is made of; all if none.
     group: Option<Group>,
-    /// One per mart.
-    parts: Vec<Part>,
+    /// One per mart and, in it, per column and kind of rows: element i + 1 is the sum of all days up to day index i.
+    running: Vec<Mutex<HashMap<(&'static str, Rows), Running>>>,
 }
 
-/// The part of a slice in one mart.
-#[derive(Debug, Default)]
-struct Part {
-    /// Rows that pass.
-    rows: OnceLock<Vec<u32>>,
-    /// Per column and kind of rows: element i + 1 is the sum of all days up to day index i.
-    running: Mutex<HashMap<(&'static str, Rows), Running>>,
+/// Some values of a dimension within rows that are filtered already.
+#[derive(Debug)]
+struct Group {
+    /// The conditions on the rows it is part of.
+    within: Filters,
+    dimension: Dimension,
+    values: Vec<String>,
 }
 
 /// A running sum per day, shared by all who ask for it.
@@ -37,26 +36,39 @@ type Running = Arc<[i64]>;
 impl Slice {
     /// Filters the marts.
     pub fn new(marts: Arc<Marts>, filters: &Filters) -> Slice {
-        let parts = marts.all().iter().map(|_| Part::default()).collect();
+        let running = marts.all().iter().map(|_| Mutex::default()).collect();
         Slice {
             marts,
             filters: filters.clone(),
             group: None,
-            parts,
+            running,
         }
     }
 
-    /// The rows of some values of a dimension, which the filters must say too.
-    pub(super) fn of_group(marts: Arc<Marts>, filters: &Filters, group: Group) -> Slice {
+    /// The rows with some values of a dimension, under all filters but the one on this dimension. What is asked of many such
+    /// groups is added up for all at once.
+    pub(super) fn of_values(
+        marts: Arc<Marts>,
+        within: &Filters,
+        dimension: Dimension,
+        values: Vec<String>,
+    ) -> Slice {
+        let filters = within.clone().with(dimension, Filter::include(&values));
+        let group = Group {
+            within: within.clone(),
+            dimension,
+            values,
+        };
         Slice {
             group: Some(group),
-            ..Slice::new(marts, filters)
+            ..Slice::new(marts, &filters)
         }
     }
 
     /// Whether no row of the daily flows passes.
     pub fn is_empty(&self) -> bool {
-        self.rows(0).is_empty()
+        let daily = self.marts.daily();
+        daily.passing(&self.filters, Rows::All).is_empty()
     }
 
     /// The value of a metric over a span; none where it has no meaning (a rate of nothing, an empty span), where a mart
@@ -80,17 +92,8 @@ impl Slice {
         span: Span,
     ) -> Vec<i64> {
         let data = self.marts.daily();
-        let allowed = data.cells.allowed(&self.filters.without(dimension));
-        let measure = data.measure(column);
-        let (from, to) = (data.day_index(span.from), data.day_index(span.to));
-        let mut sums = vec![0; data.cells.values(dimension).len()];
-        for (row, cell) in data.cells.of_row.iter().enumerate() {
-            let cell = *cell as usize;
-            if allowed[cell] && (from..=to).contains(&i64::from(data.day[row])) {
-                sums[data.cells.code(cell, dimension)] += measure.of(row);
-            }
-        }
-        sums
+        let days = data.day_range(span);
+        data.by_value(&self.filters, &plus(column), dimension, days)
     }
 
     /// Finds what a metric needs once, to then ask for many spans.
@@ -109,76 +112,46 @@ impl Slice {
         })
     }
 
-    /// The mart of a sum, and its rows that pass and that a term of the sum adds.
-    pub(super) fn chosen(&self, sum: Sum) -> Option<(&Dataset, Vec<usize>)> {
-        let mart = self.marts.position(sum.mart)?;
-        let data = self.marts.all()[mart].as_ref();
-        let chosen = sum.terms.iter().flat_map(|term| {
-            let pick = data.pick(term.rows);
-            let rows = self.rows(mart).iter().map(|row| *row as usize);
-            rows.filter(move |row| pick.admits(*row))
-        });
-        Some((data, chosen.collect()))
-    }
-
-    /// Of the daily flows, per combination of dimension values: what had accumulated of one sum before a span, and what
-    /// happened of another within it. One pass, however many values there are.
-    pub(super) fn by_cell(&self, span: Span, stock: Sum, flow: Sum) -> Vec<(i64, i64)> {
-        let data = self.marts.daily();
-        let (from, to) = (data.day_index(span.from), data.day_index(span.to));
-        let mut sums = vec![(0i64, 0i64); data.cells.count()];
-        for (term, of_stock) in stock
-            .terms
-            .iter()
-            .map(|term| (term, true))
-            .chain(flow.terms.iter().map(|term| (term, false)))
-        {
-            let (pick, measure) = (data.pick(term.rows), data.measure(term.column));
-            for row in self.rows(0).iter().map(|row| *row as usize) {
-                let day = i64::from(data.day[row]);
-                let sum = &mut sums[data.cells.of_row[row] as usize];
-                if of_stock && day < from && pick.admits(row) {
-                    sum.0 += term.factor * measure.of(row);
-                } else if !of_stock && (from..=to).contains(&day) && pick.admits(row) {
-                    sum.1 += term.factor * measure.of(row);
-                }
+    /// A sum over a span by the values of a dimension, by code, under all filters but the one on this dimension; nothing if
+    /// its mart is not at hand.
+    pub(super) fn by_value(&self, sum: Sum, dimension: Dimension, span: Span) -> Vec<i64> {
+        let Some(mart) = self.marts.position(sum.mart) else {
+            return Vec::new();
+        };
+        let data = &self.marts.all()[mart];
+        let days = data.day_range(span);
+        let mut sums = vec![0; data.coded_values(dimension).len()];
+        for term in sum.terms {
+            let part = data.by_value(&self.filters, term, dimension, days.clone());
+            for (sum, part) in sums.iter_mut().zip(part) {
+                *sum += term.factor * part;
             }
         }
         sums
     }
 
-    fn rows(&self, mart: usize) -> &[u32] {
-        self.parts[mart].rows.get_or_init(|| {
-            let data = &self.marts.all()[mart];
-            if let Some(group) = &self.group {
-                return group.rows(mart, data);
-            }
-            let allowed = data.cells.allowed(&self.filters);
-            let cells = (0u32..).zip(&data.cells.of_row);
-            cells
-                .filter(|(_, cell)| allowed[**cell as usize])
-                .map(|(row, _)| row)
-                .collect()
-        })
+    /// The mart of a sum, and of the rows that a term of the sum adds those that pass: their cells, and the rows of each.
+    pub(super) fn chosen(&self, sum: Sum) -> Option<(&Dataset, Vec<CellRows>)> {
+        let mart = self.marts.position(sum.mart)?;
+        let data = self.marts.all()[mart].as_ref();
+        let terms = sum.terms.iter();
+        let chosen = terms.flat_map(|term| data.passing(&self.filters, term.rows));
+        Some((data, chosen.collect()))
     }
 
     fn running(&self, mart: usize, term: &Term) -> Running {
-        let kept = &self.parts[mart].running;
-        let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.running[mart]
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let sums = kept.entry((term.column, term.rows)).or_insert_with(|| {
             let data = &self.marts.all()[mart];
-            let (pick, measure) = (data.pick(term.rows), data.measure(term.column));
-            let mut running = vec![0i64; data.day_count() + 1];
-            for row in self.rows(mart).iter().map(|row| *row as usize) {
-                if pick.admits(row) {
-                    running[data.day[row] as usize + 1] += measure.of(row);
+            let running = match &self.group {
+                None => data.running(&self.filters, term, None),
+                Some(group) => {
+                    let of = (group.dimension, &group.values[..]);
+                    data.running(&group.within, term, Some(of))
                 }
-            }
-            let mut total = 0;
-            for value in &mut running {
-                total += *value;
-                *value = total;
-            }
+            };
             running.into()
         });
         Arc::clone(sums)

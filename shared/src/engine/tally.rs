@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::dataset::Dataset;
+use super::dataset::{CellRows, Dataset};
 use super::slice::Slice;
-use crate::columns::{Column, NULL_DAY, TextColumn};
+use crate::columns::NULL_DAY;
 use crate::date::{from_days, month_start, to_days};
 use crate::metric::{ROWS, Sum, Term, plus};
 use crate::view::Span;
@@ -50,30 +50,29 @@ pub fn tally(
     measures: &[&'static str],
     span: Span,
 ) -> Vec<Tally> {
-    let Some((data, rows)) = every(slice, mart) else {
+    let Some((data, cells)) = every(slice, mart) else {
         return Vec::new();
     };
-    let Some(texts): Option<Vec<&TextColumn>> = keys.iter().map(|key| text(data, key)).collect()
-    else {
+    let texts: Option<Vec<_>> = keys.iter().map(|key| data.text(key)).collect();
+    let Some(texts) = texts else {
         return Vec::new();
     };
     let columns: Vec<_> = measures.iter().map(|name| data.measure(name)).collect();
     let (first, last) = (to_days(span.from), to_days(span.to));
     let mut groups: BTreeMap<Vec<usize>, Vec<i64>> = BTreeMap::new();
-    for row in rows {
-        if !(first..=last).contains(&data.day_number(row)) {
-            continue;
-        }
-        let codes = texts.iter().map(|text| text.codes.get(row)).collect();
+    for (cell, rows) in cells {
+        let codes = texts.iter().map(|(key, _)| data.code(cell, *key)).collect();
         let sums = groups
             .entry(codes)
             .or_insert_with(|| vec![0; columns.len()]);
-        for (sum, column) in sums.iter_mut().zip(&columns) {
-            *sum += column.of(row);
+        for row in rows.filter(|row| (first..=last).contains(&data.day_number(*row))) {
+            for (sum, column) in sums.iter_mut().zip(&columns) {
+                *sum += column.map_or(0, |column| data.value(column, row));
+            }
         }
     }
     let named = |(codes, sums): (Vec<usize>, Vec<i64>)| {
-        let value = |(text, code): (&&TextColumn, usize)| text.values.get(code).cloned();
+        let value = |((_, values), code): (&(usize, &[String]), usize)| values.get(code).cloned();
         let keys = texts.iter().zip(codes).map(value);
         Tally {
             keys: keys.map(Option::unwrap_or_default).collect(),
@@ -87,30 +86,23 @@ pub fn tally(
 /// Active customers who are set to leave, and their MRR in cents, by the month in which the last of their subscriptions
 /// ends, on the snapshot's day.
 pub fn scheduled_churn(slice: &Slice) -> Vec<(NaiveDate, i64, i64)> {
-    let Some((data, rows)) = every(slice, "customers") else {
+    let Some((data, cells)) = every(slice, "customers") else {
         return Vec::new();
     };
-    let Some(Column::Date(days)) = data.key("scheduled_churn_on") else {
+    let (Some(days), Some(mrr)) = (data.dates("scheduled_churn_on"), data.measure("mrr")) else {
         return Vec::new();
     };
-    let mrr = data.measure("mrr");
     let mut months: BTreeMap<NaiveDate, (i64, i64)> = BTreeMap::new();
-    for row in rows.into_iter().filter(|row| days[*row] != NULL_DAY) {
+    let rows = cells.into_iter().flat_map(|(_, rows)| rows);
+    for row in rows.filter(|row| days[*row] != NULL_DAY) {
         let month = months.entry(month_start(from_days(days[row]))).or_default();
         month.0 += 1;
-        month.1 += mrr.of(row);
+        month.1 += data.value(mrr, row);
     }
     let flat = |(month, (customers, mrr))| (month, customers, mrr);
     months.into_iter().map(flat).collect()
 }
 
-fn every<'a>(slice: &'a Slice, mart: &'static str) -> Option<(&'a Dataset, Vec<usize>)> {
+fn every<'a>(slice: &'a Slice, mart: &'static str) -> Option<(&'a Dataset, Vec<CellRows>)> {
     slice.chosen(Sum { mart, terms: EVERY })
-}
-
-fn text<'a>(data: &'a Dataset, key: &str) -> Option<&'a TextColumn> {
-    match data.key(key) {
-        Some(Column::Text(text)) => Some(text),
-        _ => None,
-    }
 }
