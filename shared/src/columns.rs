@@ -1,5 +1,9 @@
 //! A mart in memory: one vector per column, text as small codes into a list of values.
 
+mod ints;
+
+pub use ints::Ints;
+
 use crate::mart::MartSpec;
 
 /// A missing date in a date column.
@@ -25,6 +29,17 @@ impl Codes {
             Codes::U16(codes.iter().map(|code| *code as u16).collect())
         } else {
             Codes::U32(codes.to_vec())
+        }
+    }
+
+    /// The same codes in the narrowest type for `values` distinct values.
+    pub(crate) fn narrowed(self, values: usize) -> Codes {
+        match self {
+            Codes::U32(codes) => Codes::pack(&codes, values),
+            Codes::U16(codes) if values <= usize::from(u8::MAX) => {
+                Codes::U8(codes.iter().map(|code| *code as u8).collect())
+            }
+            codes => codes,
         }
     }
 
@@ -93,7 +108,7 @@ pub enum Column {
     /// Text, possibly missing.
     Text(TextColumn),
     /// Counts or cents, never missing.
-    Int(Vec<i64>),
+    Int(Ints),
     /// Yes or no, never missing.
     Bool(Vec<bool>),
 }
@@ -182,7 +197,7 @@ impl Columns {
     }
 
     /// Counts or cents of a column, if it is one of those.
-    pub fn ints(&self, name: &str) -> Option<&[i64]> {
+    pub fn ints(&self, name: &str) -> Option<&Ints> {
         match self.column(name)? {
             Column::Int(values) => Some(values),
             _ => None,
@@ -238,15 +253,15 @@ mod tests {
         let spec = crate::mart::find("marketing_spend").expect("a mart");
         assert!(Columns::new(spec, vec![]).is_err());
         let wrong = vec![
-            Column::Int(vec![1]),
-            Column::Int(vec![1]),
-            Column::Int(vec![1]),
+            Column::Int(vec![1].into()),
+            Column::Int(vec![1].into()),
+            Column::Int(vec![1].into()),
         ];
         assert!(Columns::new(spec, wrong).is_err());
         let uneven = vec![
             Column::Date(vec![1]),
             Column::Text(TextColumn::from_rows([Some("Web")])),
-            Column::Int(vec![]),
+            Column::Int(Ints::new()),
         ];
         assert!(Columns::new(spec, uneven).is_err());
     }

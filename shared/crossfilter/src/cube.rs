@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use crate::block::{Block, LANES};
+use crate::block::{Block, LANES, Values};
 use crate::cells::{Cells, Key};
 
 /// Rows, sorted by cell. Within a cell they keep their order.
@@ -55,7 +55,7 @@ impl Cube {
     }
 
     /// Adds measures, which get the next column numbers. `order` and `day` are those of [`Cube::new`].
-    pub fn add(&mut self, columns: &[&[i64]], order: &[u32], day: &[u16]) {
+    pub fn add(&mut self, columns: &[Values], order: &[u32], day: &[u16]) {
         for columns in columns.chunks(LANES) {
             self.blocks.push(Block::new(columns, order, day, self.days));
         }

@@ -26,7 +26,7 @@ mod plain;
 mod reach;
 mod sums;
 
-pub use block::Block;
+pub use block::{Block, Values};
 pub use cells::{Cells, Codes, Key};
 pub use crossfilter::{Crossfilter, Pick};
 pub use cube::Cube;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use proptest::prelude::*;
 
-use crate::{Allowed, Codes, Crossfilter, Cube, Key, Pick};
+use crate::{Allowed, Codes, Crossfilter, Cube, Key, Pick, Values};
 
 const DIMENSIONS: usize = 3;
 const VALUES: [usize; DIMENSIONS] = [2, 3, 4];
@@ -78,7 +78,7 @@ fn cube(rows: &[Row]) -> Cube {
     let (mut cube, order) = Cube::new(&keys, DIMENSIONS, &day, DAYS);
     let measure = |column: usize| -> Vec<i64> { rows.iter().map(|r| r.measures[column]).collect() };
     let measures: Vec<Vec<i64>> = (0..COLUMNS).map(measure).collect();
-    let measures: Vec<&[i64]> = measures.iter().map(Vec::as_slice).collect();
+    let measures: Vec<Values> = measures.iter().map(|all| Values::I64(all)).collect();
     assert_eq!(cube.next_column(), FIRST);
     cube.add(&measures, &order, &day);
     cube

@@ -7,7 +7,7 @@ use crate::dimension::Dimension;
 use crate::view::Filters;
 
 /// Values by code of each dimension; empty for dimensions a mart lacks.
-pub(super) type Values = [Vec<String>; Dimension::COUNT];
+pub(super) type DimensionValues = [Vec<String>; Dimension::COUNT];
 
 /// Distinct combinations ("cells") of dimension values and the cell of every row.
 #[derive(Debug)]
@@ -15,7 +15,7 @@ pub(super) struct Cells {
     /// Cell of each row.
     pub(super) of_row: Vec<u32>,
     cells: crossfilter::Cells,
-    values: Values,
+    values: DimensionValues,
 }
 
 impl Cells {
@@ -77,13 +77,13 @@ pub(super) fn key(text: &TextColumn) -> Key<'_> {
 }
 
 /// The dimensions' values in a mart.
-pub(super) fn values(columns: &Columns) -> Values {
+pub(super) fn values(columns: &Columns) -> DimensionValues {
     let texts = Dimension::ALL.map(|dimension| columns.text(dimension.key()));
     texts.map(|text| text.map_or_else(Vec::new, |text| text.values.clone()))
 }
 
 /// Which codes pass, by dimension. A dimension the mart lacks is not a condition on it.
-pub(super) fn tables(filters: &Filters, values: &Values) -> Allowed {
+pub(super) fn tables(filters: &Filters, values: &DimensionValues) -> Allowed {
     let table = |dimension: Dimension| {
         let values = &values[dimension.index()];
         let filter = filters.get(dimension).filter(|_| !values.is_empty())?;

@@ -126,9 +126,9 @@ impl RetentionData {
         let acquired = (ints("customers_acquired")?, ints("mrr_initial")?);
         let active = (ints("customers_active")?, ints("mrr_active")?);
         let mut rows = Vec::with_capacity(columns.rows());
-        for (row, (cohort, months)) in cohorts.iter().zip(months).enumerate() {
+        for (row, (cohort, months)) in cohorts.iter().zip(months.iter()).enumerate() {
             let cohort = month_start(from_days(*cohort));
-            if !(0..=MAX_MONTHS).contains(months) || cohort > as_of {
+            if !(0..=MAX_MONTHS).contains(&months) || cohort > as_of {
                 return Err(DataError::DayOutOfRange {
                     mart,
                     day: cohort,
@@ -137,14 +137,14 @@ impl RetentionData {
             }
             rows.push(Row {
                 cohort,
-                months: *months as usize,
+                months: months as usize,
                 acquired: CohortCell {
-                    customers: acquired.0[row],
-                    mrr: acquired.1[row],
+                    customers: acquired.0.get(row),
+                    mrr: acquired.1.get(row),
                 },
                 active: CohortCell {
-                    customers: active.0[row],
-                    mrr: active.1[row],
+                    customers: active.0.get(row),
+                    mrr: active.1.get(row),
                 },
             });
         }

@@ -5,10 +5,10 @@ use std::sync::{Mutex, PoisonError};
 
 use chrono::NaiveDate;
 use thiserror::Error;
-use tidemark_crossfilter::{Codes, Crossfilter, Cube, Key, Pick};
+use tidemark_crossfilter::{Codes, Crossfilter, Cube, Key, Pick, Values};
 
-use super::cells::{self, Values};
-use crate::columns::{Column, Columns, NULL_DAY};
+use super::cells::{self, DimensionValues};
+use crate::columns::{Column, Columns, Ints, NULL_DAY};
 use crate::date::{add_months, from_days, month_end, to_days};
 use crate::dimension::Dimension;
 use crate::mart::{MartSpec, Role};
@@ -78,7 +78,7 @@ pub struct Dataset {
     as_of: NaiveDate,
     /// The rows, sorted into cells. Keys are the dimensions, then `texts`, then whether each of `dates` is known.
     cube: Cube,
-    values: Values,
+    values: DimensionValues,
     /// Measures and their columns in the cube.
     measures: Vec<(&'static str, usize)>,
     /// Text that tells rows apart, and its values by code.
@@ -132,7 +132,7 @@ impl Dataset {
 
     /// Takes over the columns; a block of measures is let go before the next is put together.
     fn take(&mut self, columns: Columns, order: &[u32], day: &[u16]) -> Result<(), DataError> {
-        let mut block: Vec<Vec<i64>> = Vec::new();
+        let mut block: Vec<Ints> = Vec::new();
         for (column, values) in self.spec.columns.iter().zip(columns.into_all()) {
             match (column.role, values) {
                 (Role::Measure(_), Column::Int(values)) => {
@@ -143,7 +143,8 @@ impl Dataset {
                 }
                 (Role::Grain, Column::Text(text)) => self.texts.push((column.name, text.values)),
                 (Role::Grain, Column::Int(values)) if column.name == BUCKET => {
-                    self.buckets = order.iter().map(|row| values[*row as usize]).collect();
+                    let bucket = |row: &u32| values.get(*row as usize);
+                    self.buckets = order.iter().map(bucket).collect();
                 }
                 (Role::Attribute, Column::Date(days)) => {
                     let days = order.iter().map(|row| days[*row as usize]).collect();
@@ -159,8 +160,8 @@ impl Dataset {
         Ok(())
     }
 
-    fn add(&mut self, block: &mut Vec<Vec<i64>>, order: &[u32], day: &[u16]) {
-        let columns: Vec<&[i64]> = block.iter().map(Vec::as_slice).collect();
+    fn add(&mut self, block: &mut Vec<Ints>, order: &[u32], day: &[u16]) {
+        let columns: Vec<Values> = block.iter().map(values_of).collect();
         self.cube.add(&columns, order, day);
         block.clear();
     }
@@ -372,6 +373,14 @@ impl Dataset {
     }
 }
 
+/// The numbers of a column, as the cube takes them.
+fn values_of(column: &Ints) -> Values<'_> {
+    match column.slices() {
+        Ok(values) => Values::I32(values),
+        Err(values) => Values::I64(values),
+    }
+}
+
 /// Rows sorted into cells.
 struct Sorted {
     cube: Cube,
@@ -406,9 +415,9 @@ impl Sorted {
 
 /// The day on which each row counts.
 fn days_of(columns: &Columns, as_of: NaiveDate) -> Vec<i32> {
-    let month_ends = |months: &[i32], later: Option<&[i64]>| {
+    let month_ends = |months: &[i32], later: Option<&Ints>| {
         let end = |(row, month): (usize, &i32)| {
-            let later = later.map_or(0, |later| later[row]);
+            let later = later.map_or(0, |later| later.get(row));
             let later = i32::try_from(later).unwrap_or(i32::MAX);
             to_days(month_end(add_months(from_days(*month), later)))
         };
@@ -428,7 +437,7 @@ fn days_of(columns: &Columns, as_of: NaiveDate) -> Vec<i32> {
 pub(super) fn check_total(
     mart: &'static str,
     column: &'static str,
-    values: &[i64],
+    values: &Ints,
 ) -> Result<(), DataError> {
     let total = values
         .iter()

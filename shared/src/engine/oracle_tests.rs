@@ -154,7 +154,7 @@ fn broken_days_and_amounts_are_refused() {
         let columns = columns.map(|column| match column.column_type {
             ColumnType::Text => Column::Text(TextColumn::from_rows([Some("a")])),
             ColumnType::Date => Column::Date(vec![day]),
-            _ => Column::Int(vec![number]),
+            _ => Column::Int(vec![number].into()),
         });
         let columns = Columns::new(&LIFECYCLE_DAILY, columns.collect()).expect("columns");
         Dataset::new(columns, from_days(AS_OF)).expect_err("refused")
@@ -178,7 +178,7 @@ fn a_month_that_is_not_over_is_refused() {
         .map(|column| match column.column_type {
             ColumnType::Text => Column::Text(TextColumn::from_rows([Some("a")])),
             ColumnType::Date => Column::Date(vec![month]),
-            _ => Column::Int(vec![1]),
+            _ => Column::Int(vec![1].into()),
         });
     let columns = Columns::new(&RETENTION_12M, columns.collect()).expect("columns");
     let error = Dataset::new(columns, from_days(AS_OF)).expect_err("refused");

@@ -73,7 +73,7 @@ fn append(
             let array = array
                 .as_primitive_opt::<Int64Type>()
                 .ok_or_else(|| wrong("Int64"))?;
-            values.extend_from_slice(array.values());
+            values.extend(array.values().iter().copied());
         }
         Builder::Bool(values) => {
             let array = array.as_boolean_opt().ok_or_else(|| wrong("Boolean"))?;

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::columns::{Codes, Column, TextColumn};
+use crate::columns::{Codes, Column, Ints, TextColumn};
 use crate::mart::{ColumnSpec, ColumnType};
 
 /// A column being put together.
 pub(super) enum Builder {
     Date(Vec<i32>),
-    Int(Vec<i64>),
+    Int(Ints),
     Bool(Vec<bool>),
     Text(TextBuilder),
 }
@@ -17,7 +17,7 @@ impl Builder {
     pub(super) fn new(column: &ColumnSpec) -> Self {
         match column.column_type {
             ColumnType::Date => Self::Date(Vec::new()),
-            ColumnType::Int64 => Self::Int(Vec::new()),
+            ColumnType::Int64 => Self::Int(Ints::new()),
             ColumnType::Bool => Self::Bool(Vec::new()),
             ColumnType::Text => Self::Text(TextBuilder::default()),
         }
@@ -37,10 +37,19 @@ impl Builder {
 pub(super) const MISSING: u32 = u32::MAX;
 
 /// A text column being put together.
-#[derive(Default)]
 pub(super) struct TextBuilder {
-    codes: Vec<u32>,
+    /// Codes in the order of being seen; the largest of their type is a missing text.
+    codes: Codes,
     seen: BTreeMap<String, u32>,
+}
+
+impl Default for TextBuilder {
+    fn default() -> Self {
+        Self {
+            codes: Codes::U8(Vec::new()),
+            seen: BTreeMap::new(),
+        }
+    }
 }
 
 impl TextBuilder {
@@ -59,14 +68,39 @@ impl TextBuilder {
 
     /// Takes the next row.
     pub(super) fn push(&mut self, code: u32) {
-        self.codes.push(code);
+        loop {
+            match &mut self.codes {
+                Codes::U8(codes) if code < u32::from(u8::MAX) => codes.push(code as u8),
+                Codes::U8(codes) if code == MISSING => codes.push(u8::MAX),
+                Codes::U16(codes) if code < u32::from(u16::MAX) => codes.push(code as u16),
+                Codes::U16(codes) if code == MISSING => codes.push(u16::MAX),
+                Codes::U32(codes) => codes.push(code),
+                Codes::U8(codes) => {
+                    let wider = |code: &u8| match *code {
+                        u8::MAX => u16::MAX,
+                        code => code.into(),
+                    };
+                    self.codes = Codes::U16(codes.iter().map(wider).collect());
+                    continue;
+                }
+                Codes::U16(codes) => {
+                    let wider = |code: &u16| match *code {
+                        u16::MAX => MISSING,
+                        code => code.into(),
+                    };
+                    self.codes = Codes::U32(codes.iter().map(wider).collect());
+                    continue;
+                }
+            }
+            return;
+        }
     }
 
     /// Renumbers the codes so that values ascend, and drops values that no row has.
-    pub(super) fn finish(self) -> TextColumn {
+    pub(super) fn finish(mut self) -> TextColumn {
         let mut used = vec![false; self.seen.len()];
-        for code in &self.codes {
-            if let Some(used) = used.get_mut(*code as usize) {
+        for row in 0..self.codes.len() {
+            if let Some(used) = used.get_mut(self.codes.get(row)) {
                 *used = true;
             }
         }
@@ -79,13 +113,18 @@ impl TextBuilder {
             }
         }
         let missing = values.len() as u32;
-        let codes: Vec<u32> = self
-            .codes
-            .iter()
-            .map(|code| renumbered.get(*code as usize).copied().unwrap_or(missing))
-            .collect();
+        let new = |code: usize| renumbered.get(code).copied().unwrap_or(missing);
+        match &mut self.codes {
+            Codes::U8(codes) => codes
+                .iter_mut()
+                .for_each(|c| *c = new(usize::from(*c)) as u8),
+            Codes::U16(codes) => codes
+                .iter_mut()
+                .for_each(|c| *c = new(usize::from(*c)) as u16),
+            Codes::U32(codes) => codes.iter_mut().for_each(|c| *c = new(*c as usize)),
+        }
         TextColumn {
-            codes: Codes::pack(&codes, values.len()),
+            codes: self.codes.narrowed(values.len()),
             values,
         }
     }

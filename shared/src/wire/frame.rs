@@ -8,33 +8,46 @@ pub(super) type Broken = &'static str;
 /// Every message starts with this, then its length.
 const CONTINUATION: u32 = u32::MAX;
 
-const CUT_OFF: Broken = "it is cut off";
+/// What is wrong with a stream that ends before its end mark.
+pub(super) const CUT_OFF: Broken = "it is cut off";
 
-/// The next message and its body, or none at the end mark. Both lie wholly within the bytes.
-pub(super) fn next_message<'a>(
-    rest: &mut &'a [u8],
-) -> Result<Option<(Message<'a>, &'a [u8])>, Broken> {
-    if take_u32(rest)? != CONTINUATION {
+/// What comes next in a stream.
+pub(super) enum Next<'a> {
+    /// A message and its body, both wholly within the bytes.
+    Message(Message<'a>, &'a [u8]),
+    /// The end mark.
+    End,
+    /// More bytes are needed to tell.
+    Incomplete,
+}
+
+/// Takes the next message from the bytes, if all of it is there.
+pub(super) fn next_message<'a>(rest: &mut &'a [u8]) -> Result<Next<'a>, Broken> {
+    let Some((mark, length)) = word(rest, 0).zip(word(rest, 4)) else {
+        return Ok(Next::Incomplete);
+    };
+    if mark != CONTINUATION {
         return Err("it is no Arrow stream");
     }
-    let length = take_u32(rest)? as usize;
-    if length == 0 {
-        return Ok(None);
+    let head = length as usize;
+    if head == 0 {
+        *rest = &rest[8..];
+        return Ok(Next::End);
     }
-    let message =
-        root_as_message(take(rest, length)?).map_err(|_| "a message has no readable head")?;
+    let Some(bytes) = rest.get(8..).and_then(|rest| rest.get(..head)) else {
+        return Ok(Next::Incomplete);
+    };
+    let message = root_as_message(bytes).map_err(|_| "a message has no readable head")?;
     let body = usize::try_from(message.bodyLength()).map_err(|_| CUT_OFF)?;
-    Ok(Some((message, take(rest, body)?)))
+    let (Some(body), after) = (rest[8 + head..].get(..body), body) else {
+        return Ok(Next::Incomplete);
+    };
+    *rest = &rest[8 + head + after..];
+    Ok(Next::Message(message, body))
 }
 
-fn take<'a>(rest: &mut &'a [u8], length: usize) -> Result<&'a [u8], Broken> {
-    let (taken, left) = rest.split_at_checked(length).ok_or(CUT_OFF)?;
-    *rest = left;
-    Ok(taken)
-}
-
-fn take_u32(rest: &mut &[u8]) -> Result<u32, Broken> {
-    let bytes = take(rest, 4)?;
-    let bytes: [u8; 4] = bytes.try_into().map_err(|_| CUT_OFF)?;
-    Ok(u32::from_le_bytes(bytes))
+/// Four bytes as a number.
+fn word(bytes: &[u8], at: usize) -> Option<u32> {
+    let bytes = bytes.get(at..at + 4)?;
+    Some(u32::from_le_bytes(bytes.try_into().ok()?))
 }

@@ -9,7 +9,7 @@ mod stream;
 mod write;
 
 pub use batch::from_batch;
-pub use stream::decode;
+pub use stream::{Decoder, decode};
 pub use write::{encode, schema, to_batch};
 
 use thiserror::Error;

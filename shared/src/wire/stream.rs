@@ -6,10 +6,10 @@
 use std::collections::BTreeMap;
 use std::vec::IntoIter;
 
-use arrow_ipc::{DateUnit, DictionaryBatch, Endianness, Field, RecordBatch, Type};
+use arrow_ipc::{DateUnit, DictionaryBatch, Endianness, Field, Message, RecordBatch, Schema, Type};
 
 use super::builder::{Builder, MISSING};
-use super::frame::{Broken, next_message};
+use super::frame::{Broken, CUT_OFF, Next, next_message};
 use super::{WireError, check_names};
 use crate::columns::{Columns, NULL_DAY};
 use crate::mart::{ColumnSpec, ColumnType, MartSpec};
@@ -19,42 +19,65 @@ use crate::mart::{ColumnSpec, ColumnType, MartSpec};
 /// # Errors
 /// [`WireError`]: what is wrong, and in which column.
 pub fn decode(spec: &'static MartSpec, bytes: &[u8]) -> Result<Columns, WireError> {
-    let broken = |what: Broken| WireError::broken(spec, what);
+    let mut reading = Reading::new(spec);
     let mut rest = bytes;
-    let first = next_message(&mut rest).map_err(broken)?;
-    let (message, _) = first.ok_or_else(|| broken("it is empty"))?;
-    let schema = message.header_as_schema();
-    let schema = schema.ok_or_else(|| broken("it does not begin with its schema"))?;
+    reading.read(&mut rest)?;
+    reading.finish()
+}
+
+/// Reads a mart while its bytes arrive, so that they are never all in memory.
+pub struct Decoder {
+    reading: Reading,
+    /// The beginning of a message whose end has not arrived.
+    rest: Vec<u8>,
+}
+
+impl Decoder {
+    /// Awaits the bytes of a mart.
+    pub fn new(spec: &'static MartSpec) -> Decoder {
+        Decoder {
+            reading: Reading::new(spec),
+            rest: Vec::new(),
+        }
+    }
+
+    /// Takes the next bytes, however many.
+    ///
+    /// # Errors
+    /// What is wrong with what arrived so far.
+    pub fn push(&mut self, bytes: &[u8]) -> Result<(), WireError> {
+        self.rest.extend_from_slice(bytes);
+        let mut rest = &self.rest[..];
+        self.reading.read(&mut rest)?;
+        let read = self.rest.len() - rest.len();
+        self.rest.drain(..read);
+        Ok(())
+    }
+
+    /// The mart, once all bytes were given.
+    ///
+    /// # Errors
+    /// The bytes end too early.
+    pub fn finish(self) -> Result<Columns, WireError> {
+        drop(self.rest);
+        self.reading.finish()
+    }
+}
+
+/// How the columns stand in the batches that a schema describes.
+fn layouts(spec: &'static MartSpec, schema: Schema<'_>) -> Result<Vec<Layout>, WireError> {
     if schema.endianness() != Endianness::Little {
-        return Err(broken("its bytes are in another order"));
+        return Err(WireError::broken(spec, "its bytes are in another order"));
     }
     let fields: Vec<Field<'_>> = schema.fields().into_iter().flatten().collect();
     check_names(
         spec,
         fields.iter().map(|field| field.name().unwrap_or_default()),
     )?;
-    let layouts: Vec<Layout> = fields
-        .iter()
-        .zip(spec.columns)
+    let pairs = fields.iter().zip(spec.columns);
+    pairs
         .map(|(field, column)| Layout::of(spec, field, column))
-        .collect::<Result<_, _>>()?;
-    let mut reading = Reading {
-        spec,
-        layouts,
-        builders: spec.columns.iter().map(Builder::new).collect(),
-        dictionaries: BTreeMap::new(),
-    };
-    while let Some((message, body)) = next_message(&mut rest).map_err(broken)? {
-        if let Some(dictionary) = message.header_as_dictionary_batch() {
-            reading.keep(&dictionary, body).map_err(broken)?;
-        } else if let Some(batch) = message.header_as_record_batch() {
-            reading.append(&batch, body)?;
-        } else {
-            return Err(broken("a message is neither a dictionary nor a batch"));
-        }
-    }
-    let columns = reading.builders.into_iter().map(Builder::finish).collect();
-    Columns::new(spec, columns).map_err(WireError::Shape)
+        .collect()
 }
 
 /// How a column's values stand in the buffers.
@@ -131,17 +154,76 @@ impl Layout {
     }
 }
 
+/// Texts of a dictionary by key.
+type Dictionary = Vec<Option<String>>;
+
 /// A stream being read.
-struct Reading<'a> {
+struct Reading {
     spec: &'static MartSpec,
+    /// Nothing before the schema, with which a stream begins.
     layouts: Vec<Layout>,
     builders: Vec<Builder>,
-    dictionaries: BTreeMap<i64, Vec<Option<&'a str>>>,
+    dictionaries: BTreeMap<i64, Dictionary>,
+    /// Whether the end mark was read.
+    ended: bool,
 }
 
-impl<'a> Reading<'a> {
+impl Reading {
+    fn new(spec: &'static MartSpec) -> Reading {
+        Reading {
+            spec,
+            layouts: Vec::new(),
+            builders: spec.columns.iter().map(Builder::new).collect(),
+            dictionaries: BTreeMap::new(),
+            ended: false,
+        }
+    }
+
+    /// Reads all whole messages there are.
+    fn read(&mut self, rest: &mut &[u8]) -> Result<(), WireError> {
+        let spec = self.spec;
+        let broken = |what: Broken| WireError::broken(spec, what);
+        while !self.ended {
+            match next_message(rest).map_err(broken)? {
+                Next::Incomplete => return Ok(()),
+                Next::End => self.ended = true,
+                Next::Message(message, body) => self.take(message, body)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, message: Message<'_>, body: &[u8]) -> Result<(), WireError> {
+        let spec = self.spec;
+        let broken = |what: Broken| WireError::broken(spec, what);
+        if self.layouts.is_empty() {
+            let schema = message.header_as_schema();
+            let schema = schema.ok_or_else(|| broken("it does not begin with its schema"))?;
+            self.layouts = layouts(spec, schema)?;
+            return Ok(());
+        }
+        if let Some(dictionary) = message.header_as_dictionary_batch() {
+            self.keep(&dictionary, body).map_err(broken)
+        } else if let Some(batch) = message.header_as_record_batch() {
+            self.append(&batch, body)
+        } else {
+            Err(broken("a message is neither a dictionary nor a batch"))
+        }
+    }
+
+    fn finish(self) -> Result<Columns, WireError> {
+        if !self.ended {
+            return Err(WireError::broken(self.spec, CUT_OFF));
+        }
+        if self.layouts.is_empty() {
+            return Err(WireError::broken(self.spec, "it is empty"));
+        }
+        let columns = self.builders.into_iter().map(Builder::finish).collect();
+        Columns::new(self.spec, columns).map_err(WireError::Shape)
+    }
+
     /// Keeps a dictionary for the batches after it. All dictionaries of marts are of text.
-    fn keep(&mut self, dictionary: &DictionaryBatch<'_>, body: &'a [u8]) -> Result<(), Broken> {
+    fn keep(&mut self, dictionary: &DictionaryBatch<'_>, body: &[u8]) -> Result<(), Broken> {
         if dictionary.isDelta() {
             return Err("a dictionary comes in parts");
         }
@@ -155,11 +237,12 @@ impl<'a> Reading<'a> {
         let mut parts = Parts::of(&batch, body)?;
         let array = parts.array()?;
         let texts = array.texts(&mut parts, offset)?;
-        self.dictionaries.insert(id, texts);
+        let texts = texts.into_iter().map(|text| text.map(str::to_owned));
+        self.dictionaries.insert(id, texts.collect());
         Ok(())
     }
 
-    fn append(&mut self, batch: &RecordBatch<'_>, body: &'a [u8]) -> Result<(), WireError> {
+    fn append(&mut self, batch: &RecordBatch<'_>, body: &[u8]) -> Result<(), WireError> {
         let spec = self.spec;
         let broken = |what: Broken| WireError::broken(spec, what);
         let rows = usize::try_from(batch.length()).ok();
@@ -323,7 +406,7 @@ impl Builder {
         layout: Layout,
         array: &Array<'a>,
         parts: &mut Parts<'a>,
-        dictionaries: &BTreeMap<i64, Vec<Option<&'a str>>>,
+        dictionaries: &BTreeMap<i64, Dictionary>,
     ) -> Result<Option<usize>, Broken> {
         let rows = array.rows;
         match (self, layout) {
@@ -349,7 +432,10 @@ impl Builder {
             }
             (Self::Text(text), Layout::Coded { id, key, .. }) => {
                 let dictionary = dictionaries.get(&id).ok_or("a dictionary is missing")?;
-                let codes: Vec<u32> = dictionary.iter().map(|entry| text.code(*entry)).collect();
+                let codes: Vec<u32> = dictionary
+                    .iter()
+                    .map(|entry| text.code(entry.as_deref()))
+                    .collect();
                 let keys: Vec<u32> = match key {
                     1 => parts
                         .values::<1>(rows)?

@@ -19,7 +19,9 @@ use crate::mart::{self, CUSTOMERS, ColumnSpec, ColumnType, MARKETING_SPEND, MART
 fn any_column(column: ColumnSpec, rows: usize) -> BoxedStrategy<Column> {
     use proptest::collection::vec;
     match column.column_type {
-        ColumnType::Int64 => vec(any::<i64>(), rows).prop_map(Column::Int).boxed(),
+        ColumnType::Int64 => vec(any::<i64>(), rows)
+            .prop_map(|values| Column::Int(values.into()))
+            .boxed(),
         ColumnType::Bool => vec(any::<bool>(), rows).prop_map(Column::Bool).boxed(),
         ColumnType::Date if column.nullable => vec(prop_oneof![Just(NULL_DAY), any::<i32>()], rows)
             .prop_map(Column::Date)
@@ -50,6 +52,19 @@ fn any_mart() -> impl Strategy<Value = Columns> {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(100))]
+
+    #[test]
+    fn a_mart_arrives_in_pieces_of_any_size(columns in any_mart(), size in 1usize..300) {
+        let bytes = encode(&columns).expect("bytes");
+        let mut decoder = Decoder::new(columns.spec());
+        for piece in bytes.chunks(size) {
+            decoder.push(piece).expect("no fault");
+        }
+        prop_assert_eq!(&decoder.finish().expect("columns"), &columns);
+        let mut cut = Decoder::new(columns.spec());
+        cut.push(&bytes[..bytes.len() - 1]).expect("no fault so far");
+        prop_assert!(cut.finish().is_err());
+    }
 
     #[test]
     fn a_mart_survives_the_stream(columns in any_mart()) {
@@ -147,7 +162,7 @@ fn several_batches_with_dictionaries_of_their_own_become_one_mart() {
     let channel = columns.text("acquisition_channel").expect("text");
     assert_eq!(channel.values, ["Ads", "Mail", "Web"]);
     assert_eq!(channel.codes, Codes::U8(vec![2, 0, 1]));
-    assert_eq!(columns.ints("amount"), Some(&[5, 6, 7][..]));
+    assert_eq!(columns.ints("amount"), Some(&vec![5, 6, 7].into()));
 }
 
 #[test]
@@ -228,7 +243,7 @@ fn many_values_take_wider_keys() {
             Column::Text(TextColumn::from_rows(
                 channels.iter().map(|c| Some(c.as_str())),
             )),
-            Column::Int(vec![0; rows]),
+            Column::Int(vec![0; rows].into()),
         ],
     )
     .expect("columns");

@@ -45,7 +45,10 @@ pub fn to_batch(columns: &Columns) -> Result<RecordBatch, WireError> {
     batch(columns, schema(spec), arrays.collect()).map_err(|source| WireError::broken(spec, source))
 }
 
-/// A mart as the bytes of an IPC stream. The same columns give the same bytes.
+/// Rows in a batch, so that who reads need not hold more than that of the bytes.
+const BATCH: usize = 1 << 16;
+
+/// A mart as the bytes of an IPC stream, in batches of 65 536 rows. The same columns give the same bytes.
 pub fn encode(columns: &Columns) -> Result<Vec<u8>, WireError> {
     let spec = columns.spec();
     let arrays: Result<Vec<ArrayRef>, ArrowError> = columns
@@ -68,7 +71,10 @@ pub fn encode(columns: &Columns) -> Result<Vec<u8>, WireError> {
             .collect();
         let batch = batch(columns, Schema::new(fields), arrays)?;
         let mut writer = StreamWriter::try_new(Vec::new(), batch.schema_ref())?;
-        writer.write(&batch)?;
+        writer.write(&batch.slice(0, batch.num_rows().min(BATCH)))?;
+        for start in (BATCH..batch.num_rows()).step_by(BATCH) {
+            writer.write(&batch.slice(start, BATCH.min(batch.num_rows() - start)))?;
+        }
         writer.into_inner()
     };
     write().map_err(|source| WireError::broken(spec, source))
@@ -90,7 +96,7 @@ fn plain_array(column: &Column) -> ArrayRef {
             days.iter().map(|day| (*day != NULL_DAY).then_some(*day)),
         )),
         Column::Date(days) => Arc::new(Date32Array::from_iter_values(days.iter().copied())),
-        Column::Int(values) => Arc::new(Int64Array::from_iter_values(values.iter().copied())),
+        Column::Int(values) => Arc::new(Int64Array::from_iter_values(values.iter())),
         Column::Bool(values) => Arc::new(BooleanArray::from(values.clone())),
         Column::Text(text) => {
             let rows = (0..text.codes.len()).map(|row| text.get(row));

@@ -103,7 +103,7 @@ impl Counting {
                 && passes(row)
                 && let Some(amount) = amounts.get_mut(codes.get(row))
             {
-                *amount = amount.saturating_add(times.saturating_mul(events.value[row]));
+                *amount = amount.saturating_add(times.saturating_mul(events.value.get(row)));
             }
         }
         amounts

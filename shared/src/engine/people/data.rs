@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use chrono::NaiveDate;
 
-use crate::columns::{Codes, Column, Columns, TextColumn};
+use crate::columns::{Codes, Column, Columns, Ints, TextColumn};
 use crate::date::{from_days, to_days};
 use crate::engine::DataError;
 use crate::engine::cells::Cells;
@@ -41,7 +41,7 @@ impl People {
         let ints = |column| columns.ints(column).ok_or_else(|| no(column));
         let flags = |column| columns.bools(column).ok_or_else(|| no(column));
         let ids = text("customer_id")?.clone();
-        let mrr = ints("mrr")?.to_vec();
+        let mrr = ints("mrr")?.iter().collect();
         for column in ["mrr", "tickets_30d", "open_tickets"] {
             check_total(mart, column, ints(column)?)?;
         }
@@ -59,7 +59,7 @@ impl People {
                 Mark::Scheduled => leaves[row] != crate::columns::NULL_DAY,
                 Mark::Delinquent => late[row],
                 Mark::Reconstructed => rebuilt[row],
-                Mark::OpenTickets => open[row] > 0,
+                Mark::OpenTickets => open.get(row) > 0,
             };
             Mark::ALL.iter().fold(0, |bits, mark| {
                 bits | (u8::from(bears(*mark)) << *mark as u8)
@@ -175,7 +175,7 @@ pub struct Events {
     pub(super) customers: TextColumn,
     pub(super) day: Vec<i32>,
     pub(super) measures: TextColumn,
-    pub(super) value: Vec<i64>,
+    pub(super) value: Ints,
     pub(super) record: TextColumn,
     pub(super) detail: TextColumn,
 }

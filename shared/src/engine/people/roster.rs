@@ -396,7 +396,7 @@ impl Roster {
             }
             Field::Tickets30d | Field::OpenTickets => {
                 let counts = people.columns.ints(field.key());
-                Box::new(move |at| Some(counts?[self.row(at)?]))
+                Box::new(move |at| Some(counts?.get(self.row(at)?)))
             }
             Field::Delinquent | Field::Reconstructed => {
                 let flags = people.columns.bools(field.key());
@@ -434,7 +434,10 @@ fn as_of(people: &People, metric: &'static Metric) -> Part {
             };
             let value = match term.column {
                 ROWS => 1,
-                column => people.columns.ints(column).map_or(0, |values| values[row]),
+                column => people
+                    .columns
+                    .ints(column)
+                    .map_or(0, |values| values.get(row)),
             };
             if counts { term.factor * value } else { 0 }
         });

@@ -71,7 +71,7 @@ impl Roster {
             }
             Field::Tickets30d | Field::OpenTickets => {
                 let counts = people.columns.ints(field.key());
-                counts.map_or(Cell::Empty, |counts| Cell::Int(counts[row]))
+                counts.map_or(Cell::Empty, |counts| Cell::Int(counts.get(row)))
             }
             Field::Delinquent | Field::Reconstructed => {
                 let flags = people.columns.bools(field.key());

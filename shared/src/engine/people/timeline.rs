@@ -136,9 +136,9 @@ pub fn timeline(events: &Events, id: &str) -> Timeline {
     for row in &rows {
         let measure = events.measures.get(*row).unwrap_or_default();
         if MRR_FLOWS.terms.iter().any(|term| term.column == measure) {
-            *changes.entry(events.day[*row]).or_default() += events.value[*row];
+            *changes.entry(events.day[*row]).or_default() += events.value.get(*row);
         }
-        let value = events.value[*row];
+        let value = events.value.get(*row);
         let what = if let Some(name) = counted(measure) {
             Happening::Counted(name, value)
         } else if let Some((name, amount)) = outcome(measure) {
@@ -189,7 +189,7 @@ fn amount_of(events: &Events, rows: &[usize], row: usize, measure: &str) -> i64 
     };
     rows.iter()
         .filter(same)
-        .map(|other| events.value[*other])
+        .map(|other| events.value.get(*other))
         .sum()
 }
 
@@ -199,7 +199,7 @@ fn moves(events: &Events, rows: &[usize]) -> Vec<(i32, u8, Fact)> {
     let (left, entered): (Vec<usize>, Vec<usize>) = rows
         .iter()
         .filter(moved)
-        .partition(|row| events.value[**row] < 0);
+        .partition(|row| events.value.get(**row) < 0);
     let mut out = Vec::new();
     for (from, to) in left
         .iter()
