@@ -15,12 +15,13 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast peers bench build app fmt lint clean
+.PHONY: help demo test test-fast peers bench bench-client build app fmt lint clean
 
 # Every build of native code takes the same set of packages, the workspace's default members, and never `-p`: cargo joins
 # the features of what is built together, and another set would compile Polars a second time.
 ENV := . scripts/env.sh &&
 DEMO_ARGS ?=
+export BENCH_ROWS BENCH_PEERS BENCH_FILL
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +44,9 @@ peers: ## real dbt on DuckDB, Spark and an emulated Snowflake: every mart compar
 
 bench: ## a build from ten million raw rows, and its transform beside the same SQL on DuckDB
 	@scripts/bench.sh $(BENCH_CUSTOMERS)
+
+bench-client: ## the client engine beside its peers in a browser, on up to ten million rows (tests/bench/client/README.md)
+	@scripts/bench-client.sh
 
 build: ## the release binary with the app inside; its path is the last line printed
 	@scripts/setup.sh

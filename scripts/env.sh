@@ -66,3 +66,13 @@ tidemark_browser() {
   done
   return 1
 }
+
+# Sets the compiler and its flags for everything that is built for the browser: the app, its tests and its benchmark alike.
+tidemark_for_the_browser() {
+  local toolchain
+  # A toolchain named "web" is one that has the browser target where the default one cannot get it.
+  toolchain="$(tidemark_wasm_toolchain || true)"
+  if [ -n "$toolchain" ]; then export RUSTUP_TOOLCHAIN="$toolchain"; fi
+  # Every browser of the last years has vectors of 128 bits.
+  export RUSTFLAGS="${RUSTFLAGS:-} -Ctarget-feature=+simd128"
+}

@@ -1,0 +1,314 @@
+//! Marts of any number of rows, the same for the same arguments: skewed dimensions, and a row for each day and combination
+//! of values on which something happened.
+
+use tidemark_shared::columns::{Codes, Column, Columns, TextColumn};
+
+use crate::mart::{DAYS, MART, MEASURES, START};
+
+/// Values of a dimension, ascending, each with how common it is.
+type Values = &'static [(&'static str, f64)];
+
+const DIMENSIONS: [Values; 5] = [
+    &[
+        ("Business", 14.0),
+        ("Enterprise", 4.0),
+        ("Pro", 24.0),
+        ("Scale", 8.0),
+        ("Starter", 38.0),
+        ("Team", 12.0),
+    ],
+    &[
+        ("Africa", 2.0),
+        ("Asia", 12.0),
+        ("Central Europe", 22.0),
+        ("North America", 40.0),
+        ("Northern Europe", 12.0),
+        ("Oceania", 5.0),
+        ("South America", 7.0),
+    ],
+    &[
+        ("Agriculture", 1.0),
+        ("Construction", 3.0),
+        ("Education", 6.0),
+        ("Energy", 2.0),
+        ("Finance", 12.0),
+        ("Health", 9.0),
+        ("Manufacturing", 8.0),
+        ("Media", 7.0),
+        ("Public sector", 3.0),
+        ("Retail", 14.0),
+        ("Software", 30.0),
+        ("Transport", 5.0),
+    ],
+    &[
+        ("1-10", 34.0),
+        ("1000+", 4.0),
+        ("11-50", 30.0),
+        ("201-1000", 9.0),
+        ("51-200", 18.0),
+        ("unknown", 5.0),
+    ],
+    &[
+        ("affiliate", 3.0),
+        ("direct", 20.0),
+        ("events", 4.0),
+        ("organic search", 30.0),
+        ("outbound", 10.0),
+        ("paid search", 18.0),
+        ("partner", 5.0),
+        ("referral", 10.0),
+    ],
+];
+
+/// How many rows have a number in each measure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fill {
+    /// As in a real mart: on most days only one or two things happen to a combination of values.
+    Sparse,
+    /// All: the hardest case for whoever leaves zeros out.
+    Full,
+}
+
+/// What happens: how likely on the day of a row, and the smallest and largest number it gives each of its measures.
+struct Event {
+    chance: f64,
+    gives: &'static [(&'static str, i64, i64)],
+}
+
+const EVENTS: [Event; 9] = [
+    Event {
+        chance: 0.20,
+        gives: &[("leads_created", 1, 4)],
+    },
+    Event {
+        chance: 0.05,
+        gives: &[
+            ("opportunities_won", 1, 2),
+            ("opportunities_won_amount", 240_000, 45_000_000),
+        ],
+    },
+    Event {
+        chance: 0.08,
+        gives: &[("trials_started", 1, 3)],
+    },
+    Event {
+        chance: 0.06,
+        gives: &[("customers_new", 1, 3), ("mrr_new", 1_900, 800_000)],
+    },
+    Event {
+        chance: 0.04,
+        gives: &[
+            ("customers_churned_voluntary", 1, 2),
+            ("mrr_churn_voluntary", -800_000, -1_900),
+        ],
+    },
+    Event {
+        chance: 0.15,
+        gives: &[("mrr_expansion", 500, 300_000)],
+    },
+    Event {
+        chance: 0.07,
+        gives: &[("mrr_contraction", -200_000, -500)],
+    },
+    Event {
+        chance: 0.35,
+        gives: &[("tickets_created", 1, 9)],
+    },
+    Event {
+        chance: 0.35,
+        gives: &[("tickets_solved", 1, 9)],
+    },
+];
+
+/// A mart of that many rows, ordered by day and then by dimension values, like the real one. At most a row for each day and
+/// combination of values.
+///
+/// # Errors
+/// A sentence, if so many rows do not exist.
+pub fn mart(rows: usize, fill: Fill) -> Result<Columns, String> {
+    let cells = cells();
+    let possible = cells.len() * DAYS;
+    if rows == 0 || rows > possible {
+        return Err(format!("a mart can have 1 to {possible} rows, not {rows}"));
+    }
+    let most = furthest(&cells, rows);
+    let mut days = Vec::with_capacity(rows);
+    let mut codes: [Vec<u32>; 5] = Default::default();
+    let mut measures: [Vec<i64>; MEASURES.len()] = Default::default();
+    for place in (0..possible).filter(|place| distance(&cells, *place) <= most) {
+        let (day, cell) = (place / cells.len(), place % cells.len());
+        days.push(START + day as i32);
+        for (codes, code) in codes.iter_mut().zip(cells[cell].codes) {
+            codes.push(code);
+        }
+        for (column, value) in measures.iter_mut().zip(numbers(place as u64, fill)) {
+            column.push(value);
+        }
+    }
+    let text = |(codes, values): (&Vec<u32>, &Values)| {
+        Column::Text(TextColumn {
+            codes: Codes::pack(codes, values.len()),
+            values: values
+                .iter()
+                .map(|(value, _)| (*value).to_owned())
+                .collect(),
+        })
+    };
+    let mut columns = vec![Column::Date(days)];
+    columns.extend(codes.iter().zip(&DIMENSIONS).map(text));
+    columns.extend(measures.map(Column::Int));
+    Columns::new(&MART, columns)
+}
+
+/// A combination of dimension values and how common it is.
+struct Cell {
+    codes: [u32; 5],
+    weight: f64,
+}
+
+/// All combinations, ascending.
+fn cells() -> Vec<Cell> {
+    let mut cells = vec![Cell {
+        codes: [0; 5],
+        weight: 1.0,
+    }];
+    for (at, values) in DIMENSIONS.iter().enumerate() {
+        let longer = |cell: &Cell| {
+            let (before, weight) = (cell.codes, cell.weight);
+            (0u32..)
+                .zip(*values)
+                .map(move |(code, (_, share))| {
+                    let mut codes = before;
+                    codes[at] = code;
+                    Cell {
+                        codes,
+                        weight: weight * share,
+                    }
+                })
+                .collect::<Vec<_>>()
+        };
+        cells = cells.iter().flat_map(longer).collect();
+    }
+    cells
+}
+
+/// Weighted sampling without replacement (Efraimidis and Spirakis 2006): of all places, each a day and a combination, the
+/// nearest are drawn.
+fn distance(cells: &[Cell], place: usize) -> f64 {
+    -unit(0, place as u64).ln() / cells[place % cells.len()].weight
+}
+
+/// The distance within which there are that many places.
+fn furthest(cells: &[Cell], rows: usize) -> f64 {
+    let places = 0..cells.len() * DAYS;
+    let mut distances: Vec<f64> = places.map(|place| distance(cells, place)).collect();
+    *distances.select_nth_unstable_by(rows - 1, f64::total_cmp).1
+}
+
+/// The measures of a row. One of them at least is not zero.
+fn numbers(place: u64, fill: Fill) -> [i64; MEASURES.len()] {
+    let mut numbers = [0; MEASURES.len()];
+    let certain = (unit(1, place) * EVENTS.len() as f64) as usize;
+    for (at, event) in EVENTS.iter().enumerate() {
+        let salt = 2 + at as u64;
+        if fill == Fill::Full || at == certain || unit(salt, place) < event.chance {
+            for (name, least, most) in event.gives {
+                // Small numbers are more common than large ones.
+                let share = unit(salt + 100, place).powi(3);
+                let number = least + ((most - least + 1) as f64 * share) as i64;
+                if let Some(column) = MEASURES.iter().position(|measure| measure == name) {
+                    numbers[column] = number;
+                }
+            }
+        }
+    }
+    numbers
+}
+
+/// A number above 0 and up to 1 for a salt and a place, always the same: the mixing steps of SplitMix64 (Steele, Lea, Flood 2014).
+fn unit(salt: u64, place: u64) -> f64 {
+    let mut mixed = (salt << 40 | place)
+        .wrapping_add(1)
+        .wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^= mixed >> 31;
+    ((mixed >> 11) + 1) as f64 / (1u64 << 53) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    fn rows_of(columns: &Columns) -> Vec<(i32, Vec<String>)> {
+        let days = columns.days("day").expect("days");
+        let dims = [
+            "plan",
+            "region",
+            "industry",
+            "company_size",
+            "acquisition_channel",
+        ];
+        let texts = dims.map(|name| columns.text(name).expect("a dimension"));
+        let texts = |row: usize| {
+            texts
+                .iter()
+                .map(|text| text.get(row).expect("a value").to_owned())
+                .collect()
+        };
+        days.iter()
+            .enumerate()
+            .map(|(row, day)| (*day, texts(row)))
+            .collect()
+    }
+
+    #[test]
+    fn rows_are_as_many_as_asked_for_ordered_and_distinct() {
+        let columns = mart(20_000, Fill::Sparse).expect("a mart");
+        let rows = rows_of(&columns);
+        assert_eq!(rows.len(), 20_000);
+        assert!(rows.is_sorted());
+        assert_eq!(rows.iter().collect::<HashSet<_>>().len(), rows.len());
+        assert_eq!(
+            (rows[0].0, rows[rows.len() - 1].0),
+            (START, START + DAYS as i32 - 1)
+        );
+    }
+
+    #[test]
+    fn the_same_arguments_give_the_same_mart() {
+        assert_eq!(mart(5_000, Fill::Sparse), mart(5_000, Fill::Sparse));
+        assert_ne!(mart(5_000, Fill::Sparse), mart(5_000, Fill::Full));
+    }
+
+    #[test]
+    fn values_are_skewed_and_no_row_is_empty() {
+        let columns = mart(20_000, Fill::Sparse).expect("a mart");
+        let text = columns.text("industry").expect("a dimension");
+        assert_eq!(text.values.len(), 12);
+        assert!(text.values.is_sorted());
+        let count = |value: &str| {
+            (0..20_000)
+                .filter(|row| text.get(*row) == Some(value))
+                .count()
+        };
+        assert!(count("Software") > 5 * count("Construction"));
+        let measures = MEASURES.map(|name| columns.ints(name).expect("a measure"));
+        let full = |row: usize| measures.iter().filter(|values| values[row] != 0).count();
+        assert!((0..20_000).all(|row| full(row) >= 1));
+        let columns = mart(1_000, Fill::Full).expect("a mart");
+        assert!(
+            MEASURES
+                .iter()
+                .all(|name| !columns.ints(name).expect("a measure").contains(&0))
+        );
+    }
+
+    #[test]
+    fn too_many_rows_are_refused() {
+        assert!(mart(0, Fill::Sparse).is_err());
+        assert!(mart(30_000_000, Fill::Sparse).is_err());
+    }
+}
