@@ -7,9 +7,10 @@
 #   4 lint          licences, bans and sources of dependencies; clippy with warnings as errors
 #   5 app           the browser bundle, within its size budget
 #   6 rust          unit, property and integration tests of every crate (this is where Polars is compiled, once)
-#   7 clients       the vendors' own clients against the servers we test the connectors with; a sync of a real localstripe
-#   8 dbt           real dbt builds the models on DuckDB: all its tests pass, every mart is equal to ours
-#   9 browser       the journeys of a reader through the real page of a real demo
+#   7 wasm          the tests of shared once more, as the program that the browser runs
+#   8 clients       the vendors' own clients against the servers we test the connectors with; a sync of a real localstripe
+#   9 dbt           real dbt builds the models on DuckDB: all its tests pass, every mart is equal to ours
+#  10 browser       the journeys of a reader through the real page of a real demo
 # and ends with one line: how many tests passed and failed.
 
 SHELL := bash
@@ -21,10 +22,9 @@ SHELL := bash
 # the features of what is built together, and another set would compile Polars a second time.
 ENV := . scripts/env.sh &&
 DEMO_ARGS ?=
-export BENCH_ROWS BENCH_PEERS BENCH_FILL
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## a simulated company on a dashboard of your own: prints the address to open
 	@scripts/setup.sh

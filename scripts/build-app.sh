@@ -33,10 +33,9 @@ if [ ! -f app/js/node_modules/.lock ] || [ "$(cat app/js/node_modules/.lock)" !=
 fi
 (cd app/js && node build.mjs)
 
-# A toolchain named "web" is one that has the browser target where the default one cannot get it.
-if command -v rustup >/dev/null && rustup toolchain list 2>/dev/null | grep -q '^web\b'; then
-  export RUSTUP_TOOLCHAIN=web
-fi
+# shellcheck source=scripts/env.sh
+. scripts/env.sh
+tidemark_for_the_browser
 # Views are compiled without their nested types, which makes the program smaller.
 # Vector instructions are what the sums of the engine are made of; every browser of the last years has them.
 export RUSTFLAGS="${RUSTFLAGS:-} --cfg=erase_components -Ctarget-feature=+simd128"

@@ -67,6 +67,15 @@ tidemark_browser() {
   return 1
 }
 
+# Prints the program that drives the browser for tests written in Rust: CHROMEDRIVER if set, else the one on PATH. Fails if there is none.
+tidemark_driver() {
+  if [ -n "${CHROMEDRIVER:-}" ]; then
+    echo "$CHROMEDRIVER"
+    return 0
+  fi
+  command -v chromedriver
+}
+
 # Sets the compiler and its flags for everything that is built for the browser: the app, its tests and its benchmark alike.
 tidemark_for_the_browser() {
   local toolchain

@@ -203,6 +203,10 @@ ensure_tests() {
     say "installing Chromium (apt): the tests drive the real page"
     apt_install chromium || die "no Chromium or Chrome was found: install one, or set CHROME to its path"
   fi
+  if ! tidemark_driver >/dev/null; then
+    say "installing Chromium's driver (apt): the engine's tests run in the browser, too"
+    apt_install chromium-driver || warn "no chromedriver was found, so the engine's WebAssembly tests will run in Node: install the one of your browser, or set CHROMEDRIVER to its path"
+  fi
   npm_packages tests/browser "the driver of the tests' browser"
   scripts/peers.sh --setup
   tests/clients/run.sh --setup

@@ -78,7 +78,7 @@ lint() {
   fi
   step "clippy"
   cargo clippy --all-targets --quiet -- -D warnings
-  cargo clippy -p tidemark-app --all-targets --quiet -- -D warnings
+  cargo clippy -p tidemark-app -p tidemark-bench-client --all-targets --quiet -- -D warnings
 }
 
 # First alone, since it takes a second; it is counted with the others, later.
@@ -92,8 +92,14 @@ rust() {
   step "rust"
   rust_tests
   if cargo nextest --version >/dev/null 2>&1; then counted cargo test --doc --quiet; fi
-  step "rust: the app's own logic"
-  rust_tests -p tidemark-app
+  step "rust: the app's own logic, and the marts of its benchmark"
+  rust_tests -p tidemark-app -p tidemark-bench-client
+}
+
+# What the browser computes: the tests of `shared` again, as the program the page runs.
+wasm() {
+  step "wasm"
+  counted scripts/test-wasm.sh
 }
 
 # Features of every package we build on, for cargo's given kinds of dependency edges.
@@ -157,6 +163,7 @@ case "${1:-}" in
     step "app"
     scripts/build-app.sh
     rust
+    wasm
     clients
     peers
     browser

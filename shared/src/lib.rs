@@ -2,6 +2,11 @@
 //!
 //! Nothing here opens a file, reads the environment, asks a clock or draws; whoever calls passes in what is needed.
 
+// In a browser `#[test]` is another attribute, everywhere in this crate.
+#[cfg(all(test, target_arch = "wasm32"))]
+#[macro_use(test)]
+extern crate tidemark_wasm_tests;
+
 pub mod api;
 pub mod chart;
 pub mod columns;

@@ -123,6 +123,8 @@ fn a_story_is_told_in_words() {
     assert_eq!(timeline(&events, "nobody"), Timeline::default());
 }
 
+// There is no clock in the browser's standard library.
+#[cfg(not(target_arch = "wasm32"))]
 #[test]
 fn a_hundred_thousand_customers_are_sorted_and_searched_at_once() {
     let text = |n: usize| text(&format!("Customer {}", n * 7_919 % 100_003));
