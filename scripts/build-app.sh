@@ -37,8 +37,7 @@ fi
 . scripts/env.sh
 tidemark_for_the_browser
 # Views are compiled without their nested types, which makes the program smaller.
-# Vector instructions are what the sums of the engine are made of; every browser of the last years has them.
-export RUSTFLAGS="${RUSTFLAGS:-} --cfg=erase_components -Ctarget-feature=+simd128"
+export RUSTFLAGS="${RUSTFLAGS:-} --cfg=erase_components"
 PATH="$PWD/app/js/node_modules/.bin:$PATH" trunk build --offline --release --cargo-profile app --color never
 node scripts/pack-app.mjs
 printf '%s' "$now" >"$stamp"

@@ -82,6 +82,6 @@ tidemark_for_the_browser() {
   # A toolchain named "web" is one that has the browser target where the default one cannot get it.
   toolchain="$(tidemark_wasm_toolchain || true)"
   if [ -n "$toolchain" ]; then export RUSTUP_TOOLCHAIN="$toolchain"; fi
-  # Every browser of the last years has vectors of 128 bits.
+  # Vector instructions are what the sums of the engine are made of; every browser of the last years has them.
   export RUSTFLAGS="${RUSTFLAGS:-} -Ctarget-feature=+simd128"
 }

@@ -5,7 +5,7 @@
 // In a browser `#[test]` is another attribute, everywhere in this crate.
 #[cfg(all(test, target_arch = "wasm32"))]
 #[macro_use(test)]
-extern crate tidemark_wasm_tests;
+extern crate tidemark_wasm_tests as wasm_bindgen_test;
 
 pub mod api;
 pub mod chart;

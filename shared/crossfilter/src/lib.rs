@@ -17,6 +17,11 @@
 //! Nothing here knows what a row means. [`Cube`] holds the rows, [`Crossfilter`] the sums; the reference they are held
 //! against is the loop in `plain.rs`.
 
+// In a browser `#[test]` is another attribute, everywhere in this crate.
+#[cfg(all(test, target_arch = "wasm32"))]
+#[macro_use(test)]
+extern crate tidemark_wasm_tests as wasm_bindgen_test;
+
 mod block;
 mod cells;
 mod crossfilter;

@@ -23,13 +23,11 @@ globalThis.run = async ({ contestant, address, count, least, budget, compare }) 
   const { load, apply, ownMemory } = await CONTESTANTS[contestant]();
   const response = await fetch(address);
   if (!response.ok) throw new Error(`${response.status} for ${address}`);
-  let bytes = new Uint8Array(await response.arrayBuffer());
-  const arrowBytes = bytes.byteLength;
-  const rows = compare ? readRows(bytes.slice()) : undefined;
+  const arrowBytes = Number(response.headers.get('content-length'));
+  const rows = compare ? readRows(new Uint8Array(await response.clone().arrayBuffer())) : undefined;
   const started = performance.now();
-  await load(bytes);
+  await load(response);
   const loadMs = performance.now() - started;
-  bytes = undefined;
   const firstStarted = performance.now();
   await apply(START);
   const firstMs = performance.now() - firstStarted;

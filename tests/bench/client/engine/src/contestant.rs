@@ -6,7 +6,7 @@ use tidemark_shared::date::from_days;
 use tidemark_shared::dimension::Dimension;
 use tidemark_shared::engine::{Dataset, Marts, Slice};
 use tidemark_shared::view::{Filter, Filters, Span};
-use tidemark_shared::wire;
+use tidemark_shared::wire::Decoder;
 use wasm_bindgen::prelude::*;
 
 use crate::mart::{BROKEN_DOWN, DAYS, MART, MEASURES, START};
@@ -20,17 +20,33 @@ pub struct Engine {
     breakdowns: Vec<f64>,
 }
 
+/// A mart that is arriving.
 #[wasm_bindgen]
-impl Engine {
-    /// Reads the bytes as the app does.
+pub struct Arriving(Decoder);
+
+#[wasm_bindgen]
+impl Arriving {
+    /// Awaits the bytes.
+    #[wasm_bindgen(constructor)]
+    #[expect(clippy::new_without_default, reason = "only JavaScript calls it")]
+    pub fn new() -> Arriving {
+        Arriving(Decoder::new(&MART))
+    }
+
+    /// Takes the next bytes.
+    ///
+    /// # Errors
+    /// What the wire format says of broken bytes.
+    pub fn push(&mut self, bytes: &[u8]) -> Result<(), JsError> {
+        Ok(self.0.push(bytes)?)
+    }
+
+    /// The engine on the whole mart.
     ///
     /// # Errors
     /// What the wire format or the engine says of a broken mart.
-    #[wasm_bindgen(constructor)]
-    pub fn new(bytes: Vec<u8>) -> Result<Engine, JsError> {
-        let columns = wire::decode(&MART, &bytes)?;
-        drop(bytes);
-        let data = Dataset::new(columns, from_days(START + DAYS as i32 - 1))?;
+    pub fn finish(self) -> Result<Engine, JsError> {
+        let data = Dataset::new(self.0.finish()?, from_days(START + DAYS as i32 - 1))?;
         Ok(Engine {
             marts: Arc::new(Marts::new(data)),
             series: Vec::new(),
@@ -38,7 +54,10 @@ impl Engine {
             breakdowns: Vec::new(),
         })
     }
+}
 
+#[wasm_bindgen]
+impl Engine {
     /// Computes everything anew. `kept` has a bit for each value of each dimension that is let through, or none for all;
     /// `from` and `to` are days counted from the first.
     ///

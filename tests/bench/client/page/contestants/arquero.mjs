@@ -6,8 +6,8 @@ import { BROKEN_DOWN, DAYS, DIMENSIONS, MEASURES, OFFSETS, VALUES, emptyResult, 
 const result = emptyResult();
 let table, last;
 
-export async function load(bytes) {
-  const { day, codes, measures } = readMart(bytes);
+export async function load(response) {
+  const { day, codes, measures } = await readMart(response);
   table = aq.table(Object.fromEntries([
     ['day', day],
     ...DIMENSIONS.map((name, d) => [name, codes[d]]),

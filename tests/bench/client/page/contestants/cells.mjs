@@ -20,8 +20,8 @@ let missing;
 let inRange;
 let last;
 
-export async function load(bytes) {
-  const mart = readMart(bytes);
+export async function load(response) {
+  const mart = await readMart(response);
   const { starts, codes, order } = sorted(mart);
   const count = codes[0].length;
   day = Uint16Array.from(order, (row) => mart.day[row]);

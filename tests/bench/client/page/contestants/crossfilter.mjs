@@ -6,8 +6,8 @@ import { BROKEN_DOWN, DAYS, MEASURES, OFFSETS, SIZES, VALUES, emptyResult, sameR
 const result = emptyResult();
 let byDay, dimensions, daySums, sums, last;
 
-export async function load(bytes) {
-  const { rows, day, codes, measures } = readMart(bytes);
+export async function load(response) {
+  const { rows, day, codes, measures } = await readMart(response);
   const facts = crossfilter(Array.from({ length: rows }, (_, row) => row));
   byDay = facts.dimension((row) => day[row]);
   dimensions = codes.map((code) => facts.dimension((row) => code[row]));

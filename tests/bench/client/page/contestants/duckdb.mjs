@@ -8,17 +8,17 @@ const result = emptyResult();
 const TABLE = 'lifecycle_daily';
 let connection, last;
 
-export async function load(bytes) {
+export async function load(response) {
   const worker = new Worker('/duckdb/duckdb-browser-eh.worker.js');
   const database = new duckdb.AsyncDuckDB(new duckdb.VoidLogger(), worker);
   await database.instantiate('/duckdb/duckdb-eh.wasm');
   connection = await database.connect();
-  await connection.insertArrowFromIPCStream(coded(bytes), { name: TABLE, create: true });
+  await connection.insertArrowFromIPCStream(await coded(response), { name: TABLE, create: true });
 }
 
 /** The mart with codes instead of texts: smaller, and faster to compare. */
-function coded(bytes) {
-  const { day, codes, measures } = readMart(bytes);
+async function coded(response) {
+  const { day, codes, measures } = await readMart(response);
   const columns = {
     day,
     ...Object.fromEntries(DIMENSIONS.map((name, d) => [name, codes[d]])),

@@ -9,8 +9,8 @@ let mart;
 let rows;
 let last;
 
-export async function load(bytes) {
-  mart = readMart(bytes);
+export async function load(response) {
+  mart = await readMart(response);
   rows = new Uint32Array(mart.rows);
 }
 

@@ -4,12 +4,14 @@ import { BROKEN_DOWN, DAYS, MEASURES, VALUES } from '../shape.mjs';
 let engine;
 let memory;
 
-export async function load(bytes) {
+export async function load(response) {
   // Not bundled: it is what wasm-bindgen and the optimiser made.
   const address = '/engine/tidemark_bench_client.js';
-  const { default: init, Engine } = await import(address);
+  const { default: init, Arriving } = await import(address);
   ({ memory } = await init());
-  engine = new Engine(bytes);
+  const arriving = new Arriving();
+  for await (const bytes of response.body) arriving.push(bytes);
+  engine = arriving.finish();
 }
 
 export function apply({ kept, from, to }) {
