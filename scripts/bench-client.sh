@@ -35,5 +35,10 @@ scripts/setup.sh --app >&2
 BROWSER="$(tidemark_browser)" || die "no Chromium or Chrome was found: install one, or set CHROME to its path"
 npm_packages "$BENCH" "the engines ours is compared with"
 build_engine
-cargo build -p tidemark-bench-client --bin generate
+cargo build -p tidemark-bench-client --features publish --bins
+if [ "${BENCH_PAGE:-yes}" = yes ]; then
+  scripts/build-app.sh >&2
+  cargo build --bins
+  export TIDEMARK_BIN="$CARGO_TARGET_DIR/debug/tidemark" PUBLISH="$CARGO_TARGET_DIR/debug/publish"
+fi
 CHROME="$BROWSER" GENERATE="$CARGO_TARGET_DIR/debug/generate" ENGINE="$WORK/engine" node "$BENCH/run.mjs"

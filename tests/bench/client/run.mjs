@@ -5,6 +5,7 @@
 // CHROME               the browser
 // BENCH_ROWS           sizes of the marts; by default "100000 1000000 10000000"
 // BENCH_PEERS          contestants beside ours; by default all
+// TIDEMARK_BIN, PUBLISH  the binary, and what replaces a snapshot's mart (engine/src/bin/publish.rs): then the real page is measured, too
 // BENCH_FILL           "sparse" as real marts are, by default, or "full"
 // TIDEMARK_BENCH_JSON  a file for all figures
 import { execFileSync } from 'node:child_process';
@@ -14,14 +15,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { residentBytes } from './lib/memory.mjs';
+import { measurePage, pageReport } from './lib/page.mjs';
 import { ratios, spread, table } from './lib/report.mjs';
 import { bundle, serve } from './lib/site.mjs';
 
-const { GENERATE, ENGINE, CHROME, TIDEMARK_BENCH_JSON: output } = process.env;
-const sizes = (process.env.BENCH_ROWS ?? '100000 1000000 10000000').split(/\s+/).map(Number);
+const { GENERATE, ENGINE, CHROME, TIDEMARK_BIN: tidemark, PUBLISH: publish, TIDEMARK_BENCH_JSON: output } = process.env;
+const sizes = (process.env.BENCH_ROWS ?? '100000 1000000 10000000').split(/\s+/).filter(Boolean).map(Number);
 const peers = (process.env.BENCH_PEERS ?? 'cells scan crossfilter duckdb arquero').split(/\s+/).filter(Boolean);
 const fill = process.env.BENCH_FILL ?? 'sparse';
 const INTERACTIONS = 200;
+const PAGE_ROWS = 1_000_000;
 /** Interactions however slow a contestant is, and the time after which there are no more. */
 const LEAST = 12;
 const BUDGET_MS = 60_000;
@@ -55,6 +58,11 @@ try {
     judge(rows, results);
     console.log(`\n${table(rows, results)}`);
     report.sizes.push({ rows, results: results.map(({ steps, ...figures }) => ({ ...figures, interactions: steps?.length })) });
+  }
+  if (tidemark && publish) {
+    console.error(`the page: ${PAGE_ROWS} rows`);
+    report.page = await measurePage({ tidemark, publish, rows: PAGE_ROWS, chrome: CHROME, flags: FLAGS, work });
+    console.log(`\n${pageReport(report.page)}`);
   }
 } finally {
   await site?.stop();

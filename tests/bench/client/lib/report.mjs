@@ -8,7 +8,7 @@ export const GOALS = { 1_000_000: { p50: 1, p95: 4, brush: 0.3 }, 10_000_000: { 
 export const MEMORY_GOAL = 1.5;
 
 /** Nearest rank. */
-const percentile = (sorted, percent) => sorted[Math.max(0, Math.ceil((sorted.length * percent) / 100) - 1)];
+export const percentile = (sorted, percent) => sorted[Math.max(0, Math.ceil((sorted.length * percent) / 100) - 1)];
 
 /** p50, p95 and max in ms by kind of interaction. */
 export function spread(steps) {

@@ -14,6 +14,8 @@ const CONTESTANTS = {
 
 const SEED = 2026;
 const WARM_UP_SEED = 7;
+/** How often the interactions are gone through, if there is time; each counts with the median of its times, since machines are noisy. */
+const PASSES = 3;
 
 /**
  * `count` interactions, of which at least `least` however long they take, and no more once `budget` ms are over.
@@ -37,11 +39,24 @@ globalThis.run = async ({ contestant, address, count, least, budget, compare }) 
     await apply(state);
     if (performance.now() > warmUpEnd) break;
   }
-  await apply(START);
 
+  const end = performance.now() + budget;
+  const passes = [await pass({ apply, count, least, end, rows })];
+  for (let took = 0; passes.length < PASSES && performance.now() + took < end;) {
+    const passStarted = performance.now();
+    passes.push(await pass({ apply, count: passes[0].steps.length, least, end: Infinity }));
+    took = performance.now() - passStarted;
+  }
+  const { difference } = passes[0];
+  const steps = passes[0].steps.map((step, at) => ({ ...step, ms: median(passes.map((one) => one.steps[at].ms)) }));
+  return { arrowBytes, loadMs, firstMs, steps, passes: passes.length, difference, ownMemory: ownMemory?.() };
+};
+
+/** Goes through the interactions once, from the beginning; with `rows`, says where a result first differs from the reference. */
+async function pass({ apply, count, least, end, rows }) {
+  await apply(START);
   const steps = [];
   let difference;
-  const end = performance.now() + budget;
   for (const state of interactions(count, SEED)) {
     if (steps.length >= least && performance.now() > end) break;
     await breath();
@@ -52,8 +67,10 @@ globalThis.run = async ({ contestant, address, count, least, budget, compare }) 
     steps.push({ kind: state.kind, ms, checksum: checksum(result) });
     if (rows && !difference) difference = firstDifference(result, reference(rows, state), steps.length, state);
   }
-  return { arrowBytes, loadMs, firstMs, steps, difference, ownMemory: ownMemory?.() };
-};
+  return { steps, difference };
+}
+
+const median = (times) => times.sort((a, b) => a - b)[(times.length - 1) >> 1];
 
 /** Lets the browser do what it has put off. */
 const breath = () => new Promise((resolve) => { setTimeout(resolve); });

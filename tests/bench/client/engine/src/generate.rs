@@ -3,7 +3,9 @@
 
 use tidemark_shared::columns::{Codes, Column, Columns, TextColumn};
 
-use crate::mart::{DAYS, MART, MEASURES, START};
+use tidemark_shared::mart::MartSpec;
+
+use crate::mart::{DAYS, START};
 
 /// Values of a dimension, ascending, each with how common it is.
 type Values = &'static [(&'static str, f64)];
@@ -75,57 +77,101 @@ struct Event {
     gives: &'static [(&'static str, i64, i64)],
 }
 
-const EVENTS: [Event; 9] = [
-    Event {
-        chance: 0.20,
-        gives: &[("leads_created", 1, 4)],
-    },
-    Event {
-        chance: 0.05,
-        gives: &[
+const fn event(chance: f64, gives: &'static [(&'static str, i64, i64)]) -> Event {
+    Event { chance, gives }
+}
+
+/// All that a row can tell; a mart that lacks the measures of an event knows nothing of it.
+const EVENTS: [Event; 17] = [
+    event(0.20, &[("leads_created", 1, 4)]),
+    event(
+        0.05,
+        &[
             ("opportunities_won", 1, 2),
             ("opportunities_won_amount", 240_000, 45_000_000),
         ],
-    },
-    Event {
-        chance: 0.08,
-        gives: &[("trials_started", 1, 3)],
-    },
-    Event {
-        chance: 0.06,
-        gives: &[("customers_new", 1, 3), ("mrr_new", 1_900, 800_000)],
-    },
-    Event {
-        chance: 0.04,
-        gives: &[
+    ),
+    event(
+        0.08,
+        &[
+            ("trials_started", 1, 3),
+            ("trials_started_converted", 0, 2),
+            ("trials_started_running", 0, 1),
+        ],
+    ),
+    event(
+        0.06,
+        &[("customers_new", 1, 3), ("mrr_new", 1_900, 800_000)],
+    ),
+    event(
+        0.04,
+        &[
             ("customers_churned_voluntary", 1, 2),
             ("mrr_churn_voluntary", -800_000, -1_900),
         ],
-    },
-    Event {
-        chance: 0.15,
-        gives: &[("mrr_expansion", 500, 300_000)],
-    },
-    Event {
-        chance: 0.07,
-        gives: &[("mrr_contraction", -200_000, -500)],
-    },
-    Event {
-        chance: 0.35,
-        gives: &[("tickets_created", 1, 9)],
-    },
-    Event {
-        chance: 0.35,
-        gives: &[("tickets_solved", 1, 9)],
-    },
+    ),
+    event(0.15, &[("mrr_expansion", 500, 300_000)]),
+    event(0.07, &[("mrr_contraction", -200_000, -500)]),
+    event(0.35, &[("tickets_created", 1, 9)]),
+    event(0.35, &[("tickets_solved", 1, 9)]),
+    event(0.06, &[("leads_converted", 1, 2)]),
+    event(0.08, &[("opportunities_created", 1, 2)]),
+    event(
+        0.05,
+        &[
+            ("opportunities_lost", 1, 2),
+            ("opportunities_lost_amount", 240_000, 45_000_000),
+        ],
+    ),
+    event(0.04, &[("trials_converted", 1, 2)]),
+    event(
+        0.02,
+        &[
+            ("customers_reactivated", 1, 1),
+            ("mrr_reactivation", 1_900, 300_000),
+        ],
+    ),
+    event(
+        0.02,
+        &[
+            ("customers_churned_involuntary", 1, 1),
+            ("mrr_churn_involuntary", -300_000, -1_900),
+        ],
+    ),
+    event(
+        0.03,
+        &[("customers_moved", 1, 1), ("mrr_moved", 1_900, 300_000)],
+    ),
+    event(
+        0.03,
+        &[("customers_moved", -1, -1), ("mrr_moved", -300_000, -1_900)],
+    ),
 ];
 
-/// A mart of that many rows, ordered by day and then by dimension values, like the real one. At most a row for each day and
+/// An event as a mart has it: how likely, and per measure its position with the smallest and largest number.
+type Told = (f64, Vec<(usize, i64, i64)>);
+
+/// The events that a mart tells of.
+fn told(measures: &[&str]) -> Vec<Told> {
+    let placed = |(name, least, most): &(&str, i64, i64)| {
+        let at = measures.iter().position(|measure| measure == name)?;
+        Some((at, *least, *most))
+    };
+    let events = EVENTS.iter().map(|event| {
+        (
+            event.chance,
+            event.gives.iter().filter_map(placed).collect::<Vec<_>>(),
+        )
+    });
+    events.filter(|(_, gives)| !gives.is_empty()).collect()
+}
+
+/// `lifecycle_daily`, with the measures of the given specification, of that many rows, ordered by day and then by dimension values, like the real one. At most a row for each day and
 /// combination of values.
 ///
 /// # Errors
 /// A sentence, if so many rows do not exist.
-pub fn mart(rows: usize, fill: Fill) -> Result<Columns, String> {
+pub fn mart(spec: &'static MartSpec, rows: usize, fill: Fill) -> Result<Columns, String> {
     let cells = cells();
     let possible = cells.len() * DAYS;
     if rows == 0 || rows > possible {
@@ -134,15 +180,22 @@ pub fn mart(rows: usize, fill: Fill) -> Result<Columns, String> {
     let most = furthest(&cells, rows);
     let mut days = Vec::with_capacity(rows);
     let mut codes: [Vec<u32>; 5] = Default::default();
-    let mut measures: [Vec<i64>; MEASURES.len()] = Default::default();
+    let names: Vec<&str> = spec.columns[spec.grain..]
+        .iter()
+        .map(|column| column.name)
+        .collect();
+    let mut measures: Vec<Vec<i64>> = vec![Vec::with_capacity(rows); names.len()];
+    let events = told(&names);
+    let mut numbers = vec![0; names.len()];
     for place in (0..possible).filter(|place| distance(&cells, *place) <= most) {
         let (day, cell) = (place / cells.len(), place % cells.len());
         days.push(START + day as i32);
         for (codes, code) in codes.iter_mut().zip(cells[cell].codes) {
             codes.push(code);
         }
-        for (column, value) in measures.iter_mut().zip(numbers(place as u64, fill)) {
-            column.push(value);
+        happen(&mut numbers, &events, place as u64, fill);
+        for (column, value) in measures.iter_mut().zip(&numbers) {
+            column.push(*value);
         }
     }
     let text = |(codes, values): (&Vec<u32>, &Values)| {
@@ -156,8 +209,12 @@ pub fn mart(rows: usize, fill: Fill) -> Result<Columns, String> {
     };
     let mut columns = vec![Column::Date(days)];
     columns.extend(codes.iter().zip(&DIMENSIONS).map(text));
-    columns.extend(measures.map(|values| Column::Int(values.into())));
-    Columns::new(&MART, columns)
+    columns.extend(
+        measures
+            .into_iter()
+            .map(|values| Column::Int(values.into())),
+    );
+    Columns::new(spec, columns)
 }
 
 /// A combination of dimension values and how common it is.
@@ -206,23 +263,19 @@ fn furthest(cells: &[Cell], rows: usize) -> f64 {
 }
 
 /// The measures of a row. One of them at least is not zero.
-fn numbers(place: u64, fill: Fill) -> [i64; MEASURES.len()] {
-    let mut numbers = [0; MEASURES.len()];
-    let certain = (unit(1, place) * EVENTS.len() as f64) as usize;
-    for (at, event) in EVENTS.iter().enumerate() {
+fn happen(numbers: &mut [i64], events: &[Told], place: u64, fill: Fill) {
+    numbers.fill(0);
+    let certain = (unit(1, place) * events.len() as f64) as usize % events.len().max(1);
+    for (at, (chance, gives)) in events.iter().enumerate() {
         let salt = 2 + at as u64;
-        if fill == Fill::Full || at == certain || unit(salt, place) < event.chance {
-            for (name, least, most) in event.gives {
+        if fill == Fill::Full || at == certain || unit(salt, place) < *chance {
+            for (column, least, most) in gives {
                 // Small numbers are more common than large ones.
                 let share = unit(salt + 100, place).powi(3);
-                let number = least + ((most - least + 1) as f64 * share) as i64;
-                if let Some(column) = MEASURES.iter().position(|measure| measure == name) {
-                    numbers[column] = number;
-                }
+                numbers[*column] = least + ((most - least + 1) as f64 * share) as i64;
             }
         }
     }
-    numbers
 }
 
 /// A number above 0 and up to 1 for a salt and a place, always the same: the mixing steps of SplitMix64 (Steele, Lea, Flood 2014).
@@ -240,7 +293,10 @@ fn unit(salt: u64, place: u64) -> f64 {
 mod tests {
     use std::collections::HashSet;
 
+    use tidemark_shared::mart::LIFECYCLE_DAILY;
+
     use super::*;
+    use crate::mart::{MART, MEASURES};
 
     fn rows_of(columns: &Columns) -> Vec<(i32, Vec<String>)> {
         let days = columns.days("day").expect("days");
@@ -266,7 +322,7 @@ mod tests {
 
     #[test]
     fn rows_are_as_many_as_asked_for_ordered_and_distinct() {
-        let columns = mart(20_000, Fill::Sparse).expect("a mart");
+        let columns = mart(&MART, 20_000, Fill::Sparse).expect("a mart");
         let rows = rows_of(&columns);
         assert_eq!(rows.len(), 20_000);
         assert!(rows.is_sorted());
@@ -279,13 +335,19 @@ mod tests {
 
     #[test]
     fn the_same_arguments_give_the_same_mart() {
-        assert_eq!(mart(5_000, Fill::Sparse), mart(5_000, Fill::Sparse));
-        assert_ne!(mart(5_000, Fill::Sparse), mart(5_000, Fill::Full));
+        assert_eq!(
+            mart(&MART, 5_000, Fill::Sparse),
+            mart(&MART, 5_000, Fill::Sparse)
+        );
+        assert_ne!(
+            mart(&MART, 5_000, Fill::Sparse),
+            mart(&MART, 5_000, Fill::Full)
+        );
     }
 
     #[test]
     fn values_are_skewed_and_no_row_is_empty() {
-        let columns = mart(20_000, Fill::Sparse).expect("a mart");
+        let columns = mart(&MART, 20_000, Fill::Sparse).expect("a mart");
         let text = columns.text("industry").expect("a dimension");
         assert_eq!(text.values.len(), 12);
         assert!(text.values.is_sorted());
@@ -303,7 +365,7 @@ mod tests {
                 .count()
         };
         assert!((0..20_000).all(|row| full(row) >= 1));
-        let columns = mart(1_000, Fill::Full).expect("a mart");
+        let columns = mart(&MART, 1_000, Fill::Full).expect("a mart");
         for name in MEASURES {
             let numbers = columns.ints(name).expect("a measure");
             assert!(numbers.iter().all(|number| number != 0), "{name}");
@@ -312,7 +374,16 @@ mod tests {
 
     #[test]
     fn too_many_rows_are_refused() {
-        assert!(mart(0, Fill::Sparse).is_err());
-        assert!(mart(30_000_000, Fill::Sparse).is_err());
+        assert!(mart(&MART, 0, Fill::Sparse).is_err());
+        assert!(mart(&MART, 30_000_000, Fill::Sparse).is_err());
+    }
+
+    #[test]
+    fn the_whole_mart_can_be_made_and_every_measure_occurs() {
+        let columns = mart(&LIFECYCLE_DAILY, 5_000, Fill::Sparse).expect("a mart");
+        for column in &LIFECYCLE_DAILY.columns[LIFECYCLE_DAILY.grain..] {
+            let numbers = columns.ints(column.name).expect("a measure");
+            assert!(numbers.iter().any(|number| number != 0), "{}", column.name);
+        }
     }
 }

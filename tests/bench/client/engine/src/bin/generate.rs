@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use tidemark_bench_client::generate::{Fill, mart};
+use tidemark_bench_client::mart::MART;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -30,7 +31,7 @@ fn write(arguments: &[String]) -> Result<(), String> {
     let rows = rows
         .parse()
         .map_err(|_| format!("'{rows}' is no number of rows"))?;
-    let bytes =
-        tidemark_shared::wire::encode(&mart(rows, fill)?).map_err(|error| error.to_string())?;
+    let bytes = tidemark_shared::wire::encode(&mart(&MART, rows, fill)?)
+        .map_err(|error| error.to_string())?;
     std::fs::write(file, bytes).map_err(|error| format!("{file}: {error}"))
 }
