@@ -2,11 +2,10 @@
 
 use gloo_net::http::Request;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
 use thiserror::Error;
 use tidemark_shared::api::{
     Format, LINEAGE_PATH, Lineage, MANIFEST_PATH, Manifest, Problem, QUALITY_PATH, QualityReport,
-    RUNS_PATH, SNAPSHOTS_PATH, SnapshotEntry, manifest_url,
+    RUNS_PATH, Run, SNAPSHOTS_PATH, SnapshotEntry, manifest_url,
 };
 use tidemark_shared::{Columns, mart, wire};
 
@@ -75,8 +74,8 @@ pub(crate) async fn snapshots() -> Result<Vec<SnapshotEntry>, ApiError> {
     json(SNAPSHOTS_PATH).await
 }
 
-/// The runs that are remembered, newest first, each with whatever the server tells of it.
-pub(crate) async fn runs() -> Result<Vec<Map<String, Value>>, ApiError> {
+/// The latest runs, newest first.
+pub(crate) async fn runs() -> Result<Vec<Run>, ApiError> {
     json(RUNS_PATH).await
 }
 

@@ -10,6 +10,7 @@ use tidemark_shared::api::Policies;
 use crate::Failure;
 use crate::connections::{self, Connections};
 use crate::mapping::{self, Fields};
+use crate::runs::RunSettings;
 
 /// Every setting, with the value in force.
 #[derive(Debug, Clone)]
@@ -32,6 +33,8 @@ pub struct Settings {
     pub fields: Fields,
     /// The sources to sync.
     pub connections: Connections,
+    /// When to run by itself, and who may ask for a run.
+    pub runs: RunSettings,
 }
 
 impl Default for Settings {
@@ -46,19 +49,27 @@ impl Default for Settings {
             account_id_key: "salesforce_account_id".to_owned(),
             fields: Fields::new(),
             connections: Connections::default(),
+            runs: RunSettings::default(),
         }
     }
 }
 
 /// The settings there are, as written in `tidemark.toml`; `TIDEMARK_` and upper case make the variable.
-pub const KEYS: [&str; 8] = [
+pub const KEYS: [&str; 15] = [
     "account_id_key",
+    "catch_up_days",
     "churn_date",
     "currency",
     "data",
     "listen",
     "mrr_discounts",
+    "openlineage_url",
     "raw",
+    "ready_by",
+    "retries",
+    "retry_wait",
+    "schedule",
+    "schedule_timezone",
     "timezone",
 ];
 
@@ -100,7 +111,8 @@ impl Settings {
         for (name, value) in variables {
             let place = format!("environment variable {name}");
             let key = name[PREFIX.len()..].to_lowercase();
-            if !settings.connections.set_variable(&key, &value, &place)? {
+            let secret = settings.runs.set_secret(&key, &value, &place)?;
+            if !secret && !settings.connections.set_variable(&key, &value, &place)? {
                 settings.set(&key, &value, &place)?;
             }
         }
@@ -170,6 +182,9 @@ impl Settings {
                     .ok_or_else(|| wrong("service_end or cancellation"))?;
             }
             "account_id_key" => self.account_id_key = value.to_owned(),
+            key if RunSettings::is_key(key) => {
+                self.runs.set(key, value).map_err(|why| wrong(&why))?
+            }
             _ => return Err(unknown(key, place)),
         }
         Ok(())

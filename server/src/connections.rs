@@ -148,6 +148,12 @@ impl Connections {
             .any(|(of, _)| *of == source)
     }
 
+    /// Whether no source is set up to sync.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        !SOURCES.iter().any(|source| self.is_set(source.name))
+    }
+
     fn setting(&self, source: &'static str, key: &'static str) -> Option<&str> {
         self.settings.get(&(source, key)).map(String::as_str)
     }

@@ -8,6 +8,9 @@ pub enum Failure {
     /// Something did not work; exit code 1.
     #[error("{0}")]
     Failed(String),
+    /// Something did not work that may well work in a while: the network, a full disk, another process at work; exit code 1.
+    #[error("{0}")]
+    Passing(String),
     /// The call or the configuration is wrong; exit code 2.
     #[error("{0}")]
     Usage(String),
@@ -26,7 +29,7 @@ impl Failure {
     /// The process's exit code.
     pub fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Failed(_) => ExitCode::from(1),
+            Self::Failed(_) | Self::Passing(_) => ExitCode::from(1),
             Self::Usage(_) => ExitCode::from(2),
             Self::Refused(_) => ExitCode::from(3),
         }

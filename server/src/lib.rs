@@ -8,6 +8,7 @@ pub mod identity;
 pub mod mapping;
 pub mod pipeline;
 pub mod report;
+pub mod runs;
 
 mod assets;
 mod checks;

@@ -7,9 +7,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use tidemark_engine::{Engine, Event};
 use tidemark_landing::{Landed, LandingOptions};
 use tidemark_project::{Dialect, Project, Vars};
-use tidemark_shared::api::{CheckResult, QualityReport, SeenNames};
+use tidemark_shared::api::{CheckResult, MeasuredTable, QualityReport, SeenNames};
 use tidemark_shared::mart::MARTS;
-use tidemark_snapshot::{Freeze, MartData, Store};
+use tidemark_snapshot::{BuildLock, Freeze, MartData, SnapshotError, Store};
 
 use crate::checks::Checks;
 use crate::kept::{self, FailingRows};
@@ -73,18 +73,55 @@ pub fn build(settings: &Settings, request: Request) -> Result<Built, Failure> {
 /// # Errors
 /// [`Failure::Failed`] for what cannot be read or written.
 pub fn run(settings: &Settings, request: Request) -> Result<Built, Failure> {
+    let mut prepared = prepare(settings, request)?;
+    if request.publish && prepared.built.refusal.is_none() {
+        prepared.publish(settings, Latest::This)?;
+    }
+    Ok(prepared.built)
+}
+
+/// Marts that are made and judged, but not yet published.
+pub struct Prepared {
+    /// What was made so far, and whether it may be published.
+    pub built: Built,
+    /// Rows of all marts together, once they are taken from the engine.
+    pub rows: u64,
+    request: Request,
+    place: Option<(Store, BuildLock)>,
+    project: Project,
+    vars: Vars,
+    landed: Landed,
+    tables: Vec<MeasuredTable>,
+    engine: Engine,
+    marts: Option<Vec<MartData>>,
+    progress: Progress,
+}
+
+/// Which snapshot is served as the latest once one is published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Latest {
+    /// The one published.
+    This,
+    /// Of it and the one served before, the one that knows the later day.
+    LaterDay,
+}
+
+/// Makes the marts and judges them; a refusal is told in [`Prepared::built`].
+///
+/// # Errors
+/// [`Failure::Failed`] for what cannot be read or written; nothing was published.
+pub fn prepare(settings: &Settings, request: Request) -> Result<Prepared, Failure> {
     let mut progress = Progress::new(request.quiet);
     // The data folder is tried first: an hour's work must not end at a folder that cannot be written.
-    let store = request
+    let place = request
         .publish
-        .then(|| Store::open(&settings.data))
+        .then(|| {
+            let store = Store::open(&settings.data)?;
+            let lock = store.lock()?;
+            Ok((store, lock))
+        })
         .transpose()
-        .map_err(Failure::failed)?;
-    let lock = store
-        .as_ref()
-        .map(Store::lock)
-        .transpose()
-        .map_err(Failure::failed)?;
+        .map_err(of_store)?;
     let project = Project::embedded().map_err(Failure::failed)?;
 
     let mut landed = land(settings, &project, &mut progress)?;
@@ -118,50 +155,99 @@ pub fn run(settings: &Settings, request: Request) -> Result<Built, Failure> {
     if request.publish {
         kept::quarantine(&settings.data, &landed.quarantine)?;
     }
+    built.refusal = report::refusal(&built.report);
     // Nothing is built on sources that break their contract.
-    built.refusal = report::refusal(&built.report);
-    if built.refusal.is_some() {
-        return Ok(built);
+    if built.refusal.is_none() {
+        checks.extend(transform(&mut engine, &of, &mut progress)?);
+        built.report = report_on(checks);
+        built.report.identity = identity::identity(&engine)?;
+        built.refusal = report::refusal(&built.report);
     }
+    Ok(Prepared {
+        built,
+        rows: 0,
+        request,
+        place,
+        project,
+        vars,
+        landed,
+        tables,
+        engine,
+        marts: None,
+        progress,
+    })
+}
 
-    checks.extend(transform(&mut engine, &of, &mut progress)?);
-    built.report = report_on(checks);
-    built.report.identity = identity::identity(&engine)?;
-    built.refusal = report::refusal(&built.report);
-    let (Some(store), Some(lock), None) = (store, lock, &built.refusal) else {
-        return Ok(built);
-    };
+impl Prepared {
+    /// Publishes what was made, if it was meant to be published and nothing is against it. May be tried again after a failure.
+    ///
+    /// # Errors
+    /// [`Failure::Refused`] by the checks, [`Failure::Passing`] where the data folder cannot be written now.
+    pub fn publish(&mut self, settings: &Settings, latest: Latest) -> Result<(), Failure> {
+        if let Some(reason) = &self.built.refusal {
+            return Err(Failure::Refused(reason.clone()));
+        }
+        let Some((store, lock)) = &self.place else {
+            return Ok(());
+        };
+        self.progress.stage("publish");
+        if self.marts.is_none() {
+            self.marts = Some(taken(&mut self.engine)?);
+        }
+        let marts = self.marts.as_deref().unwrap_or_default();
+        self.rows = marts.iter().map(|mart| mart.batch.num_rows() as u64).sum();
+        let (built, request) = (&mut self.built, &self.request);
+        let checks = &built.report.checks;
+        let freeze = Freeze {
+            marts,
+            as_of: request.as_of,
+            generated_at: request.now,
+            timezone: settings.timezone.name().to_owned(),
+            currency: settings.currency.clone(),
+            policies: settings.policies.clone(),
+            sources: report::sources(
+                &self.landed,
+                &self.tables,
+                checks,
+                request.as_of,
+                settings.timezone,
+            ),
+            quality: built.report.quality,
+            documents: documents(&self.project, &self.vars, &built.report)?,
+            demo: request.demo,
+        };
+        // One that cannot be read is not worth keeping as the latest.
+        let served = store.current().ok().flatten();
+        let behind = served.is_some_and(|served| served.manifest().as_of > request.as_of);
+        let id = if latest == Latest::LaterDay && behind {
+            store.keep_locked(lock, &freeze)
+        } else {
+            store.publish_locked(lock, &freeze)
+        };
+        built.snapshot_id = Some(id.map_err(of_store)?.to_string());
+        built.seconds = self.progress.finish();
+        Ok(())
+    }
+}
 
-    progress.stage("publish");
-    let marts = MARTS
-        .iter()
-        .map(|mart| {
-            engine.take(mart.name).map(|batch| MartData {
-                name: mart.name.to_owned(),
-                batch,
-            })
+/// All marts, out of the engine.
+fn taken(engine: &mut Engine) -> Result<Vec<MartData>, Failure> {
+    let taken = MARTS.iter().map(|mart| {
+        Ok(MartData {
+            name: mart.name.to_owned(),
+            batch: engine.take(mart.name)?,
         })
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(Failure::failed)?;
-    let QualityReport { checks, .. } = &built.report;
-    let freeze = Freeze {
-        marts: &marts,
-        as_of: request.as_of,
-        generated_at: request.now,
-        timezone: settings.timezone.name().to_owned(),
-        currency: settings.currency.clone(),
-        policies: settings.policies.clone(),
-        sources: report::sources(&landed, &tables, checks, request.as_of, settings.timezone),
-        quality: built.report.quality,
-        documents: documents(&project, &vars, &built.report)?,
-        demo: request.demo,
-    };
-    let id = store
-        .publish_locked(&lock, &freeze)
-        .map_err(Failure::failed)?;
-    built.snapshot_id = Some(id.to_string());
-    built.seconds = progress.finish();
-    Ok(built)
+    });
+    taken.collect()
+}
+
+/// What of the data folder's troubles another attempt may not meet again.
+fn of_store(error: SnapshotError) -> Failure {
+    use SnapshotError::{Busy, Io, Unwritable};
+    match error {
+        Busy { .. } | Io { .. } | Unwritable { .. } => Failure::Passing(error.to_string()),
+        _ => Failure::failed(error),
+    }
 }
 
 /// The names the latest snapshot was built from. Without a readable one nothing is known, and so nothing is new.

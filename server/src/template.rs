@@ -48,6 +48,41 @@ const GENERAL: &[Setting] = &[
         "salesforce_account_id",
         "Key of the Stripe metadata that holds the Salesforce account's id.",
     ),
+    Setting(
+        "schedule",
+        "",
+        "When `tidemark serve` runs by itself, as a cron expression: \"30 5 * * *\" is half past five each day. Empty: never.",
+    ),
+    Setting(
+        "schedule_timezone",
+        "",
+        "Time zone of the schedule. Empty: the one above.",
+    ),
+    Setting(
+        "ready_by",
+        "",
+        "Time of the day by which the day before must be published, such as 09:00; later is told. Empty: whenever.",
+    ),
+    Setting(
+        "retries",
+        "3",
+        "How often a step that failed for a passing reason is tried again.",
+    ),
+    Setting(
+        "retry_wait",
+        "60",
+        "Seconds before the first of these; each next wait is twice as long.",
+    ),
+    Setting(
+        "catch_up_days",
+        "7",
+        "How many days missed, or failed, are made good with the next scheduled run.",
+    ),
+    Setting(
+        "openlineage_url",
+        "",
+        "Where to send OpenLineage events of each run, such as https://lineage.example.com/api/v1/lineage. Empty: nowhere.",
+    ),
 ];
 
 const STRIPE: &[Setting] = &[Setting(

@@ -42,6 +42,7 @@ impl Demo {
             context.settings.listen,
             Store::open_read_only(&context.settings.data),
             None,
+            None,
         )
     }
 }

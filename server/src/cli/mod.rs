@@ -5,6 +5,7 @@ mod check;
 mod demo;
 mod export;
 mod init;
+mod run;
 mod serve;
 mod simulate;
 mod snapshots;
@@ -51,6 +52,8 @@ enum Command {
     Sync(sync::Sync),
     /// Build the marts from raw files and publish a snapshot
     Build(build::Build),
+    /// Sync, build, check and publish, once, with retries and a record; for a scheduler outside
+    Run(run::Run),
     /// Run all checks on the raw files and models; publish nothing
     Check(check::Check),
     /// Write the models and raw tables as a dbt project for a warehouse
@@ -75,6 +78,7 @@ impl Cli {
                 settings: Settings::load(config, environment())?,
                 now: Utc::now(),
                 json: self.common.json,
+                config: self.common.config.clone(),
             })
         };
         match self.command {
@@ -84,6 +88,7 @@ impl Cli {
             Command::Simulate(simulate) => simulate.run(&context()?),
             Command::Sync(sync) => sync.run(context()?),
             Command::Build(build) => build.run(context()?),
+            Command::Run(run) => run.run(context()?),
             Command::Check(check) => check.run(context()?),
             Command::Warehouse(warehouse) => warehouse.run(context()?),
             Command::Serve(serve) => serve.run(context()?),
@@ -104,6 +109,8 @@ struct Context {
     settings: Settings,
     now: DateTime<Utc>,
     json: bool,
+    /// The settings file, if one was named.
+    config: Option<PathBuf>,
 }
 
 impl Context {
@@ -125,9 +132,24 @@ impl Context {
     }
 }
 
-/// The time while a server runs, in seconds since 1970.
+/// The time while a command runs.
+fn now() -> DateTime<Utc> {
+    Utc::now()
+}
+
+/// The same in seconds since 1970.
 fn seconds_now() -> i64 {
-    Utc::now().timestamp()
+    now().timestamp()
+}
+
+/// Lets warnings, or what `TIDEMARK_LOG` asks for, go to standard error.
+fn log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("TIDEMARK_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
 }
 
 /// Ends when the process is asked to: Ctrl-C or SIGTERM.

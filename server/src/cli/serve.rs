@@ -1,14 +1,20 @@
 //! `tidemark serve`: the dashboard and the API on the published snapshots.
 
+use std::ffi::OsString;
 use std::net::SocketAddr;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
 
 use clap::Args;
 use tidemark_connectors::stripe;
-use tidemark_http::{Limits, Server, ServerOptions, StripeWebhook};
+use tidemark_http::{Limits, RunAccess, Server, ServerOptions, StripeWebhook};
+use tidemark_runs::Desk;
 use tidemark_snapshot::Store;
+use tokio::sync::Notify;
 
-use super::{Context, seconds_now, stopped};
+use super::{Context, log, now, seconds_now, stopped};
 use crate::assets::EmbeddedApp;
+use crate::runs::{Service, observers};
 use crate::{Failure, Settings};
 
 /// Flags of `serve`.
@@ -37,8 +43,64 @@ impl Serve {
                 context.settings.data.display()
             );
         }
-        serve(context.settings.listen, store, webhook(&context.settings))
+        let runs = runs(&context)?;
+        let settings = &context.settings;
+        serve(settings.listen, store, webhook(settings), Some(runs))
     }
+}
+
+/// The schedule, and what is told of runs and asked for over HTTP.
+pub(super) struct Runs {
+    service: Service,
+    access: RunAccess,
+}
+
+fn runs(context: &Context) -> Result<Runs, Failure> {
+    let settings = &context.settings;
+    let wake = Arc::new(Notify::new());
+    let service = Service {
+        data: settings.data.clone(),
+        schedule: settings.runs.schedule(settings.timezone)?,
+        zone: settings.timezone,
+        catch_up_days: settings.runs.catch_up_days,
+        now,
+        command: worker(context)?,
+        observer: observers(settings),
+        wake: Arc::clone(&wake),
+    };
+    let desk = Desk {
+        data: settings.data.clone(),
+        zone: settings.timezone,
+        now,
+        wake: Arc::new(move || wake.notify_one()),
+    };
+    let token = settings.runs.token.as_ref();
+    let access = RunAccess {
+        desk,
+        token: token.map(|token| token.expose().to_owned()),
+        local: false,
+    };
+    Ok(Runs { service, access })
+}
+
+/// This program once more, to do what is queued. What the environment holds it has too.
+fn worker(context: &Context) -> Result<Arc<dyn Fn() -> Command + Send + Sync>, Failure> {
+    let program = std::env::current_exe().map_err(Failure::failed)?;
+    let mut arguments: Vec<OsString> = ["run", "--queued", "--json"].map(Into::into).into();
+    let settings = &context.settings;
+    arguments.extend(["--raw".into(), settings.raw.clone().into()]);
+    arguments.extend(["--data".into(), settings.data.clone().into()]);
+    if let Some(config) = &context.config {
+        arguments.extend(["--config".into(), config.into()]);
+    }
+    Ok(Arc::new(move || {
+        let mut command = Command::new(&program);
+        command
+            .args(&arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null());
+        command
+    }))
 }
 
 /// Where to keep what Stripe's webhooks mark, if their secret is set; while it is rolled there are two, parted by a comma.
@@ -62,15 +124,11 @@ pub(super) fn serve(
     listen: SocketAddr,
     store: Store,
     stripe: Option<StripeWebhook>,
+    runs: Option<Runs>,
 ) -> Result<(), Failure> {
-    tracing_subscriber::fmt()
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_env("TIDEMARK_LOG")
-                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn")),
-        )
-        .with_writer(std::io::stderr)
-        .init();
+    log();
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::failed)?;
+    let (service, access) = runs.map(|runs| (runs.service, runs.access)).unzip();
     runtime.block_on(async {
         let options = ServerOptions {
             listen,
@@ -78,13 +136,24 @@ pub(super) fn serve(
             assets: &EmbeddedApp,
             limits: Limits::default(),
             stripe,
+            runs: access,
         };
         let server = Server::bind(options).await.map_err(Failure::failed)?;
         println!(
             "Tidemark is at http://{}/  (Ctrl-C stops it)",
             server.address()
         );
-        server.run(stopped()).await;
+        let schedule = async {
+            match service {
+                Some(service) => service.run().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = server.run(stopped()) => {}
+            // It never ends, but is dropped with the server, and a run with it.
+            () = schedule => {}
+        }
         Ok(())
     })
 }

@@ -3,6 +3,7 @@
 mod apis;
 mod place;
 mod quality;
+mod runs;
 mod sync;
 mod webhook;
 

@@ -14,10 +14,10 @@ use tidemark_test_servers::{Fault, Storm};
 use crate::apis::{Apis, keep_newest};
 use crate::place::{Place, text};
 
-const DAY: &str = "2026-11-20";
+pub(crate) const DAY: &str = "2026-11-20";
 
 /// A folder with a simulated company as files in `raw`, and the same company behind three APIs.
-fn company() -> (Place, Apis) {
+pub(crate) fn company() -> (Place, Apis) {
     let place = Place::empty();
     let simulated = place.run(&[
         "simulate",
@@ -43,7 +43,7 @@ fn sync(place: &Place, apis: &Apis, arguments: &[&str]) -> Output {
 }
 
 /// Puts the company's reference tables beside what was synced: no API has them.
-fn copy_reference(place: &Place) {
+pub(crate) fn copy_reference(place: &Place) {
     let to = place.path("synced/reference");
     fs::create_dir_all(&to).expect("a folder");
     for file in fs::read_dir(place.path("raw/reference")).expect("the reference tables") {

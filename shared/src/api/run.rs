@@ -56,7 +56,7 @@ pub struct RunStep {
     pub finished_at: Option<DateTime<Utc>>,
     /// Rows or records it handled, where that can be said.
     pub rows: Option<u64>,
-    /// What went wrong, as a sentence that says what to do.
+    /// What went wrong in the last attempt that failed, as a sentence that says what to do.
     pub error: Option<String>,
 }
 
@@ -65,12 +65,20 @@ pub struct RunStep {
 pub struct Run {
     /// Ascends with time; unique in a data folder.
     pub id: u64,
+    /// Names it everywhere, as in OpenLineage events.
+    pub uuid: String,
     /// Why it was started.
     pub trigger: Trigger,
     /// How far it is.
     pub state: RunState,
     /// Last day that counts in what it builds.
     pub as_of: NaiveDate,
+    /// The instant of the schedule it stands for.
+    pub scheduled_for: Option<DateTime<Utc>>,
+    /// The unsuccessful run it goes on from: what that one has done is not done again.
+    pub resumes: Option<u64>,
+    /// Its records must be at least as new as this: a sync begun since then is not repeated.
+    pub data_since: DateTime<Utc>,
     /// When it was asked for.
     pub queued_at: DateTime<Utc>,
     /// When it began.
@@ -91,4 +99,20 @@ pub struct Run {
     pub code_version: String,
     /// Why it failed, as a sentence that says what to do.
     pub error: Option<String>,
+}
+
+impl RunState {
+    /// Whether nothing more happens to it.
+    #[must_use]
+    pub fn is_over(self) -> bool {
+        !matches!(self, RunState::Queued | RunState::Running)
+    }
+}
+
+impl Run {
+    /// A step by its name.
+    #[must_use]
+    pub fn step(&self, name: &str) -> Option<&RunStep> {
+        self.steps.iter().find(|step| step.name == name)
+    }
 }

@@ -203,6 +203,16 @@ pub fn moment(at: DateTime<Utc>) -> String {
     format!("{text} UTC")
 }
 
+/// How long something took, in whole seconds: `45 s`, `3 min 5 s`, `1 h 0 min`.
+pub fn elapsed(seconds: i64) -> String {
+    let (minutes, rest) = (seconds / 60, seconds % 60);
+    match (minutes, minutes / 60) {
+        (0, _) => format!("{} s", count(rest)),
+        (_, 0) => format!("{} min {} s", count(minutes), count(rest)),
+        (_, hours) => format!("{} h {} min", count(hours), count(minutes % 60)),
+    }
+}
+
 /// A month: `Nov 2026`.
 pub fn month(day: NaiveDate) -> String {
     locale::date(midnight(day), DateForm::Month)

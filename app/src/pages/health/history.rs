@@ -1,11 +1,10 @@
 //! The snapshots that are kept and the runs that made them: which is shown, and how to look at an older one.
 
 use leptos::prelude::*;
-use serde_json::{Map, Value};
 use tidemark_shared::api::{Outcome, Quality, SnapshotEntry};
 use tidemark_shared::{View, format};
 
-use super::records;
+use super::runs::{self, Runs};
 use crate::routes::{Page, href};
 use crate::store::{Load, Store};
 use crate::ui::{Cell, Column, code, counted, data_table, section, span};
@@ -16,12 +15,8 @@ pub(super) const PART: (&str, &str) = ("snapshots", "Published snapshots");
 /// Digits of a snapshot id that are shown.
 const SHORT_ID: usize = 16;
 
-/// What was asked for: snapshots and runs.
-pub(super) type History = (Load<Vec<SnapshotEntry>>, Load<Vec<Map<String, Value>>>);
-
 /// Both lists, newest first.
-pub(super) fn part(history: &History, shown: &str) -> AnyView {
-    let (snapshots, runs) = history;
+pub(super) fn part(snapshots: &Load<Vec<SnapshotEntry>>, runs: Runs, shown: &str) -> AnyView {
     let about = "Every build that passed its checks is kept as it was, and a link can pin it: its numbers never change.";
     let mut body = vec![match snapshots {
         Load::Ready(snapshots) => list(snapshots, shown),
@@ -29,25 +24,15 @@ pub(super) fn part(history: &History, shown: &str) -> AnyView {
         Load::Loading => waiting(),
     }];
     body.push(view! { <div class="section-part"><h3>"Runs"</h3></div> }.into_any());
-    body.push(match runs {
-        Load::Ready(runs) if runs.is_empty() => view! {
-            <p class="section-line muted" data-testid="no-runs">
-                "No runs are recorded. A build started by hand leaves a snapshot above when it succeeds, and says why when it does not."
-            </p>
-        }
-        .into_any(),
-        Load::Ready(runs) => records("Runs".to_owned(), runs),
-        Load::Failed(message) => missing("The history of runs", message),
-        Load::Loading => waiting(),
-    });
+    body.push(runs::list(runs));
     section(PART.0, PART.1, vec![], about.to_owned(), body)
 }
 
-fn waiting() -> AnyView {
+pub(super) fn waiting() -> AnyView {
     view! { <div class="section-line"><div class="skeleton line"></div></div> }.into_any()
 }
 
-fn missing(what: &str, message: &str) -> AnyView {
+pub(super) fn missing(what: &str, message: &str) -> AnyView {
     view! { <p class="section-line muted">{format!("{what} could not be loaded. {message}")}</p> }
         .into_any()
 }

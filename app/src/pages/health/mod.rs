@@ -6,6 +6,7 @@ mod identity;
 mod lineage;
 mod marts;
 mod quarantine;
+mod runs;
 mod sources;
 
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::{Map, Value};
-use tidemark_shared::api::{Lineage, Manifest, QualityReport};
+use tidemark_shared::api::{Lineage, Manifest, QualityReport, SnapshotEntry};
 use tidemark_shared::format;
 use tidemark_shared::metric::Setting;
 
@@ -48,14 +49,15 @@ pub(crate) fn Health() -> impl IntoView {
     let store = Store::get();
     let report: RwSignal<Load<Arc<QualityReport>>> = RwSignal::new(Load::Loading);
     let graph: RwSignal<Load<Arc<Lineage>>> = RwSignal::new(Load::Loading);
-    let kept: RwSignal<history::History> = RwSignal::new((Load::Loading, Load::Loading));
+    let kept: RwSignal<Load<Vec<SnapshotEntry>>> = RwSignal::new(Load::Loading);
+    let runs = runs::follow(move || store.manifest.read().ready().is_some());
     Effect::new(move |_| {
         // Once the manifest is there (and again after a retry), so that all are of the same time.
         if store.manifest.read().ready().is_some() {
             spawn_local(async move {
                 report.set(load(api::quality().await.map(Arc::new)));
                 graph.set(load(api::lineage().await.map(Arc::new)));
-                kept.set((load(api::snapshots().await), load(api::runs().await)));
+                kept.set(load(api::snapshots().await));
             });
         }
     });
@@ -73,7 +75,7 @@ pub(crate) fn Health() -> impl IntoView {
                 identity::part(&report.identity),
                 quarantine::part(&report.findings),
                 (move || lineage_part(&graph.read(), &of)).into_any(),
-                (move || history::part(&kept.read(), &id)).into_any(),
+                (move || history::part(&kept.read(), runs, &id)).into_any(),
                 marts::part(&manifest.marts),
             ]
             .into_any()

@@ -103,20 +103,6 @@ pub(crate) async fn lineage(
     document(&state, "lineage.json", &headers).await
 }
 
-/// The history of runs; empty as long as none is kept.
-pub(crate) async fn runs(
-    State(state): State<AppState>,
-    headers: HeaderMap,
-) -> Result<Response, ApiError> {
-    match document(&state, "runs.json", &headers).await {
-        Err(ApiError::NotFound(_) | ApiError::NothingPublished) => {
-            let none = Resource::document(JSON, Caching::Revalidate, b"[]".to_vec());
-            none.respond(&headers, &state.0.published).await
-        }
-        answer => answer,
-    }
-}
-
 async fn document(state: &AppState, file: &str, headers: &HeaderMap) -> Result<Response, ApiError> {
     let published = &state.0.published;
     let opened = published.current().await?;

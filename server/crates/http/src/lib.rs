@@ -2,7 +2,7 @@
 //!
 //! All bytes come from the snapshot store or the binary, encoded beforehand. [`routes`] has every path on
 //! one page, [`resource`] is the one place for validators and encodings, [`problem`] the one for errors.
-//! Everything is read, but for [`webhook`]: the one address that takes something.
+//! Everything is read, but for two addresses: [`webhook`] takes what Stripe tells, [`runs`] the wish for a run.
 mod api;
 mod assets;
 mod cache;
@@ -17,6 +17,7 @@ mod problem;
 mod published;
 mod resource;
 mod routes;
+mod runs;
 mod serve;
 mod stall;
 mod state;
@@ -25,7 +26,7 @@ mod tests;
 mod webhook;
 
 pub use assets::{AppAssets, Asset};
-pub use options::{Limits, ServerOptions, StripeWebhook};
+pub use options::{Limits, RunAccess, ServerOptions, StripeWebhook};
 pub use routes::router;
 pub use serve::{ServeError, Server, serve};
 pub use state::AppState;

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use tidemark_runs::Desk;
 use tidemark_snapshot::Store;
 
 use crate::assets::AppAssets;
@@ -20,6 +21,26 @@ pub struct ServerOptions {
     pub limits: Limits,
     /// Takes Stripe's webhooks, if it is set.
     pub stripe: Option<StripeWebhook>,
+    /// Tells of runs and takes wishes for one, if it is set.
+    pub runs: Option<RunAccess>,
+}
+
+/// Who may see runs and ask for one.
+#[derive(Clone)]
+pub struct RunAccess {
+    /// What is told, and where a run is asked for.
+    pub desk: Desk,
+    /// What whoever asks has to know.
+    pub token: Option<String>,
+    /// Whether only this machine reaches the server: then no token is needed. [`crate::Server::bind`] settles it.
+    pub local: bool,
+}
+
+impl fmt::Debug for RunAccess {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let token = self.token.as_ref().map(|_| "a token");
+        write!(f, "RunAccess({:?}, {token:?})", self.desk)
+    }
 }
 
 /// How Stripe's webhooks are taken.
@@ -59,7 +80,7 @@ pub struct Limits {
     pub header_bytes: usize,
     /// Longest path and query, in bytes.
     pub uri_bytes: usize,
-    /// Largest announced request body, in bytes; bodies are never read, but for a webhook's, which has a limit of its own.
+    /// Largest announced request body, in bytes; bodies are never read, but for those of a webhook and of a wish for a run, which have limits of their own.
     pub body_bytes: u64,
     /// Most connections at once.
     pub connections: usize,

@@ -26,7 +26,7 @@ pub(crate) async fn page_or_asset(
     headers: HeaderMap,
 ) -> Response {
     if method != Method::GET && method != Method::HEAD {
-        return problem::method_not_allowed(false);
+        return problem::method_not_allowed(uri.path());
     }
     let answer = answer(&state, uri.path(), &headers).await;
     answer.unwrap_or_else(IntoResponse::into_response)

@@ -1,16 +1,18 @@
 //! problem: errors as RFC 9457 documents, rendered in one place.
 //!
 //! A handler answers with [`ApiError`]; the middleware [`render`] knows the request's path and writes the document.
-//! 400 hostile path, unsigned webhook · 404 no such path, snapshot, mart or document · 405 other method than GET and HEAD ·
-//! 406 no encoding the client accepts · 408 a webhook's body too slow · 413, 414 too large · 500 damaged or unreadable data · 503 nothing published, or too busy.
+//! 400 hostile path, unsigned webhook, unreadable wish · 401, 403 a run asked for by whom it is not open to · 404 no such path, snapshot, mart or document · 405 other method than GET and HEAD ·
+//! 406 no encoding the client accepts · 408 a body too slow · 409 a run is under way · 413, 414 too large · 500 damaged or unreadable data · 503 nothing published, or too busy.
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use tidemark_shared::api::{PROBLEM_MEDIA_TYPE, Problem};
+use tidemark_shared::api::{PROBLEM_MEDIA_TYPE, Problem, RUNS_PATH};
 use tidemark_snapshot::SnapshotError;
+
+use crate::webhook;
 
 /// Longest path repeated to the client in a problem document.
 const MAX_INSTANCE: usize = 512;
@@ -32,6 +34,9 @@ pub(crate) enum ApiError {
     /// The published data could not be read.
     #[error(transparent)]
     Snapshot(#[from] SnapshotError),
+    /// The history of runs is there and cannot be read; everything else is served.
+    #[error("The history of runs cannot be read; the server's log says why and what to do.")]
+    NoHistory,
     /// A task of the server itself ended early.
     #[error("The request could not be finished; the server's log says more.")]
     Internal,
@@ -40,7 +45,7 @@ pub(crate) enum ApiError {
 impl ApiError {
     fn status(&self) -> StatusCode {
         match self {
-            Self::NothingPublished => StatusCode::SERVICE_UNAVAILABLE,
+            Self::NothingPublished | Self::NoHistory => StatusCode::SERVICE_UNAVAILABLE,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::Snapshot(SnapshotError::Unknown { .. } | SnapshotError::BadId(_)) => {
                 StatusCode::NOT_FOUND
@@ -98,11 +103,14 @@ pub(crate) fn response(status: StatusCode, detail: impl Into<String>) -> Respons
 }
 
 /// The answer to any other method than those that an address takes.
-pub(crate) fn method_not_allowed(webhook: bool) -> Response {
-    let (allowed, detail) = if webhook {
-        ("POST", "A webhook is sent with POST.")
-    } else {
-        ("GET,HEAD", "Everything here is read with GET or HEAD.")
+pub(crate) fn method_not_allowed(path: &str) -> Response {
+    let (allowed, detail) = match path {
+        webhook::PATH => ("POST", "A webhook is sent with POST."),
+        RUNS_PATH => (
+            "GET,HEAD,POST",
+            "Runs are read with GET or HEAD, and one is asked for with POST.",
+        ),
+        _ => ("GET,HEAD", "Everything here is read with GET or HEAD."),
     };
     let mut response = response(StatusCode::METHOD_NOT_ALLOWED, detail);
     response

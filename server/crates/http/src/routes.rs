@@ -4,11 +4,12 @@ use axum::http::{HeaderValue, Uri};
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
+use tidemark_shared::api::RUNS_PATH;
 
 use crate::assets::inline_script_sources;
 use crate::guard::{Guard, guard};
 use crate::state::AppState;
-use crate::{api, headers, metrics, operations, pages, problem, webhook};
+use crate::{api, headers, metrics, operations, pages, problem, runs, webhook};
 
 /// Every route but the app's own pages and files.
 pub(crate) fn table() -> Vec<(&'static str, MethodRouter<AppState>)> {
@@ -22,7 +23,8 @@ pub(crate) fn table() -> Vec<(&'static str, MethodRouter<AppState>)> {
         ("/api/v1/snapshots/{id}/{file}", get(api::snapshot_file)),
         ("/api/v1/quality", get(api::quality)),
         ("/api/v1/lineage", get(api::lineage)),
-        ("/api/v1/runs", get(api::runs)),
+        (RUNS_PATH, get(runs::list).post(runs::ask)),
+        ("/api/v1/runs/{id}", get(runs::one)),
         ("/api/openapi.json", get(operations::openapi)),
         ("/healthz", get(operations::healthz)),
         ("/readyz", get(operations::readyz)),
@@ -54,9 +56,9 @@ pub fn router(state: AppState) -> Router {
     // Layers run from the last one here to the first.
     router
         .fallback(pages::page_or_asset)
-        .method_not_allowed_fallback(|uri: Uri| async move {
-            problem::method_not_allowed(uri.path() == webhook::PATH)
-        })
+        .method_not_allowed_fallback(
+            |uri: Uri| async move { problem::method_not_allowed(uri.path()) },
+        )
         .layer(from_fn_with_state(
             Guard::new(&state.0.limits, webhook),
             guard,

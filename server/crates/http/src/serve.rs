@@ -72,6 +72,7 @@ impl Server {
             assets,
             limits,
             stripe,
+            mut runs,
         } = options;
         let failed = |source: io::Error| match source.kind() {
             io::ErrorKind::AddrInUse => ServeError::Busy { address: listen },
@@ -82,6 +83,9 @@ impl Server {
         };
         let listener = TcpListener::bind(listen).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
+        if let Some(access) = &mut runs {
+            access.local = address.ip().is_loopback();
+        }
         if !address.ip().is_loopback() {
             tracing::warn!(
                 %address,
@@ -91,7 +95,7 @@ impl Server {
         Ok(Self {
             listener,
             address,
-            state: AppState::new(store, assets, limits, stripe),
+            state: AppState::new(store, assets, limits, stripe, runs),
         })
     }
 

@@ -7,7 +7,7 @@ use tidemark_snapshot::{Encoding, Store};
 
 use crate::assets::AppAssets;
 use crate::metrics::Metrics;
-use crate::options::{Limits, StripeWebhook};
+use crate::options::{Limits, RunAccess, StripeWebhook};
 use crate::published::Published;
 use crate::resource::{Caching, Resource, Variant};
 
@@ -20,6 +20,7 @@ pub(crate) struct Inner {
     pub(crate) metrics: Metrics,
     pub(crate) limits: Limits,
     pub(crate) stripe: Option<StripeWebhook>,
+    pub(crate) runs: Option<RunAccess>,
     assets: &'static dyn AppAssets,
     /// Files of the app that were asked for, with their validators.
     served: RwLock<HashMap<String, Arc<Resource>>>,
@@ -33,12 +34,14 @@ impl AppState {
         assets: &'static dyn AppAssets,
         limits: Limits,
         stripe: Option<StripeWebhook>,
+        runs: Option<RunAccess>,
     ) -> Self {
         Self(Arc::new(Inner {
             published: Published::new(store, limits.cache_bytes),
             metrics: Metrics::default(),
             limits,
             stripe,
+            runs,
             assets,
             served: RwLock::default(),
         }))

@@ -36,6 +36,19 @@ pub(crate) fn publish(
     freeze: &Freeze<'_>,
     before: Before<'_>,
 ) -> Result<SnapshotId, SnapshotError> {
+    let id = keep(store, freeze, before)?;
+    before(Step::Point)
+        .map_err(|source| SnapshotError::io("write the pointer in", store.folder(), source))?;
+    store.point_at(&id)?;
+    Ok(id)
+}
+
+/// Publishes, but leaves the pointer where it is.
+pub(crate) fn keep(
+    store: &Store,
+    freeze: &Freeze<'_>,
+    before: Before<'_>,
+) -> Result<SnapshotId, SnapshotError> {
     let marts = freeze.check()?;
     let draft = Draft::create(store, before)?;
     let mut entries = draft.plain(&marts, &freeze.documents)?;
@@ -59,9 +72,6 @@ pub(crate) fn publish(
         }
         Err(error) => return Err(error),
     }
-    before(Step::Point)
-        .map_err(|source| SnapshotError::io("write the pointer in", store.folder(), source))?;
-    store.point_at(&id)?;
     Ok(id)
 }
 

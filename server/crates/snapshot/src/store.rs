@@ -91,6 +91,18 @@ impl Store {
         publish::publish(self, freeze, &|_| Ok(()))
     }
 
+    /// Freezes and keeps like [`Store::publish_locked`], but what is served as the latest stays: for days gone by.
+    ///
+    /// # Errors
+    /// If the marts are not what they should be, or writing fails.
+    pub fn keep_locked(
+        &self,
+        _lock: &BuildLock,
+        freeze: &Freeze<'_>,
+    ) -> Result<SnapshotId, SnapshotError> {
+        publish::keep(self, freeze, &|_| Ok(()))
+    }
+
     /// The id the pointer names; `None` before the first publication. Costs one small read.
     ///
     /// # Errors

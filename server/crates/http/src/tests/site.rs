@@ -100,7 +100,7 @@ impl Site {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path()).unwrap();
         let stripe = stripe(folder.path());
-        let router = router(AppState::new(store.clone(), &App, limits, stripe));
+        let router = router(AppState::new(store.clone(), &App, limits, stripe, None));
         Self {
             folder,
             store,

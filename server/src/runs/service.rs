@@ -1,0 +1,134 @@
+//! The schedule of a server: looks at the clock, queues what is due, and has a process of its own do it.
+//!
+//! A build takes memory and may be killed for it; in another process it takes nothing along. Server and process meet in the history alone.
+
+use std::path::PathBuf;
+use std::process::{Child, Command};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use tidemark_runs::{History, Observer, RunLock, RunsError, Schedule, tick};
+use tokio::sync::Notify;
+
+/// How often the clock is looked at.
+const LOOK: Duration = Duration::from_secs(1);
+/// The wait after a process that failed with work left; it doubles up to the longest.
+const FIRST_WAIT: Duration = Duration::from_secs(2);
+const LONGEST_WAIT: Duration = Duration::from_secs(300);
+
+/// What the schedule needs.
+#[derive(Clone)]
+pub struct Service {
+    /// The data folder.
+    pub data: PathBuf,
+    /// When runs are due; without it only those asked for are done.
+    pub schedule: Option<Schedule>,
+    /// The reporting time zone.
+    pub zone: Tz,
+    /// Days that are made good.
+    pub catch_up_days: u32,
+    /// What time it is.
+    pub now: fn() -> DateTime<Utc>,
+    /// The process that does what is queued.
+    pub command: Arc<dyn Fn() -> Command + Send + Sync>,
+    /// Who is told that numbers are late.
+    pub observer: Arc<dyn Observer + Send + Sync>,
+    /// Wakes it before its time.
+    pub wake: Arc<Notify>,
+}
+
+/// A process that ends with whoever holds it: a run that is cut short is gone on with at the next start.
+pub struct Ended(Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        // One that has ended by itself needs no kill.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Service {
+    /// Keeps to the schedule until it is dropped; trouble goes to the log, and is tried again.
+    pub async fn run(self) {
+        let mut worker: Option<Ended> = None;
+        let (mut wait, mut not_before) = (FIRST_WAIT, Instant::now());
+        let mut said = String::new();
+        loop {
+            if let Some(Ended(child)) = &mut worker {
+                match child.try_wait() {
+                    Ok(None) => {}
+                    // Failed runs are told in the history; this is a process that could not even do that.
+                    Ok(Some(status)) if status.code().is_none_or(|code| code > 3) => {
+                        tracing::error!(%status, "the process of a run ended early");
+                        not_before = Instant::now() + wait;
+                        wait = (wait * 2).min(LONGEST_WAIT);
+                        worker = None;
+                    }
+                    Ok(Some(_)) | Err(_) => {
+                        // Were it to leave work undone each time, it would be begun each second.
+                        not_before = Instant::now() + LOOK;
+                        wait = FIRST_WAIT;
+                        worker = None;
+                    }
+                }
+            }
+            let service = self.clone();
+            let looked = tokio::task::spawn_blocking(move || service.look()).await;
+            match looked {
+                Ok(Ok(work)) => {
+                    said.clear();
+                    if work && worker.is_none() && Instant::now() >= not_before {
+                        worker = self.begin();
+                    }
+                }
+                Ok(Err(error)) => {
+                    // Once, not each second.
+                    if said != error.to_string() {
+                        said = error.to_string();
+                        tracing::error!(%error, "the schedule waits");
+                    }
+                }
+                Err(error) => tracing::error!(%error, "a look at the schedule failed"),
+            }
+            tokio::select! {
+                () = tokio::time::sleep(LOOK) => {}
+                () = self.wake.notified() => {}
+            }
+        }
+    }
+
+    /// Queues what is due; whether there is something to do.
+    fn look(&self) -> Result<bool, RunsError> {
+        let now = (self.now)();
+        if let Some(schedule) = &self.schedule {
+            let mut history = match History::open(&self.data) {
+                // Whoever does the runs moves it aside and begins a new one.
+                Err(error) if error.is_damage() => return Ok(true),
+                history => history?,
+            };
+            let tick = tick(&mut history, schedule, self.zone, self.catch_up_days, now)?;
+            if let Some(late) = tick.late {
+                tracing::warn!(due = %late.due, as_of = %late.as_of, "the numbers are late");
+                self.observer.late(late.due, now);
+            }
+        }
+        let Some(history) = History::read(&self.data)? else {
+            return Ok(false);
+        };
+        let left_behind = || Ok(!history.running()?.is_empty() && !RunLock::is_held(&self.data));
+        Ok(history.next_queued()?.is_some() || left_behind()?)
+    }
+
+    fn begin(&self) -> Option<Ended> {
+        (self.command)()
+            .spawn()
+            .inspect_err(
+                |error| tracing::error!(%error, "the process of a run could not be started"),
+            )
+            .ok()
+            .map(Ended)
+    }
+}
