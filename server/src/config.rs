@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 
 use chrono_tz::Tz;
 use tidemark_shared::api::Policies;
+use url::Url;
 
 use crate::Failure;
+use crate::alerts::AlertSettings;
 use crate::connections::{self, Connections};
 use crate::mapping::{self, Fields};
 
@@ -32,6 +34,10 @@ pub struct Settings {
     pub fields: Fields,
     /// The sources to sync.
     pub connections: Connections,
+    /// Where people open the dashboard; what is sent links to it.
+    pub public_url: Option<Url>,
+    /// Who is told what.
+    pub alerts: AlertSettings,
 }
 
 impl Default for Settings {
@@ -46,18 +52,21 @@ impl Default for Settings {
             account_id_key: "salesforce_account_id".to_owned(),
             fields: Fields::new(),
             connections: Connections::default(),
+            public_url: None,
+            alerts: AlertSettings::default(),
         }
     }
 }
 
 /// The settings there are, as written in `tidemark.toml`; `TIDEMARK_` and upper case make the variable.
-pub const KEYS: [&str; 8] = [
+pub const KEYS: [&str; 9] = [
     "account_id_key",
     "churn_date",
     "currency",
     "data",
     "listen",
     "mrr_discounts",
+    "public_url",
     "raw",
     "timezone",
 ];
@@ -100,7 +109,9 @@ impl Settings {
         for (name, value) in variables {
             let place = format!("environment variable {name}");
             let key = name[PREFIX.len()..].to_lowercase();
-            if !settings.connections.set_variable(&key, &value, &place)? {
+            let taken = settings.connections.set_variable(&key, &value, &place)?
+                || settings.alerts.set_variable(&key, &value, &place)?;
+            if !taken {
                 settings.set(&key, &value, &place)?;
             }
         }
@@ -119,6 +130,9 @@ impl Settings {
                         self.fields.extend(mapping::fields(&key, fields, place)?);
                     }
                     self.connections.set_section(&key, section, place)?;
+                }
+                toml::Value::Table(section) if key == "alerts" => {
+                    self.alerts.set_section(section, place)?;
                 }
                 _ if KEYS.contains(&key.as_str()) => {
                     return Err(Failure::Usage(format!(
@@ -169,6 +183,10 @@ impl Settings {
                 self.policies.churn_date = one_of(value, &["service_end", "cancellation"])
                     .ok_or_else(|| wrong("service_end or cancellation"))?;
             }
+            "public_url" => {
+                let wanted = "an address such as https://numbers.acme.example";
+                self.public_url = Some(connections::address(value).ok_or_else(|| wrong(wanted))?);
+            }
             "account_id_key" => self.account_id_key = value.to_owned(),
             _ => return Err(unknown(key, place)),
         }
@@ -182,7 +200,11 @@ fn one_of(value: &str, choices: &[&str]) -> Option<String> {
 
 fn unknown(key: &str, place: &str) -> Failure {
     let sections = connections::SOURCES.iter().map(|source| source.name);
-    unknown_of(key, place, KEYS.into_iter().chain(sections))
+    unknown_of(
+        key,
+        place,
+        KEYS.into_iter().chain(sections).chain(["alerts"]),
+    )
 }
 
 /// The failure for a key that is none of the known ones, with the nearest of them.
@@ -260,6 +282,8 @@ mod tests {
             ("mrr_discounts = \"some\"", "all or none"),
             ("listen = \"8080\"", "an address with a port"),
             ("listen = 8080", "must be text in quotes"),
+            ("public_url = \"numbers\"", "an address such as https://"),
+            ("[alerts]\ndigest = \"hourly\"", "daily, weekly or off"),
         ] {
             let error = load(toml, &[]).expect_err(toml);
             assert!(error.contains(wanted), "{error}");
