@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 
 use chrono_tz::Tz;
 use tidemark_shared::api::Policies;
+use url::Url;
 
 use crate::Failure;
+use crate::alerts::AlertSettings;
 use crate::connections::{self, Connections};
 use crate::mapping::{self, Fields};
 use crate::runs::RunSettings;
@@ -35,6 +37,10 @@ pub struct Settings {
     pub connections: Connections,
     /// When to run by itself, and who may ask for a run.
     pub runs: RunSettings,
+    /// Where people open the dashboard; what is sent links to it.
+    pub public_url: Option<Url>,
+    /// Who is told what.
+    pub alerts: AlertSettings,
 }
 
 impl Default for Settings {
@@ -50,12 +56,14 @@ impl Default for Settings {
             fields: Fields::new(),
             connections: Connections::default(),
             runs: RunSettings::default(),
+            public_url: None,
+            alerts: AlertSettings::default(),
         }
     }
 }
 
 /// The settings there are, as written in `tidemark.toml`; `TIDEMARK_` and upper case make the variable.
-pub const KEYS: [&str; 15] = [
+pub const KEYS: [&str; 16] = [
     "account_id_key",
     "catch_up_days",
     "churn_date",
@@ -64,6 +72,7 @@ pub const KEYS: [&str; 15] = [
     "listen",
     "mrr_discounts",
     "openlineage_url",
+    "public_url",
     "raw",
     "ready_by",
     "retries",
@@ -111,8 +120,10 @@ impl Settings {
         for (name, value) in variables {
             let place = format!("environment variable {name}");
             let key = name[PREFIX.len()..].to_lowercase();
-            let secret = settings.runs.set_secret(&key, &value, &place)?;
-            if !secret && !settings.connections.set_variable(&key, &value, &place)? {
+            let taken = settings.runs.set_secret(&key, &value, &place)?
+                || settings.connections.set_variable(&key, &value, &place)?
+                || settings.alerts.set_variable(&key, &value, &place)?;
+            if !taken {
                 settings.set(&key, &value, &place)?;
             }
         }
@@ -131,6 +142,9 @@ impl Settings {
                         self.fields.extend(mapping::fields(&key, fields, place)?);
                     }
                     self.connections.set_section(&key, section, place)?;
+                }
+                toml::Value::Table(section) if key == "alerts" => {
+                    self.alerts.set_section(section, place)?;
                 }
                 _ if KEYS.contains(&key.as_str()) => {
                     return Err(Failure::Usage(format!(
@@ -181,6 +195,10 @@ impl Settings {
                 self.policies.churn_date = one_of(value, &["service_end", "cancellation"])
                     .ok_or_else(|| wrong("service_end or cancellation"))?;
             }
+            "public_url" => {
+                let wanted = "an address such as https://numbers.acme.example";
+                self.public_url = Some(connections::address(value).ok_or_else(|| wrong(wanted))?);
+            }
             "account_id_key" => self.account_id_key = value.to_owned(),
             key if RunSettings::is_key(key) => {
                 self.runs.set(key, value).map_err(|why| wrong(&why))?
@@ -197,7 +215,11 @@ fn one_of(value: &str, choices: &[&str]) -> Option<String> {
 
 fn unknown(key: &str, place: &str) -> Failure {
     let sections = connections::SOURCES.iter().map(|source| source.name);
-    unknown_of(key, place, KEYS.into_iter().chain(sections))
+    unknown_of(
+        key,
+        place,
+        KEYS.into_iter().chain(sections).chain(["alerts"]),
+    )
 }
 
 /// The failure for a key that is none of the known ones, with the nearest of them.
@@ -275,6 +297,8 @@ mod tests {
             ("mrr_discounts = \"some\"", "all or none"),
             ("listen = \"8080\"", "an address with a port"),
             ("listen = 8080", "must be text in quotes"),
+            ("public_url = \"numbers\"", "an address such as https://"),
+            ("[alerts]\ndigest = \"hourly\"", "daily, weekly or off"),
         ] {
             let error = load(toml, &[]).expect_err(toml);
             assert!(error.contains(wanted), "{error}");

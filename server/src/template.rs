@@ -44,6 +44,11 @@ const GENERAL: &[Setting] = &[
         "The day a customer counts as lost: the end of the paid time (service_end), or the day it was canceled (cancellation).",
     ),
     Setting(
+        "public_url",
+        "https://numbers.acme.example",
+        "Where people open the dashboard; alerts and digests link to it.",
+    ),
+    Setting(
         "account_id_key",
         "salesforce_account_id",
         "Key of the Stripe metadata that holds the Salesforce account's id.",
@@ -133,6 +138,27 @@ const MAPPINGS: &str = "
 # Industry = \"Sector__c\"
 ";
 
+const ALERTS: &str = "
+# Alerts and digests; docs/alerts.md says what is told and when.
+# Its secrets, in the environment: TIDEMARK_ALERTS_WEBHOOK, TIDEMARK_ALERTS_EMAIL_PASSWORD
+# [alerts]
+
+# Hour, in the time zone above, at which yesterday's numbers are promised. Without it they are never late.
+# ready_by = \"08:00\"
+
+# How often the headline numbers are sent: daily, weekly or off.
+# digest = \"weekly\"
+
+# Whether counts that are out of the pattern of their weekday are told: on or off.
+# anomaly = \"on\"
+
+# A program that gets what is told as JSON, and its arguments.
+# command = [\"page-somebody\", \"--now\"]
+
+# A mail server; security is starttls, tls or none.
+# email = { server = \"smtp.acme.example:587\", security = \"starttls\", from = \"numbers@acme.example\", to = [\"ops@acme.example\"] }
+";
+
 /// What a source is, and its settings.
 fn of_source(source: &str) -> (&'static str, &'static [Setting]) {
     match source {
@@ -182,6 +208,7 @@ pub(crate) fn settings_file(answers: &Answers) -> String {
             text.push_str(MAPPINGS);
         }
     }
+    text.push_str(ALERTS);
     text
 }
 
@@ -257,6 +284,7 @@ mod tests {
             none.connections.connectors(&[], &none.fields).is_err(),
             "nothing is set up"
         );
+        assert_eq!(all.alerts.channels().expect("channels").len(), 1);
         let account = ("salesforce".to_owned(), "Account".to_owned());
         assert_eq!(all.fields[&account]["Industry"], "Sector__c");
     }

@@ -1,8 +1,10 @@
 //! The command line: one file per command.
 
+mod alerts;
 mod build;
 mod check;
 mod demo;
+mod digest;
 mod export;
 mod init;
 mod run;
@@ -62,6 +64,10 @@ enum Command {
     Serve(serve::Serve),
     /// Print the table behind a shared dashboard link
     Export(export::Export),
+    /// Print the headline numbers as they are sent, or send them now
+    Digest(digest::Digest),
+    /// Tell what is the matter and whom it was told, or try the channels
+    Alerts(alerts::Alerts),
     /// List what was published, or serve an earlier snapshot again
     Snapshots(snapshots::Snapshots),
 }
@@ -93,6 +99,8 @@ impl Cli {
             Command::Warehouse(warehouse) => warehouse.run(context()?),
             Command::Serve(serve) => serve.run(context()?),
             Command::Export(export) => export.run(context()?),
+            Command::Digest(digest) => digest.run(context()?),
+            Command::Alerts(alerts) => alerts.run(context()?),
             Command::Snapshots(snapshots) => snapshots.run(context()?),
         }
     }

@@ -28,7 +28,10 @@ pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
 /// Replaces the file at `path` in one step: a reader sees the old content or the new, never a part.
 ///
 /// `temporary` must be in the same folder and belong to the caller alone.
-pub(crate) fn replace(path: &Path, temporary: &Path, bytes: &[u8]) -> io::Result<()> {
+///
+/// # Errors
+/// Whatever the disk refuses; the old content is there then.
+pub fn replace(path: &Path, temporary: &Path, bytes: &[u8]) -> io::Result<()> {
     match fs::remove_file(temporary) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}

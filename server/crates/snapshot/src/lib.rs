@@ -23,6 +23,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
+pub use durable::replace;
 pub use encode::compress;
 pub use encode::parquet::file as parquet_file;
 pub use error::SnapshotError;

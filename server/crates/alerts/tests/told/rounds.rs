@@ -1,0 +1,93 @@
+//! Several channels and several processes at once.
+
+use tidemark_alerts::{Alerts, Channel, Email, Security, Webhook};
+use tidemark_connectors::Secret;
+
+use crate::common::{after, desk, failed, hasty};
+use crate::mail_server::{MailServer, Manners};
+use crate::web_server::WebServer;
+
+fn webhook(server: &WebServer) -> Channel {
+    Channel::Webhook(Webhook::new(Secret::new(&server.address), hasty()).unwrap())
+}
+
+#[tokio::test]
+async fn one_channel_that_is_down_keeps_no_other_waiting_and_hears_no_recovery_of_what_it_missed() {
+    let web = WebServer::start(&[(500, ""), (500, "")]).await;
+    let mail = MailServer::start(Manners::default()).await;
+    let to = ["ops@acme.example".to_owned()];
+    let from = "numbers@acme.example";
+    let email = Email::new(
+        ("127.0.0.1", mail.port),
+        Security::None,
+        None,
+        from,
+        &to,
+        hasty(),
+    );
+    let (alerts, folder) = desk(vec![webhook(&web), Channel::Email(email.unwrap())]);
+    alerts.raise(failed(), after(0)).unwrap();
+    let sendings = alerts.deliver(after(0)).await.unwrap();
+    assert_eq!(sendings.sent[0].0, "email");
+    assert_eq!(sendings.failed[0].0, "webhook");
+    // What is open and owed outlives the process.
+    drop(alerts);
+    let email = Email::new(
+        ("127.0.0.1", mail.port),
+        Security::None,
+        None,
+        from,
+        &to,
+        hasty(),
+    );
+    let channels = vec![webhook(&web), Channel::Email(email.unwrap())];
+    let alerts = Alerts::open(folder.path(), channels, None).unwrap();
+    assert!(!alerts.raise(failed(), after(1)).unwrap());
+    alerts.resolve("failed", after(1)).unwrap();
+    let sendings = alerts.deliver(after(2)).await.unwrap();
+    assert_eq!((sendings.sent.len(), sendings.failed.len()), (1, 0));
+    assert_eq!(mail.letters().len(), 2);
+    assert_eq!(
+        web.received().len(),
+        2,
+        "the two tries of the alert, and no recovery"
+    );
+}
+
+#[tokio::test]
+async fn two_processes_on_one_folder_tell_once() {
+    let web = WebServer::start(&[]).await;
+    let folder = tempfile::tempdir().unwrap();
+    let desk = || Alerts::open(folder.path(), vec![webhook(&web)], None).unwrap();
+    let (server, command) = (desk(), desk());
+    let raised = [
+        server.raise(failed(), after(0)),
+        command.raise(failed(), after(0)),
+    ];
+    assert_eq!(raised.map(Result::unwrap), [true, false]);
+    let (a, b) = tokio::join!(server.deliver(after(0)), command.deliver(after(0)));
+    assert_eq!(a.unwrap().sent.len() + b.unwrap().sent.len(), 1);
+    assert_eq!(web.received().len(), 1);
+}
+
+#[tokio::test]
+async fn everybody_can_be_tried() {
+    let web = WebServer::start(&[]).await;
+    let (alerts, _folder) = desk(vec![webhook(&web)]);
+    alerts.trial(after(0)).unwrap();
+    assert_eq!(alerts.deliver(after(0)).await.unwrap().sent.len(), 1);
+    let text = web.received()[0]["text"].as_str().unwrap().to_owned();
+    assert!(text.contains("Nothing is the matter."), "{text}");
+}
+
+#[test]
+fn a_memory_that_is_none_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let alerts = Alerts::open(folder.path(), Vec::new(), None).unwrap();
+    std::fs::write(folder.path().join("alerts/book.json"), "{").unwrap();
+    let error = alerts.raise(failed(), after(0)).unwrap_err().to_string();
+    assert!(
+        error.contains("book.json cannot be read") && error.contains("move it away"),
+        "{error}"
+    );
+}

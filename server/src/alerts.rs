@@ -1,0 +1,151 @@
+//! Alerts and digests of this installation: what a run and the passing of time give reason to tell, and whom.
+
+mod settings;
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, NaiveTime, Utc};
+use chrono_tz::Tz;
+use tidemark_alerts::{
+    AlertError, Alerts, Cadence, Digest, Family, Incident, Published, Sendings, conditions,
+};
+use tidemark_shared::api::{Run, RunState};
+use tidemark_snapshot::Store;
+use url::Url;
+
+pub use settings::AlertSettings;
+
+use crate::{Failure, Settings};
+
+/// Watches over what is published in a data folder.
+#[derive(Debug)]
+pub struct Watch {
+    alerts: Alerts,
+    data: PathBuf,
+    timezone: Tz,
+    ready_by: Option<NaiveTime>,
+    anomaly: bool,
+    cadence: Option<Cadence>,
+    site: Option<Url>,
+}
+
+impl Watch {
+    /// A watch as the settings say. Without any channel incidents are remembered and told to nobody.
+    ///
+    /// # Errors
+    /// [`Failure::Usage`] for a channel that cannot be used; else if the data folder cannot be written.
+    pub fn new(settings: &Settings) -> Result<Self, Failure> {
+        let own = &settings.alerts;
+        let site = settings.public_url.clone();
+        Ok(Self {
+            alerts: Alerts::open(&settings.data, own.channels()?, site.clone())?,
+            data: settings.data.clone(),
+            timezone: settings.timezone,
+            ready_by: own.ready_by,
+            anomaly: own.anomaly,
+            cadence: own.digest,
+            site,
+        })
+    }
+
+    /// What is open and whom it was told.
+    pub fn alerts(&self) -> &Alerts {
+        &self.alerts
+    }
+
+    /// Judges a run that ended, after all its attempts, and what it published; remembers the digest if one is due; sends.
+    ///
+    /// # Errors
+    /// If the snapshot or the memory cannot be read or written. A channel that fails is no error.
+    pub async fn after_run(&self, run: &Run, now: DateTime<Utc>) -> Result<Sendings, Failure> {
+        if let Some(found) = conditions::of_run(run) {
+            let present = found.into_iter().collect();
+            self.alerts.settle(&[Family::Run], present, now)?;
+        }
+        if run.state == RunState::Succeeded {
+            self.look(now)?;
+        }
+        self.tick(now).await
+    }
+
+    /// Judges the hour and sends what is due; to be called every minute or so.
+    ///
+    /// # Errors
+    /// As [`Watch::after_run`].
+    pub async fn tick(&self, now: DateTime<Utc>) -> Result<Sendings, Failure> {
+        if let Some(hour) = self.ready_by {
+            let store = Store::open_read_only(&self.data);
+            let current = store.current().map_err(Failure::failed)?;
+            let as_of = current.map(|snapshot| snapshot.manifest().as_of);
+            let late = conditions::late(as_of, hour, self.timezone, now);
+            let present = late.into_iter().collect();
+            self.alerts.settle(&[Family::Time], present, now)?;
+        }
+        Ok(self.alerts.deliver(now).await?)
+    }
+
+    /// The newest digest.
+    ///
+    /// # Errors
+    /// [`Failure::Failed`] if nothing is published, or it cannot be read.
+    pub fn digest(&self, cadence: Cadence) -> Result<Digest, Failure> {
+        let published = self.published()?.ok_or_else(|| {
+            Failure::Failed(format!(
+                "nothing is published in {} yet; run `tidemark build` first",
+                self.data.display()
+            ))
+        })?;
+        self.digest_of(&published, cadence)
+    }
+
+    /// Remembers to send a digest, once for its period; true if that was not done before.
+    ///
+    /// # Errors
+    /// If it cannot be laid out, or the memory cannot be written.
+    pub fn remember(&self, digest: &Digest, now: DateTime<Utc>) -> Result<bool, Failure> {
+        Ok(self.alerts.digest(&digest.period, digest.message()?, now)?)
+    }
+
+    /// Judges what is published: its sources and its numbers; then the digest, which tells of what is open.
+    fn look(&self, now: DateTime<Utc>) -> Result<(), Failure> {
+        let Some(published) = self.published()? else {
+            return Ok(());
+        };
+        let mut present = published.stale(now);
+        if self.anomaly {
+            present.extend(published.anomalies(now));
+        }
+        let families = [Family::Sources, Family::Patterns];
+        self.alerts.settle(&families, present, now)?;
+        if let Some(cadence) = self.cadence {
+            let period = cadence.period(published.manifest().as_of);
+            // Drawn only where it is due.
+            if self.alerts.book()?.digested.as_ref() != Some(&period) {
+                self.remember(&self.digest_of(&published, cadence)?, now)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn published(&self) -> Result<Option<Published>, Failure> {
+        let store = Store::open_read_only(&self.data);
+        let current = store.current().map_err(Failure::failed)?;
+        let published = current.map(|snapshot| Published::read(&snapshot));
+        Ok(published.transpose()?)
+    }
+
+    fn digest_of(&self, published: &Published, cadence: Cadence) -> Result<Digest, Failure> {
+        let open = self.alerts.book()?.open;
+        let open: Vec<Incident> = open.into_iter().map(|open| open.incident).collect();
+        Ok(published.digest(cadence, &open, self.site.as_ref())?)
+    }
+}
+
+impl From<AlertError> for Failure {
+    fn from(error: AlertError) -> Self {
+        match error {
+            AlertError::Setting(_) => Self::usage(error),
+            _ => Self::failed(error),
+        }
+    }
+}
