@@ -6,10 +6,12 @@ use std::path::{Path, PathBuf};
 
 use chrono_tz::Tz;
 use tidemark_shared::api::Policies;
+use tidemark_snapshot::Retention;
 
 use crate::Failure;
 use crate::connections::{self, Connections};
 use crate::mapping::{self, Fields};
+use crate::retention;
 
 /// Every setting, with the value in force.
 #[derive(Debug, Clone)]
@@ -30,6 +32,8 @@ pub struct Settings {
     pub account_id_key: String,
     /// Columns of the raw files that stand for fields under other names.
     pub fields: Fields,
+    /// Which published days are kept.
+    pub retention: Retention,
     /// The sources to sync.
     pub connections: Connections,
 }
@@ -45,6 +49,7 @@ impl Default for Settings {
             policies: Policies::default(),
             account_id_key: "salesforce_account_id".to_owned(),
             fields: Fields::new(),
+            retention: Retention::default(),
             connections: Connections::default(),
         }
     }
@@ -100,7 +105,9 @@ impl Settings {
         for (name, value) in variables {
             let place = format!("environment variable {name}");
             let key = name[PREFIX.len()..].to_lowercase();
-            if !settings.connections.set_variable(&key, &value, &place)? {
+            let taken = retention::set_variable(&mut settings.retention, &key, &value, &place)?
+                || settings.connections.set_variable(&key, &value, &place)?;
+            if !taken {
                 settings.set(&key, &value, &place)?;
             }
         }
@@ -114,6 +121,9 @@ impl Settings {
         for (key, value) in table {
             match value {
                 toml::Value::String(value) => self.set(&key, &value, place)?,
+                toml::Value::Table(section) if key == retention::SECTION => {
+                    retention::set_section(&mut self.retention, section, place)?;
+                }
                 toml::Value::Table(mut section) if connections::is_source(&key) => {
                     if let Some(fields) = section.remove("fields") {
                         self.fields.extend(mapping::fields(&key, fields, place)?);
@@ -182,6 +192,7 @@ fn one_of(value: &str, choices: &[&str]) -> Option<String> {
 
 fn unknown(key: &str, place: &str) -> Failure {
     let sections = connections::SOURCES.iter().map(|source| source.name);
+    let sections = sections.chain([retention::SECTION]);
     unknown_of(key, place, KEYS.into_iter().chain(sections))
 }
 

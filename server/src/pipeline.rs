@@ -14,7 +14,7 @@ use tidemark_snapshot::{Freeze, MartData, Store};
 use crate::checks::Checks;
 use crate::kept::{self, FailingRows};
 use crate::progress::Progress;
-use crate::{Failure, Settings, identity, report};
+use crate::{Failure, Settings, identity, made_by, report};
 
 /// The quality report's name inside a snapshot.
 const QUALITY_FILE: &str = "quality.json";
@@ -155,10 +155,15 @@ pub fn run(settings: &Settings, request: Request) -> Result<Built, Failure> {
         quality: built.report.quality,
         documents: documents(&project, &vars, &built.report)?,
         demo: request.demo,
+        made_by: Some(made_by::made_by(&project)),
     };
     let id = store
         .publish_locked(&lock, &freeze)
         .map_err(Failure::failed)?;
+    // What was published stands, whether or not older ones can be removed.
+    if let Err(error) = store.prune(&lock, &settings.retention) {
+        eprintln!("published, but old snapshots could not be removed: {error}");
+    }
     built.snapshot_id = Some(id.to_string());
     built.seconds = progress.finish();
     Ok(built)

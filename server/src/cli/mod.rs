@@ -3,6 +3,7 @@
 mod build;
 mod check;
 mod demo;
+mod diff;
 mod export;
 mod init;
 mod serve;
@@ -59,7 +60,7 @@ enum Command {
     Serve(serve::Serve),
     /// Print the table behind a shared dashboard link
     Export(export::Export),
-    /// List what was published, or serve an earlier snapshot again
+    /// List what was published, tell what was restated, keep or go back to a snapshot
     Snapshots(snapshots::Snapshots),
 }
 

@@ -4,5 +4,6 @@ mod damage;
 mod hostile;
 mod pages;
 mod published;
+mod removed;
 mod site;
 mod webhook;
