@@ -3,6 +3,7 @@
 mod apis;
 mod place;
 mod quality;
+mod snapshots;
 mod sync;
 mod webhook;
 

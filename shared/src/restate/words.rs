@@ -33,17 +33,26 @@ impl Restatement {
         let mut metrics: Vec<&str> = self.restated.iter().map(|one| one.metric.id).collect();
         metrics.sort_unstable();
         metrics.dedup();
+        let mut months: Vec<NaiveDate> = self.restated.iter().map(|one| one.month).collect();
+        months.dedup();
+        let what = match metrics.len() {
+            0 => format!("No number of all customers until {until} has another value"),
+            1 => format!(
+                "1 metric of {} until {until} has other values",
+                some(months.len(), "month")
+            ),
+            many => format!(
+                "{} of {} until {until} have other values",
+                some(many, "metric"),
+                some(months.len(), "month")
+            ),
+        };
         let facts = self.facts.counted(self.facts.iter());
         let who = match self.facts.are_known() {
             true => format!("; {}", told(&facts)),
             false => String::new(),
         };
-        format!(
-            "{} of {} until {until} have other values{who}. {}",
-            some(metrics.len(), "metric"),
-            some(self.months().len(), "month"),
-            self.why()
-        )
+        format!("{what}{who}. {}", self.why())
     }
 
     /// What has another value because days passed, in a sentence.
