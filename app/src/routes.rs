@@ -12,7 +12,8 @@ use tidemark_shared::view::{ListView, Listing, Range, Span};
 use tidemark_shared::{Metric, View};
 
 use crate::pages::{
-    Acquisition, Churn, Customers, Definitions, Health, NotFound, Overview, Retention, Support,
+    Acquisition, Churn, Customers, Definitions, Health, History, NotFound, Overview, Retention,
+    Support,
 };
 use crate::store::{Load, Store};
 use crate::ui::browser;
@@ -30,25 +31,27 @@ pub(crate) enum Page {
     Churn,
     Support,
     Customers,
+    History,
     Health,
     Definitions,
 }
 
 impl Page {
     /// All pages, in the order of the navigation.
-    pub(crate) const ALL: [Page; 8] = [
+    pub(crate) const ALL: [Page; 9] = [
         Page::Overview,
         Page::Acquisition,
         Page::Retention,
         Page::Churn,
         Page::Support,
         Page::Customers,
+        Page::History,
         Page::Health,
         Page::Definitions,
     ];
 
-    /// Pages that show what the manifest says, and no numbers of marts.
-    const WORDS: [Page; 2] = [Page::Health, Page::Definitions];
+    /// Pages that show what the manifest says, and no numbers of the marts that others share.
+    const WORDS: [Page; 3] = [Page::History, Page::Health, Page::Definitions];
 
     /// Path without query.
     pub(crate) const fn path(self) -> &'static str {
@@ -59,6 +62,7 @@ impl Page {
             Page::Churn => "/churn",
             Page::Support => "/support",
             Page::Customers => "/customers",
+            Page::History => "/history",
             Page::Health => "/health",
             Page::Definitions => "/definitions",
         }
@@ -73,24 +77,24 @@ impl Page {
             Page::Churn => "Churn",
             Page::Support => "Support",
             Page::Customers => "Customers",
+            Page::History => "History",
             Page::Health => "Health",
             Page::Definitions => "Definitions",
         }
     }
 }
 
-/// A path with the query of a view. What the list of customers shows goes with its page alone.
+/// A path with the query of a view. What the list of customers shows goes with its page alone, and so does what history is
+/// told against.
 pub(crate) fn href(path: &str, view: &View) -> String {
-    let query = if path == Page::Customers.path() {
-        view.to_query()
-    } else {
-        let people = ListView::default();
-        View {
-            people,
-            ..view.clone()
-        }
-        .to_query()
-    };
+    let mut view = view.clone();
+    if path != Page::Customers.path() {
+        view.people = ListView::default();
+    }
+    if path != Page::History.path() {
+        view.against = None;
+    }
+    let query = view.to_query();
     if query.is_empty() {
         path.to_owned()
     } else {
@@ -122,6 +126,16 @@ fn list(view: &View, listing: Listing, span: Option<Span>) -> String {
     view.people = ListView::default();
     view.people.set_listing(Some(listing));
     href(Page::Customers.path(), &view)
+}
+
+/// What was restated since an earlier snapshot.
+pub(crate) fn since(view: &View, snapshot: &str) -> String {
+    let against = Some(snapshot.to_owned());
+    let view = View {
+        against,
+        ..view.clone()
+    };
+    href(Page::History.path(), &view)
 }
 
 /// The list with a customer's story open.
@@ -177,6 +191,7 @@ fn Frame() -> impl IntoView {
         <Routes fallback=|| view! { <NotFound /> }>
             <Route path=path!("/") view=Overview />
             <Route path=path!("/retention") view=Retention />
+            <Route path=path!("/history") view=History />
             <Route path=path!("/health") view=Health />
             <Route path=path!("/definitions") view=Definitions />
             <Route path=path!("/acquisition") view=Acquisition />
@@ -245,6 +260,10 @@ mod tests {
         );
         list.people = ListView::default();
         assert_eq!(story(&list, "a b"), "/customers?plan=Pro&customer=a%20b");
+        let since = since(&list, "0a1b2c3d");
+        assert_eq!(since, "/history?plan=Pro&against=0a1b2c3d");
+        let (view, _) = tidemark_shared::view::parse(&since["/history".len()..]);
+        assert_eq!(href("/churn", &view), "/churn?plan=Pro");
         assert_eq!(title("/health"), "Health · Tidemark");
         assert_eq!(title("/nowhere"), "Tidemark");
     }

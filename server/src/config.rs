@@ -6,12 +6,14 @@ use std::path::{Path, PathBuf};
 
 use chrono_tz::Tz;
 use tidemark_shared::api::Policies;
+use tidemark_snapshot::Retention;
 use url::Url;
 
 use crate::Failure;
 use crate::alerts::AlertSettings;
 use crate::connections::{self, Connections};
 use crate::mapping::{self, Fields};
+use crate::retention;
 use crate::runs::RunSettings;
 
 /// Every setting, with the value in force.
@@ -33,6 +35,8 @@ pub struct Settings {
     pub account_id_key: String,
     /// Columns of the raw files that stand for fields under other names.
     pub fields: Fields,
+    /// Which published days are kept.
+    pub retention: Retention,
     /// The sources to sync.
     pub connections: Connections,
     /// When to run by itself, and who may ask for a run.
@@ -54,6 +58,7 @@ impl Default for Settings {
             policies: Policies::default(),
             account_id_key: "salesforce_account_id".to_owned(),
             fields: Fields::new(),
+            retention: Retention::default(),
             connections: Connections::default(),
             runs: RunSettings::default(),
             public_url: None,
@@ -122,7 +127,8 @@ impl Settings {
             let key = name[PREFIX.len()..].to_lowercase();
             let taken = settings.runs.set_secret(&key, &value, &place)?
                 || settings.connections.set_variable(&key, &value, &place)?
-                || settings.alerts.set_variable(&key, &value, &place)?;
+                || settings.alerts.set_variable(&key, &value, &place)?
+                || retention::set_variable(&mut settings.retention, &key, &value, &place)?;
             if !taken {
                 settings.set(&key, &value, &place)?;
             }
@@ -137,6 +143,9 @@ impl Settings {
         for (key, value) in table {
             match value {
                 toml::Value::String(value) => self.set(&key, &value, place)?,
+                toml::Value::Table(section) if key == retention::SECTION => {
+                    retention::set_section(&mut self.retention, section, place)?;
+                }
                 toml::Value::Table(mut section) if connections::is_source(&key) => {
                     if let Some(fields) = section.remove("fields") {
                         self.fields.extend(mapping::fields(&key, fields, place)?);
@@ -218,7 +227,7 @@ fn unknown(key: &str, place: &str) -> Failure {
     unknown_of(
         key,
         place,
-        KEYS.into_iter().chain(sections).chain(["alerts"]),
+        KEYS.into_iter().chain(sections).chain(["alerts", retention::SECTION]),
     )
 }
 

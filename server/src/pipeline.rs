@@ -14,7 +14,7 @@ use tidemark_snapshot::{BuildLock, Freeze, MartData, SnapshotError, Store};
 use crate::checks::Checks;
 use crate::kept::{self, FailingRows};
 use crate::progress::Progress;
-use crate::{Failure, Settings, identity, report};
+use crate::{Failure, Settings, identity, made_by, report};
 
 /// The quality report's name inside a snapshot.
 const QUALITY_FILE: &str = "quality.json";
@@ -215,6 +215,7 @@ impl Prepared {
             quality: built.report.quality,
             documents: documents(&self.project, &self.vars, &built.report)?,
             demo: request.demo,
+            made_by: Some(made_by::made_by(&self.project)),
         };
         // One that cannot be read is not worth keeping as the latest.
         let served = store.current().ok().flatten();
@@ -224,7 +225,12 @@ impl Prepared {
         } else {
             store.publish_locked(lock, &freeze)
         };
-        built.snapshot_id = Some(id.map_err(of_store)?.to_string());
+        let id = id.map_err(of_store)?;
+        // What was published stands, whether or not older ones can be removed.
+        if let Err(error) = store.prune(lock, &settings.retention) {
+            eprintln!("published, but old snapshots could not be removed: {error}");
+        }
+        built.snapshot_id = Some(id.to_string());
         built.seconds = self.progress.finish();
         Ok(())
     }

@@ -159,6 +159,16 @@ const ALERTS: &str = "
 # email = { server = \"smtp.acme.example:587\", security = \"starttls\", from = \"numbers@acme.example\", to = [\"ops@acme.example\"] }
 ";
 
+/// The section of retention, as comments.
+const RETENTION: &str = "
+# Which published days are kept: the newest days, the last day of the newest weeks and of the newest months. 0 keeps all.
+# The current snapshot, and those that were pinned or rolled back to, are always kept.
+# [retention]
+# daily = 90
+# weekly = 52
+# monthly = 0
+";
+
 /// What a source is, and its settings.
 fn of_source(source: &str) -> (&'static str, &'static [Setting]) {
     match source {
@@ -186,6 +196,7 @@ pub(crate) fn settings_file(answers: &Answers) -> String {
          # Secrets do not belong here: they come from the environment, or from a file that it names.\n",
     );
     write_settings(&mut text, GENERAL, "", answers);
+    text.push_str(RETENTION);
     for source in &SOURCES {
         let name = source.name;
         let (what, settings) = of_source(name);

@@ -115,6 +115,18 @@ pub struct Manifest {
     /// Whether the data is simulated.
     #[serde(default)]
     pub demo: bool,
+    /// What made it; none in a snapshot from before this was told. No part of the id, as the numbers do not depend on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_by: Option<MadeBy>,
+}
+
+/// The program and the models a snapshot was made with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MadeBy {
+    /// Version of the program.
+    pub version: String,
+    /// Checksum of the models, seeds and macros, in hexadecimal.
+    pub models: String,
 }
 
 impl Manifest {
@@ -353,6 +365,9 @@ pub struct SnapshotEntry {
     pub current: bool,
     /// Outcome of its checks.
     pub quality: Quality,
+    /// Whether it is kept whatever the settings of retention say.
+    #[serde(default)]
+    pub pinned: bool,
 }
 
 /// An error as a problem document (RFC 9457).

@@ -18,6 +18,7 @@ pub mod format;
 pub mod mart;
 pub mod metric;
 pub mod metrics;
+pub mod restate;
 pub mod table;
 pub mod view;
 pub mod wire;

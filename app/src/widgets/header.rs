@@ -9,6 +9,7 @@ use tidemark_shared::format;
 use tidemark_shared::metric::Setting;
 
 use super::chart_tools::copy_link;
+use super::day_choice::Days;
 use super::shortcuts::ShortcutsButton;
 use super::sources::{sources_table, stale_text};
 use crate::routes::{Page, href};
@@ -171,6 +172,7 @@ fn about(manifest: &Manifest) -> AnyView {
         <div class="panel-section explain">
             <p>{until}</p>
         </div>
+        <Days shown=manifest.snapshot_id.clone() />
         {sources_table(manifest)}
         <div class="panel-section explain">
             <p>"Snapshot " <code>{id}</code> ", " {made} ". " <span class=badge>{checks}</span></p>

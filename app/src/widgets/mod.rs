@@ -5,6 +5,7 @@ mod chart_card;
 mod chart_notes;
 mod chart_tools;
 mod chips;
+mod day_choice;
 mod definition;
 mod filter_bar;
 mod filter_menu;
@@ -24,6 +25,7 @@ mod what_changed;
 
 pub(crate) use chart_card::ChartCard;
 pub(crate) use chart_tools::{copy_link, save_table};
+pub(crate) use day_choice::{show as show_snapshot, snapshot_choice};
 pub(crate) use definition::{Explain, definition};
 pub(crate) use filter_bar::FilterBar;
 pub(crate) use header::{Footer, Header, Toast};

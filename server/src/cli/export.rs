@@ -109,7 +109,8 @@ fn marts(snapshot: &Snapshot, chart: ChartId) -> Result<Marts, Failure> {
         })
 }
 
-fn columns(snapshot: &Snapshot, name: &str) -> Result<Columns, Failure> {
+/// A mart of a snapshot, decoded.
+pub(super) fn columns(snapshot: &Snapshot, name: &str) -> Result<Columns, Failure> {
     let spec =
         mart::find(name).ok_or_else(|| Failure::Failed(format!("no mart {name} is specified")))?;
     let bytes = snapshot

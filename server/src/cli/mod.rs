@@ -4,6 +4,7 @@ mod alerts;
 mod build;
 mod check;
 mod demo;
+mod diff;
 mod digest;
 mod export;
 mod init;
@@ -68,7 +69,7 @@ enum Command {
     Digest(digest::Digest),
     /// Tell what is the matter and whom it was told, or try the channels
     Alerts(alerts::Alerts),
-    /// List what was published, or serve an earlier snapshot again
+    /// List what was published, tell what was restated, keep or go back to a snapshot
     Snapshots(snapshots::Snapshots),
 }
 

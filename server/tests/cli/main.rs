@@ -4,6 +4,7 @@ mod apis;
 mod place;
 mod quality;
 mod runs;
+mod snapshots;
 mod sync;
 mod webhook;
 

@@ -41,7 +41,7 @@ mod contribution_tests;
 #[cfg(test)]
 mod hostile_tests;
 #[cfg(test)]
-mod oracle;
+pub(crate) mod oracle;
 #[cfg(test)]
 mod oracle_tests;
 #[cfg(test)]

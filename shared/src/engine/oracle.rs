@@ -17,7 +17,7 @@ use crate::view::{Compare, Filter, Filters, Grain, Preset, Range, Span, View};
 
 /// A value as a person would write it down.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Value {
+pub(crate) enum Value {
     Day(Option<NaiveDate>),
     Text(String),
     Number(i64),
@@ -26,12 +26,12 @@ pub(super) enum Value {
 
 /// One row of a mart, in the order of its columns.
 #[derive(Debug, Clone)]
-pub(super) struct Row {
-    pub(super) spec: &'static MartSpec,
-    pub(super) values: Vec<Value>,
+pub(crate) struct Row {
+    pub(crate) spec: &'static MartSpec,
+    pub(crate) values: Vec<Value>,
 }
 
-pub(super) const AS_OF: i32 = 20_500;
+pub(crate) const AS_OF: i32 = 20_500;
 
 /// Values of dimensions, some more often than others: more than a breakdown tells apart.
 const MANY_VALUES: &[&str] = &[
@@ -59,7 +59,7 @@ impl Row {
     }
 
     /// The day on which the row counts.
-    fn day(&self) -> NaiveDate {
+    pub(crate) fn day(&self) -> NaiveDate {
         let months = self.number("months_since").unwrap_or(0) as i32;
         let month = self.date("month").or(self.date("cohort_month"));
         let observed = month.map(|month| month_end(add_months(month, months)));
@@ -86,10 +86,10 @@ impl Row {
 }
 
 /// The rows of all marts.
-pub(super) type Facts = Vec<Row>;
+pub(crate) type Facts = Vec<Row>;
 
 /// The rows of one mart as its columns.
-pub(super) fn columns(facts: &[Row], spec: &'static MartSpec) -> Columns {
+pub(crate) fn columns(facts: &[Row], spec: &'static MartSpec) -> Columns {
     let rows: Vec<&Row> = facts.iter().filter(|row| row.spec == spec).collect();
     let column = |(at, column): (usize, &ColumnSpec)| {
         let values = rows.iter().map(|row| &row.values[at]);
@@ -123,19 +123,19 @@ pub(super) fn columns(facts: &[Row], spec: &'static MartSpec) -> Columns {
     Columns::new(spec, columns).expect("columns of the mart")
 }
 
-pub(super) fn dataset(facts: &[Row], spec: &'static MartSpec) -> Dataset {
+pub(crate) fn dataset(facts: &[Row], spec: &'static MartSpec) -> Dataset {
     Dataset::new(columns(facts, spec), from_days(AS_OF)).expect("a dataset")
 }
 
 /// All marts of the rows.
-pub(super) fn marts(facts: &[Row]) -> Arc<Marts> {
+pub(crate) fn marts(facts: &[Row]) -> Arc<Marts> {
     let all = MARTS.iter().filter(|spec| **spec != &LIFECYCLE_DAILY);
     let start = Marts::new(dataset(facts, &LIFECYCLE_DAILY));
     Arc::new(all.fold(start, |marts, spec| marts.with(dataset(facts, spec))))
 }
 
 /// A metric's value over a span under filters, the long way.
-pub(super) fn plain_value(
+pub(crate) fn plain_value(
     facts: &[Row],
     filters: &Filters,
     metric: &Metric,
@@ -323,7 +323,7 @@ fn value(column: &ColumnSpec, seed: i64, dims: &[&str; Dimension::COUNT], age: i
 }
 
 /// Some rows of any marts.
-pub(super) fn any_facts() -> impl Strategy<Value = Facts> {
+pub(crate) fn any_facts() -> impl Strategy<Value = Facts> {
     let width = MARTS
         .iter()
         .map(|mart| mart.columns.len())
@@ -349,7 +349,7 @@ pub(super) fn any_facts() -> impl Strategy<Value = Facts> {
 }
 
 /// Some view.
-pub(super) fn any_view() -> impl Strategy<Value = View> {
+pub(crate) fn any_view() -> impl Strategy<Value = View> {
     let filter = (
         any::<bool>(),
         proptest::sample::select(vec!["a", "b", "absent"]),

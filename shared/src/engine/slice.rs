@@ -77,6 +77,13 @@ impl Slice {
         self.prepare(metric)?.value(span)
     }
 
+    /// The values of a metric over many spans; see [`Slice::value`].
+    pub fn values(&self, metric: &Metric, spans: &[Span]) -> Vec<Option<f64>> {
+        let prepared = self.prepare(metric);
+        let value = |span: &Span| prepared.as_ref()?.value(*span);
+        spans.iter().map(value).collect()
+    }
+
     /// Of a column of the daily flows, what had accumulated at the end of each day: element i + 1 is the sum of all days up
     /// to day index i, and element 0 is zero. Zeros for a column there is not.
     pub fn running_sums(&self, column: &'static str) -> Arc<[i64]> {

@@ -133,6 +133,12 @@ impl Reader {
                 }
                 self.view.snapshot = Some(value.to_owned());
             }
+            "against" => {
+                if !is_snapshot_id(value) {
+                    return Err("it is not a snapshot id");
+                }
+                self.view.against = Some(value.to_owned());
+            }
             "cohort" => {
                 self.view.cohort = CohortShow::from_key(value)
                     .ok_or("the choices are customers_rate, customers, mrr_rate and mrr")?;
@@ -223,6 +229,7 @@ pub(super) fn format(view: &View) -> String {
     parts.extend(view.chart.map(|chart| format!("chart={}", chart.key())));
     let people = view.people.parameters().into_iter();
     parts.extend(people.map(|(name, value)| format!("{name}={}", encode_list(&value))));
+    parts.extend(view.against.iter().map(|id| format!("against={id}")));
     parts.extend(view.snapshot.iter().map(|id| format!("snapshot={id}")));
     parts.join("&")
 }

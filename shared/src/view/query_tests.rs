@@ -25,6 +25,11 @@ fn defaults_are_left_out_and_the_order_is_fixed() {
         "range=ytd&grain=day&compare=none&plan=Pro,Team&chart=mrr&snapshot=0a1b2c3d",
         &[],
     );
+    check(
+        "snapshot=0a1b2c3d&against=0a1b2c3e",
+        "against=0a1b2c3e&snapshot=0a1b2c3d",
+        &[],
+    );
     check("range=30d&grain=day", "range=30d", &[]);
     check(
         "explain=arpa&cohort=mrr&by=region&plan=Pro",
@@ -80,6 +85,7 @@ fn what_is_unknown_or_broken_is_ignored_and_told() {
         &["plan", "region", "industry"],
     );
     check("snapshot=../../etc", "", &["snapshot"]);
+    check("against=latest", "", &["against"]);
     check("chart=pie", "", &["chart"]);
     check(
         "list=pie&stage=active,gone&mark=&sort=-",
@@ -162,7 +168,7 @@ fn any_view() -> impl Strategy<Value = View> {
         proptest::option::of(proptest::sample::select(&Grain::ALL)),
         proptest::sample::select(&Compare::ALL),
         proptest::array::uniform5(any_filter()),
-        proptest::option::of("[0-9a-f]{8,64}"),
+        proptest::array::uniform2(proptest::option::of("[0-9a-f]{8,64}")),
         proptest::sample::select(&CohortShow::ALL),
         proptest::option::of(proptest::sample::select(&ChartId::ALL)),
         proptest::option::of(proptest::sample::select(&Dimension::ALL)),
@@ -175,7 +181,7 @@ fn any_view() -> impl Strategy<Value = View> {
                 chosen_grain,
                 compare,
                 conditions,
-                snapshot,
+                [snapshot, against],
                 cohort,
                 chart,
                 by,
@@ -192,6 +198,7 @@ fn any_view() -> impl Strategy<Value = View> {
                     compare,
                     filters,
                     snapshot,
+                    against,
                     by,
                     cohort,
                     explain,
@@ -227,7 +234,7 @@ proptest! {
     fn hostile_queries_resolve_without_panic(
         parts in proptest::collection::vec(
             (
-                proptest::sample::select(&["from", "to", "range", "grain", "compare", "plan", "region", "snapshot", "chart", "cohort", "by", "explain", "list", "stage", "mark", "q", "sort", "customer"][..]),
+                proptest::sample::select(&["from", "to", "range", "grain", "compare", "plan", "region", "snapshot", "against", "chart", "cohort", "by", "explain", "list", "stage", "mark", "q", "sort", "customer"][..]),
                 prop_oneof!["[0-9-]{8,11}", "%[0-9a-fA-F]{0,2}.{0,3}", any::<String>(), Just("9999-12-31".to_owned()), Just("0000-01-01".to_owned())],
             ),
             0..12,

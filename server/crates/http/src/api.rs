@@ -34,9 +34,13 @@ pub(crate) async fn snapshots(
 ) -> Result<Response, ApiError> {
     let published = &state.0.published;
     let (current, all) = published.all().await?;
+    let pins = published.pins().await?;
     let entries: Vec<SnapshotEntry> = all
         .iter()
-        .map(|opened| opened.snapshot.entry(current.as_ref()))
+        .map(|opened| SnapshotEntry {
+            pinned: pins.contains(opened.snapshot.id()),
+            ..opened.snapshot.entry(current.as_ref())
+        })
         .collect();
     let json = serde_json::to_vec(&entries).map_err(|_| ApiError::Internal)?;
     let list = Resource::document(JSON, Caching::Revalidate, json);

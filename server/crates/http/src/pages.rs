@@ -7,13 +7,14 @@ use crate::problem::{self, ApiError};
 use crate::state::AppState;
 
 /// The app's pages. Other addresses give the page too, with status 404, and the app says what is missing.
-const PAGES: [&str; 8] = [
+const PAGES: [&str; 9] = [
     "/",
     "/acquisition",
     "/retention",
     "/churn",
     "/support",
     "/customers",
+    "/history",
     "/health",
     "/definitions",
 ];

@@ -2,7 +2,7 @@
 //!
 //! A handler answers with [`ApiError`]; the middleware [`render`] knows the request's path and writes the document.
 //! 400 hostile path, unsigned webhook, unreadable wish · 401, 403 a run asked for by whom it is not open to · 404 no such path, snapshot, mart or document · 405 other method than GET and HEAD ·
-//! 406 no encoding the client accepts · 408 a body too slow · 409 a run is under way · 413, 414 too large · 500 damaged or unreadable data · 503 nothing published, or too busy.
+//! 406 no encoding the client accepts · 408 a body too slow · 409 a run is under way · 410 a snapshot that has been removed · 413, 414 too large · 500 damaged or unreadable data · 503 nothing published, or too busy.
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
@@ -50,6 +50,7 @@ impl ApiError {
             Self::Snapshot(SnapshotError::Unknown { .. } | SnapshotError::BadId(_)) => {
                 StatusCode::NOT_FOUND
             }
+            Self::Snapshot(SnapshotError::Removed { .. }) => StatusCode::GONE,
             Self::NotAcceptable(_) => StatusCode::NOT_ACCEPTABLE,
             Self::Snapshot(_) | Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -59,7 +60,10 @@ impl ApiError {
     pub(crate) fn detail(&self) -> String {
         match self {
             Self::Snapshot(SnapshotError::Unknown { id, .. }) => {
-                format!("There is no snapshot {id}; /api/v1/snapshots lists those there are.")
+                format!("There is no snapshot {id}; /api/v1/snapshots lists those there are. Old ones are removed as the settings of retention say.")
+            }
+            Self::Snapshot(SnapshotError::Removed { id }) => {
+                format!("Snapshot {id} has been removed, as the settings of retention say; /api/v1/snapshots lists those there are.")
             }
             Self::Snapshot(SnapshotError::BadPointer { .. }) => {
                 "The record of which snapshot is current is damaged; `tidemark snapshots rollback ID` sets it again."

@@ -1,5 +1,5 @@
 //! published: the snapshots of the data folder as the server sees them: opened once, files kept in memory while they are used.
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use bytes::Bytes;
@@ -54,8 +54,11 @@ impl Published {
             .unwrap_or_else(PoisonError::into_inner)
             .get(id)
             .cloned();
-        if let Some(opened) = known {
-            return Ok(opened);
+        match known {
+            // A look at the folder costs as little as reading the pointer.
+            Some(opened) if opened.snapshot.is_there() => return Ok(opened),
+            Some(_) => self.forget(id),
+            None => {}
         }
         let (store, wanted) = (self.store.clone(), id.clone());
         let opened = blocking(move || open(&store, &wanted)).await??;
@@ -84,6 +87,12 @@ impl Published {
             key(b).cmp(&key(a))
         });
         Ok((current, all))
+    }
+
+    /// The ids that are kept whatever the settings of retention say.
+    pub(crate) async fn pins(&self) -> Result<BTreeSet<SnapshotId>, ApiError> {
+        let store = self.store.clone();
+        Ok(blocking(move || store.pins()).await??)
     }
 
     /// A file's bytes, checked against the manifest when they come from the disk.

@@ -83,6 +83,24 @@ impl Project {
         Self::read(&Files::embedded())
     }
 
+    /// Everything a table is made by, as written: models, seeds, macros, and the values of `vars:`; name and text of each.
+    pub fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
+        let models = self
+            .models
+            .iter()
+            .map(|one| (one.name.as_str(), one.sql.as_str()));
+        let seeds = self
+            .seeds
+            .iter()
+            .map(|one| (one.name.as_str(), one.csv.as_str()));
+        let macros = self.macro_files.iter().map(|text| ("macro", text.as_str()));
+        let vars = self
+            .default_vars
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()));
+        models.chain(seeds).chain(macros).chain(vars)
+    }
+
     /// Reads a project from its files.
     ///
     /// # Errors

@@ -15,6 +15,7 @@ use crate::id::SnapshotId;
 use crate::manifest::{FileEntry, MANIFEST_FILE, Stored, Tally};
 use crate::parallel::try_map;
 use crate::publish::{Before, Step};
+use crate::reuse::Stock;
 use crate::store::Store;
 use crate::{durable, encode};
 
@@ -88,10 +89,19 @@ impl<'a> Draft<'a> {
         Ok(written?.into_iter().collect())
     }
 
-    /// Writes the brotli and gzip variants of the plain files that have them.
+    /// Lets go of every plain file that an earlier snapshot has too, for a second name of that one.
+    pub(crate) fn share(&self, plain: &BTreeMap<String, FileEntry>, stock: &Stock) {
+        for (name, entry) in plain {
+            stock.share(entry, &self.folder.join(name));
+        }
+    }
+
+    /// Writes the brotli and gzip variants of the plain files that have them, or shares them with an earlier snapshot that
+    /// has the same plain file: that saves compressing it as well.
     pub(crate) fn encoded(
         &self,
         plain: &BTreeMap<String, FileEntry>,
+        stock: &Stock,
     ) -> Result<Vec<(String, FileEntry)>, SnapshotError> {
         let mut jobs: Vec<(&str, u64, Encoding)> = Vec::new();
         for (name, entry) in plain {
@@ -101,8 +111,16 @@ impl<'a> Draft<'a> {
             jobs.extend(encoded.map(|encoding| (name.as_str(), entry.bytes, *encoding)));
         }
         jobs.sort_by_key(|(_, bytes, _)| Reverse(*bytes));
+        let entries = plain;
         try_map(jobs, |(plain, bytes, encoding)| {
             let name = format!("{plain}{}", encoding.suffix());
+            if let Some(entry) = entries
+                .get(plain)
+                .and_then(|p| stock.encoded(p, encoding.suffix()))
+                && stock.share(&entry, &self.folder.join(&name))
+            {
+                return Ok((name, entry));
+            }
             let entry = self.write(&name, |out| {
                 let plain = BufReader::new(File::open(self.folder.join(plain))?);
                 encode::encoded(encoding, plain, bytes, out)

@@ -58,6 +58,14 @@ pub enum SnapshotError {
         /// The data folder.
         folder: PathBuf,
     },
+    /// It was removed after it had been opened.
+    #[error(
+        "snapshot {id} has been removed: the settings of retention do not keep it any longer; `tidemark snapshots list` shows those there are"
+    )]
+    Removed {
+        /// The snapshot.
+        id: String,
+    },
     /// The text is no snapshot id.
     #[error("{0:?} is not a snapshot id: an id is 32 hexadecimal digits")]
     BadId(String),

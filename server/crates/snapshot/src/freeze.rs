@@ -3,7 +3,7 @@ use std::cmp::Ordering;
 
 use arrow_array::RecordBatch;
 use chrono::{DateTime, NaiveDate, Utc};
-use tidemark_shared::api::{Policies, Quality, SourceEntry};
+use tidemark_shared::api::{MadeBy, Policies, Quality, SourceEntry};
 use tidemark_shared::mart::{self, ColumnType, MartSpec};
 
 use crate::encode::columns::{Column, columns, date};
@@ -18,7 +18,7 @@ pub struct MartData {
     pub batch: RecordBatch,
 }
 
-/// Everything one snapshot is made of. All of it but `generated_at` makes up the snapshot's id,
+/// Everything one snapshot is made of. All of it but `generated_at` and `made_by` makes up the snapshot's id,
 /// so nothing else in here should depend on when the build ran.
 #[derive(Debug, Clone)]
 pub struct Freeze<'a> {
@@ -42,6 +42,8 @@ pub struct Freeze<'a> {
     pub documents: Vec<(String, Vec<u8>)>,
     /// Whether the company is simulated.
     pub demo: bool,
+    /// The program and the models that made it.
+    pub made_by: Option<MadeBy>,
 }
 
 impl Freeze<'_> {

@@ -5,6 +5,7 @@
 //! Everything is written under a temporary name, synced and renamed, so that whoever reads sees the old
 //! snapshot or the new one, whenever the machine stops. Files are made and read back a piece at a time:
 //! in memory, next to the marts themselves, is at most one mart's Arrow file per thread.
+//! Files of equal content are shared between the folders, and what the settings of retention let go of is removed.
 mod draft;
 mod durable;
 mod encode;
@@ -15,7 +16,10 @@ mod id;
 mod lock;
 mod manifest;
 mod parallel;
+mod pins;
 mod publish;
+mod retention;
+mod reuse;
 mod snapshot;
 mod store;
 #[cfg(test)]
@@ -32,6 +36,7 @@ pub use freeze::{Freeze, MartData};
 pub use id::{SnapshotId, sha256_hex};
 pub use lock::BuildLock;
 pub use manifest::FileEntry;
+pub use retention::Retention;
 pub use snapshot::Snapshot;
 pub use store::Store;
 pub use tidemark_shared::api::Format;

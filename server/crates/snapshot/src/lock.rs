@@ -13,6 +13,26 @@ pub struct BuildLock {
     _file: File,
 }
 
+/// The right to change which snapshots there are and which is current, for a moment; given back when dropped.
+#[derive(Debug)]
+pub(crate) struct PointerLock {
+    _file: File,
+}
+
+impl PointerLock {
+    /// Waits until nobody else has it: it is never held for long.
+    pub(crate) fn acquire(path: &Path) -> Result<Self, SnapshotError> {
+        let file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path);
+        let locked = file.and_then(|file| file.lock().map(|()| file));
+        let file = locked.map_err(|source| SnapshotError::io("lock", path, source))?;
+        Ok(Self { _file: file })
+    }
+}
+
 impl BuildLock {
     pub(crate) fn acquire(path: &Path) -> Result<Self, SnapshotError> {
         // Not truncated on opening: until the lock is ours, the content names its holder.

@@ -13,6 +13,7 @@ use crate::format::{Encoding, mart_file};
 use crate::freeze::Freeze;
 use crate::id::{IdHasher, SnapshotId};
 use crate::manifest::{FileEntry, LAYOUT, MANIFEST_FILE, Stored};
+use crate::reuse::Stock;
 use crate::store::Store;
 
 /// The moments of publishing, in order; a test lets each of them fail.
@@ -59,7 +60,9 @@ pub(crate) fn keep(
         Ok(()) => {}
         // Absent: the usual case. Damaged: the same content is at hand, so it takes the damaged one's place.
         Err(SnapshotError::Unknown { .. } | SnapshotError::Damaged { .. }) => {
-            let encoded = draft.encoded(&entries)?;
+            let stock = Stock::of(store);
+            draft.share(&entries, &stock);
+            let encoded = draft.encoded(&entries, &stock)?;
             entries.extend(encoded);
             draft.complete(
                 &id,
@@ -102,6 +105,7 @@ fn describe(
         sources: freeze.sources.clone(),
         quality: freeze.quality,
         demo: freeze.demo,
+        made_by: freeze.made_by.clone(),
     }
 }
 
@@ -114,13 +118,14 @@ fn name(manifest: &mut Manifest, id: &SnapshotId) {
     }
 }
 
-/// The id: everything the numbers depend on, and nothing of when they were computed.
+/// The id: everything the numbers depend on, and nothing of when and by what they were computed.
 fn identify(
     manifest: &Manifest,
     entries: &BTreeMap<String, FileEntry>,
 ) -> Result<SnapshotId, SnapshotError> {
     let mut timeless = manifest.clone();
     timeless.generated_at = chrono::DateTime::UNIX_EPOCH;
+    timeless.made_by = None;
     let mut hasher = IdHasher::new();
     hasher.part("layout", &LAYOUT.to_le_bytes());
     hasher.part("manifest", &to_json(&timeless)?);

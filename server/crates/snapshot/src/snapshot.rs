@@ -65,6 +65,17 @@ impl Snapshot {
         &self.stored.manifest
     }
 
+    /// Whether it is still there: it may have been removed since it was opened.
+    #[must_use]
+    pub fn is_there(&self) -> bool {
+        self.folder.join(MANIFEST_FILE).exists()
+    }
+
+    /// Every file, with size and checksum.
+    pub(crate) fn files(&self) -> impl Iterator<Item = (&String, &FileEntry)> {
+        self.stored.files.iter()
+    }
+
     /// Size and checksum of a file, if the snapshot has it.
     #[must_use]
     pub fn entry_of(&self, file: &str) -> Option<&FileEntry> {
@@ -108,7 +119,12 @@ impl Snapshot {
         match File::open(&path).and_then(|mut file| io::copy(&mut file, &mut tally)) {
             Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Err(damaged("is missing".to_owned()));
+                return Err(match self.is_there() {
+                    true => damaged("is missing".to_owned()),
+                    false => SnapshotError::Removed {
+                        id: self.id.to_string(),
+                    },
+                });
             }
             Err(source) => return Err(SnapshotError::io("read", &path, source)),
         }
@@ -143,7 +159,8 @@ impl Snapshot {
             .try_for_each(|name| self.copy(name, io::sink()))
     }
 
-    /// Its line in the list of snapshots; `current` is the id being served as the latest.
+    /// Its line in the list of snapshots; `current` is the id being served as the latest. Whether it is pinned, the store
+    /// knows.
     #[must_use]
     pub fn entry(&self, current: Option<&SnapshotId>) -> SnapshotEntry {
         let manifest = self.manifest();
@@ -153,6 +170,7 @@ impl Snapshot {
             generated_at: manifest.generated_at,
             quality: manifest.quality,
             current: current == Some(&self.id),
+            pinned: false,
         }
     }
 }

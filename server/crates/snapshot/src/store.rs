@@ -9,13 +9,15 @@ use crate::durable;
 use crate::error::SnapshotError;
 use crate::freeze::Freeze;
 use crate::id::SnapshotId;
-use crate::lock::BuildLock;
+use crate::lock::{BuildLock, PointerLock};
 use crate::publish;
+use crate::retention::{self, Retention};
 use crate::snapshot::Snapshot;
 
 const SNAPSHOTS: &str = "snapshots";
 const POINTER: &str = "current";
 const LOCK: &str = "build.lock";
+const POINTER_LOCK: &str = "pointer.lock";
 const TEMPORARY: &str = "tmp-";
 
 /// A data folder: `snapshots/<id>/…`, and the file `current` that names the one being served.
@@ -103,6 +105,19 @@ impl Store {
         publish::keep(self, freeze, &|_| Ok(()))
     }
 
+    /// Removes the snapshots that the settings of retention let go of; gives their ids. The current one and those that are
+    /// pinned stay, and so does one whose manifest is damaged.
+    ///
+    /// # Errors
+    /// If the pointer or the pins cannot be read (then nothing is removed), or a folder cannot be removed.
+    pub fn prune(
+        &self,
+        lock: &BuildLock,
+        retention: &Retention,
+    ) -> Result<Vec<SnapshotId>, SnapshotError> {
+        retention::prune(self, lock, retention, &|_| Ok(()))
+    }
+
     /// The id the pointer names; `None` before the first publication. Costs one small read.
     ///
     /// # Errors
@@ -148,11 +163,15 @@ impl Store {
     /// If the folder cannot be read.
     pub fn list(&self) -> Result<Vec<SnapshotEntry>, SnapshotError> {
         let current = self.current_id().unwrap_or(None);
+        let pins = self.pins()?;
         let mut entries: Vec<SnapshotEntry> = self
             .ids()?
             .iter()
             .filter_map(|id| self.open_snapshot(id).ok())
-            .map(|snapshot| snapshot.entry(current.as_ref()))
+            .map(|snapshot| SnapshotEntry {
+                pinned: pins.contains(snapshot.id()),
+                ..snapshot.entry(current.as_ref())
+            })
             .collect();
         entries.sort_by(|a, b| {
             (b.generated_at, &b.snapshot_id).cmp(&(a.generated_at, &a.snapshot_id))
@@ -181,12 +200,15 @@ impl Store {
         Ok(ids)
     }
 
-    /// Makes `id` the current snapshot, after checking all of its files: the way back.
+    /// Makes `id` the current snapshot, after checking all of its files: the way back. From then on it is pinned, since what
+    /// was needed once may be needed again.
     ///
     /// # Errors
     /// If there is none of this id, it is damaged, or the pointer cannot be written.
     pub fn set_current(&self, id: &SnapshotId) -> Result<(), SnapshotError> {
+        let _pointer = self.lock_pointer()?;
         self.open_snapshot(id)?.verify()?;
+        self.write_pin(id)?;
         self.point_at(id)
     }
 
@@ -198,6 +220,10 @@ impl Store {
             format!("{id}\n").as_bytes(),
         )
         .map_err(|source| SnapshotError::io("write the pointer", &path, source))
+    }
+
+    pub(crate) fn lock_pointer(&self) -> Result<PointerLock, SnapshotError> {
+        PointerLock::acquire(&self.folder.join(POINTER_LOCK))
     }
 
     pub(crate) fn snapshots_folder(&self) -> PathBuf {

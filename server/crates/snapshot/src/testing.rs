@@ -65,6 +65,7 @@ pub(crate) fn freeze(marts: &[MartData]) -> Freeze<'_> {
         },
         documents: vec![("quality.json".to_owned(), b"{\"checks\":[]}".to_vec())],
         demo: false,
+        made_by: None,
     }
 }
 

@@ -13,6 +13,7 @@ mod timeline;
 pub use amounts::Part;
 pub use data::{Events, People};
 pub use link::{asks_for_list, listed, split};
+pub(crate) use reach::measures;
 pub use reach::{Reach, needs_events, reach};
 pub use roster::{Counts, ListError, Roster, Totals};
 pub use timeline::{Fact, Happening, Step, Timeline, ids, timeline};

@@ -57,7 +57,7 @@ pub fn needs_events(list: &ListView) -> bool {
 }
 
 /// Measures of the facts that a column of a mart adds up; none if the facts do not have it.
-pub(super) fn measures(mart: &str, column: &'static str) -> Vec<&'static str> {
+pub(crate) fn measures(mart: &str, column: &'static str) -> Vec<&'static str> {
     match (mart, column) {
         ("lifecycle_daily" | "support_daily", column) => vec![column],
         ("churn_reasons", "customers") => {

@@ -4,6 +4,7 @@ mod damage;
 mod hostile;
 mod pages;
 mod published;
+mod removed;
 mod runs;
 mod site;
 mod webhook;

@@ -11,6 +11,7 @@ async fn every_page_of_the_app_gives_the_page() {
         "/churn",
         "/support",
         "/customers",
+        "/history",
         "/health",
         "/definitions",
         "/churn/",

@@ -144,6 +144,7 @@ impl Site {
             },
             documents: vec![("quality.json".to_owned(), br#"{"checks":[]}"#.to_vec())],
             demo: false,
+            made_by: None,
         };
         self.store.publish(&freeze).unwrap()
     }

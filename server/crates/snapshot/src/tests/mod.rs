@@ -3,3 +3,5 @@ mod atomicity;
 mod contents;
 mod damage;
 mod refusals;
+mod retention;
+mod sharing;

@@ -1,0 +1,208 @@
+//! A restatement in words and tables: the whole, then month by month the metrics and the records behind them.
+
+use chrono::NaiveDate;
+use leptos::prelude::*;
+use tidemark_shared::View;
+use tidemark_shared::date::month_end;
+use tidemark_shared::format;
+use tidemark_shared::restate::{Difference, How, Restated, Restatement};
+use tidemark_shared::view::Span;
+
+use crate::routes::story;
+use crate::store::Store;
+use crate::ui::{Cell, Column, code, counted, data_table, fold, section, span};
+use crate::widgets::source_name;
+
+/// Facts listed of a month.
+const MOST_FACTS: usize = 100;
+
+/// Everything that is known of a restatement.
+pub(super) fn told(store: Store, told: &Restatement) -> AnyView {
+    let badge = match (
+        told.is_empty(),
+        told.reasons.settings.is_empty(),
+        told.reasons.code,
+    ) {
+        (true, ..) => span("badge good", "unchanged".to_owned()),
+        (_, false, _) => span("badge warn", "policy".to_owned()),
+        (_, _, Some(true)) => span("badge warn", "code".to_owned()),
+        _ => span("badge warn", "late data".to_owned()),
+    };
+    let mut whole = vec![sources(told)];
+    whole.extend((!told.ripened.is_empty()).then(|| line(told.ripening())));
+    let whole = section(
+        "restated",
+        "What was restated",
+        vec![badge],
+        told.sentence(),
+        whole,
+    );
+    // A month in which nothing happened itself only repeats what changed before.
+    let (own, carried): (Vec<NaiveDate>, Vec<NaiveDate>) = told
+        .months()
+        .into_iter()
+        .partition(|month| happened(told, *month));
+    let months = own
+        .iter()
+        .enumerate()
+        .map(|(at, month)| self::month(store, told, *month, at == 0));
+    let mut months: Vec<AnyView> = months.collect();
+    if !carried.is_empty() {
+        let rows = carried.iter().map(|month| {
+            vec![
+                format::month(*month).into(),
+                told.month_sentence(*month).into(),
+            ]
+        });
+        let columns = ["Month", "What it carries"].map(Column::text);
+        let table = data_table("Months that carry it".to_owned(), &columns, rows.collect());
+        let count = counted(&format::count(carried.len() as i64), "month");
+        let title = view! { <strong>{format!("{count} more")}</strong> }.into_any();
+        let why = "Nothing changed in them: stocks, and rates of them, carry what changed before.";
+        let summary = vec![title, span("muted", why.to_owned())];
+        months.push(fold(
+            "history-carried".to_owned(),
+            false,
+            summary,
+            vec![table],
+        ));
+    }
+    let months = (!months.is_empty()).then(|| {
+        let about = "Newest first. Press a name for the customer's story.".to_owned();
+        section("restated-months", "Month by month", vec![], about, months)
+    });
+    view! { {whole} {months} }.into_any()
+}
+
+fn happened(told: &Restatement, month: NaiveDate) -> bool {
+    told.of_month(month).any(|one| !one.carried) || told.facts.within(whole(month)).next().is_some()
+}
+
+fn whole(month: NaiveDate) -> Span {
+    Span {
+        from: month,
+        to: month_end(month),
+    }
+}
+
+fn line(text: String) -> AnyView {
+    view! { <p class="section-line muted">{text}</p> }.into_any()
+}
+
+/// How the sources have grown.
+fn sources(told: &Restatement) -> AnyView {
+    let rows: Vec<Vec<Cell>> = told
+        .reasons
+        .sources
+        .iter()
+        .map(|one| vec![source_name(&one.name).into(), one.words().into()])
+        .collect();
+    if rows.is_empty() {
+        return ().into_any();
+    }
+    let columns = ["Source", "Records read"].map(Column::text);
+    data_table("Sources of both".to_owned(), &columns, rows)
+}
+
+/// One month: its sentence, its metrics, its facts.
+fn month(store: Store, told: &Restatement, month: NaiveDate, open: bool) -> AnyView {
+    let name = format::month(month);
+    let title = view! { <strong>{name.clone()}</strong> }.into_any();
+    let summary = vec![title, span("", told.month_sentence(month))];
+    let mut rows: Vec<&Restated> = told.of_month(month).collect();
+    // Stable: what happened in the month itself comes first.
+    rows.sort_by_key(|one| one.carried);
+    let mut body = Vec::new();
+    if !rows.is_empty() {
+        let columns = [
+            Column::text("Metric"),
+            Column::number("Before"),
+            Column::number("Now"),
+            Column::number("Difference"),
+            Column::text("Cause"),
+        ];
+        let rows = rows.into_iter().map(|one| metric(told, one)).collect();
+        body.push(data_table(format!("Metrics of {name}"), &columns, rows));
+    }
+    body.extend(facts(store, told, whole(month), &name));
+    fold(
+        format!("history-{}", month.format("%Y-%m")),
+        open,
+        summary,
+        body,
+    )
+}
+
+fn metric(told: &Restatement, one: &Restated) -> Vec<Cell> {
+    let figures = told.figures(one);
+    let cause = match one.carried {
+        true => format!("{}, carried over", one.causes.words()),
+        false => one.causes.words(),
+    };
+    vec![
+        one.metric.label.to_owned().into(),
+        figures.before.into(),
+        figures.after.into(),
+        figures
+            .by
+            .unwrap_or_else(|| format::NO_VALUE.to_owned())
+            .into(),
+        cause.into(),
+    ]
+}
+
+/// The facts of some days that differ; nothing if none does.
+fn facts(store: Store, told: &Restatement, days: Span, month: &str) -> Vec<AnyView> {
+    let all: Vec<&Difference> = told.facts.within(days).collect();
+    if all.is_empty() {
+        return Vec::new();
+    }
+    let columns = [
+        Column::text("Customer"),
+        Column::text("What"),
+        Column::number("Day"),
+        Column::number("Before"),
+        Column::number("Now"),
+        Column::text("Record"),
+        Column::text("How"),
+    ];
+    let rows = all
+        .iter()
+        .take(MOST_FACTS)
+        .map(|one| fact(store, told, one));
+    let table = data_table(format!("Records behind {month}"), &columns, rows.collect());
+    let more = all.len().saturating_sub(MOST_FACTS);
+    let more = (more > 0).then(|| {
+        let more = counted(&format::count(more as i64), "fact");
+        line(format!(
+            "… and {more} more; `tidemark snapshots diff --json` has them all."
+        ))
+    });
+    [Some(table), more].into_iter().flatten().collect()
+}
+
+fn fact(store: Store, told: &Restatement, one: &Difference) -> Vec<Cell> {
+    let facts = &told.facts;
+    let figures = told.fact_figures(one);
+    // Who is in the first snapshot only has a story there.
+    let pinned = (one.how == How::Withdrawn).then(|| told.before.snapshot_id.clone());
+    let view = store.view.get_untracked();
+    let view = View {
+        snapshot: pinned.or(view.snapshot.clone()),
+        ..view
+    };
+    let name = facts.name(one).to_owned();
+    let who = view! { <a href=story(&view, facts.customer(one))>{name}</a> }.into_any();
+    let record = facts
+        .record(one)
+        .map(|record| Cell::View(code(record.to_owned())));
+    vec![
+        Cell::View(who),
+        facts.label(one).into(),
+        format::date(one.day).into(),
+        figures.before.into(),
+        figures.after.into(),
+        record.unwrap_or_else(|| format::NO_VALUE.to_owned().into()),
+        one.how.label().to_owned().into(),
+    ]
+}
