@@ -16,7 +16,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast peers bench bench-client build app fmt lint clean
+.PHONY: help demo test test-fast peers bench bench-client bench-load build app fmt lint clean
 
 # Every build of native code takes the same set of packages, the workspace's default members, and never `-p`: cargo joins
 # the features of what is built together, and another set would compile Polars a second time.
@@ -47,6 +47,12 @@ bench: ## a build from ten million raw rows, and its transform beside the same S
 
 bench-client: ## the client engine beside its peers in a browser, on up to ten million rows (tests/bench/client/README.md)
 	@scripts/bench-client.sh
+
+bench-load: ## how long a reader on a slow line and a slow machine waits for the first chart
+	@scripts/setup.sh --tests
+	@$(ENV) scripts/build-app.sh
+	@$(ENV) cargo build --release --bins
+	@$(ENV) CHROME="$$(tidemark_browser)" TIDEMARK_BIN="$$CARGO_TARGET_DIR/release/tidemark" node tests/browser/bench-load.mjs
 
 build: ## the release binary with the app inside; its path is the last line printed
 	@scripts/setup.sh

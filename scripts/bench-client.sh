@@ -17,18 +17,13 @@ trap 'rm -rf "$WORK"' EXIT
 
 # The engine for the browser, with the profile, the compiler's flags and the optimiser's flags of the app.
 build_engine() {
-  local optimise="$WORK/optimise"
-  sed -n 's/.*data-wasm-opt-params="\([^"]*\)".*/\1/p' app/index.html >"$optimise"
-  [ -s "$optimise" ] || die "app/index.html names no data-wasm-opt-params"
   (
     tidemark_for_the_browser
     cargo build -p tidemark-bench-client --lib --profile app --target wasm32-unknown-unknown
   )
   wasm-bindgen --target web --no-typescript --out-dir "$WORK/engine" \
     "$CARGO_TARGET_DIR/wasm32-unknown-unknown/app/tidemark_bench_client.wasm"
-  # shellcheck disable=SC2046 # Each word of the file is one flag.
-  wasm-opt -Oz $(cat "$optimise") --output "$WORK/engine/optimised.wasm" "$WORK/engine/tidemark_bench_client_bg.wasm"
-  mv "$WORK/engine/optimised.wasm" "$WORK/engine/tidemark_bench_client_bg.wasm"
+  tidemark_optimise "$WORK/engine/tidemark_bench_client_bg.wasm"
 }
 
 scripts/setup.sh --app >&2

@@ -31,10 +31,12 @@ if [ -z "${CARGO_BUILD_JOBS:-}" ]; then
   unset _memory _cores
 fi
 
-# True if the given `rustc` command line has the standard library of the browser target.
+# True if the given `rustc` command line has the standard library of the browser target, and its source: the app is built with
+# one of its own, made for size.
 tidemark_has_wasm() {
   local sysroot
   sysroot="$("$@" --print sysroot 2>/dev/null)" || return 1
+  [ -e "$sysroot/lib/rustlib/src/rust/library/std/Cargo.toml" ] || return 1
   compgen -G "$sysroot/lib/rustlib/wasm32-unknown-unknown/lib/libstd-*.rlib" >/dev/null
 }
 
@@ -84,4 +86,11 @@ tidemark_for_the_browser() {
   if [ -n "$toolchain" ]; then export RUSTUP_TOOLCHAIN="$toolchain"; fi
   # Vector instructions are what the sums of the engine are made of; every browser of the last years has them.
   export RUSTFLAGS="${RUSTFLAGS:-} -Ctarget-feature=+simd128"
+}
+
+# Makes a program for the browser smaller, in place.
+tidemark_optimise() {
+  wasm-opt -Oz --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals \
+    --enable-reference-types --enable-multivalue --enable-simd --strip-debug --strip-producers --strip-target-features "$1" -o "$1.small"
+  mv "$1.small" "$1"
 }

@@ -15,7 +15,7 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/packages.sh"
 cd "$CHECKOUT"
 
-readonly TRUNK_VERSION=0.21.14
+readonly SPLIT_VERSION=0.2.4
 readonly DENY_VERSION=0.20.2
 readonly NODE_MINIMUM=18
 readonly NODE_MINIMUM_TESTS=20
@@ -146,8 +146,9 @@ ensure_wasm_target() {
     return 0
   fi
   if have rustup; then
-    say "adding Rust's wasm32-unknown-unknown target (rustup): the dashboard is compiled for the browser"
-    if timeout_of 300 rustup target add wasm32-unknown-unknown >/dev/null 2>&1 && tidemark_has_wasm rustc; then return 0; fi
+    say "adding Rust's wasm32-unknown-unknown target and the source of its standard library (rustup): the dashboard is compiled for the browser"
+    timeout_of 300 rustup target add wasm32-unknown-unknown >/dev/null 2>&1 || true
+    if timeout_of 300 rustup component add rust-src >/dev/null 2>&1 && tidemark_has_wasm rustc; then return 0; fi
     say "rustup could not download it; falling back to Debian's Rust"
   fi
   if install_debian_rust && install_linker; then
@@ -155,7 +156,7 @@ ensure_wasm_target() {
     if have rustup; then rustup toolchain link web /usr; fi
     if tidemark_wasm_toolchain >/dev/null; then return 0; fi
   fi
-  die "the Rust target wasm32-unknown-unknown is missing: run 'rustup target add wasm32-unknown-unknown' where rustup can download, or this script as root on Debian or Ubuntu with Rust ≥ 1.95 in their packages"
+  die "the Rust target wasm32-unknown-unknown or the source of its standard library is missing: run 'rustup target add wasm32-unknown-unknown' and 'rustup component add rust-src' where rustup can download, or this script as root on Debian or Ubuntu with Rust ≥ 1.95 in their packages"
 }
 
 # `timeout` is not everywhere; without it the command simply runs.
@@ -169,16 +170,14 @@ timeout_of() {
 cargo_tool() {
   local command="$1" crate="$2" version="$3" why="$4"
   shift 4
-  if [ -x "$TOOLS/bin/$command" ] && [ "$("$TOOLS/bin/$command" --version | awk '{ print $2 }')" = "$version" ]; then
-    return 0
-  fi
+  # Not every tool tells its version, but cargo keeps a record of what it installed.
+  if [ -x "$TOOLS/bin/$command" ] && grep -qs "^\"$crate $version " "$TOOLS/.crates.toml"; then return 0; fi
   if have "$command" && [ "$("$command" --version 2>/dev/null | awk '{ print $2 }')" = "$version" ]; then return 0; fi
   say "installing $crate $version (cargo, into $TOOLS): $why; a few minutes, once"
   CARGO_TARGET_DIR="$TIDEMARK_CACHE/tools-build" cargo install --quiet --force --root "$TOOLS" "$crate" --version "=$version" "$@" ||
     die "$crate $version could not be installed; the lines above say why"
   rm -rf "$TIDEMARK_CACHE/tools-build"
 }
-
 
 # The version of a crate in Cargo.lock.
 locked() {
@@ -189,8 +188,9 @@ ensure_app() {
   local bindgen
   check_node "$NODE_MINIMUM"
   ensure_wasm_target
-  # It only moves files about: compiled without optimising, in half the time.
-  cargo_tool trunk trunk "$TRUNK_VERSION" "it assembles the browser app" --locked --debug --no-default-features --features rustls
+  # It only moves functions about: compiled without optimising, in half the time.
+  cargo_tool wasm-split-cli wasm_split_cli_support "$SPLIT_VERSION" "it takes the browser app apart, so that pages are loaded when they are opened" \
+    --locked --debug --features build-binary
   bindgen="$(locked wasm-bindgen)"
   [ -n "$bindgen" ] || die "Cargo.lock names no wasm-bindgen; is this checkout complete?"
   cargo_tool wasm-bindgen wasm-bindgen-cli "$bindgen" "it writes the JavaScript side of the app, and must equal the version in Cargo.lock"

@@ -19,8 +19,12 @@ pub(crate) struct Lazy<T: 'static> {
     /// Whether anyone asked, and the snapshot asked of last.
     asked: StoredValue<(bool, String)>,
     mart: &'static str,
-    make: fn(Columns, NaiveDate) -> Result<T, DataError>,
+    /// Makes it of the mart; known from the first who asks, since it is part of the program of their page.
+    make: StoredValue<Option<Make<T>>>,
 }
+
+/// Makes a value of a mart's columns and the day of the data.
+type Make<T> = fn(Columns, NaiveDate) -> Result<T, DataError>;
 
 impl<T> Clone for Lazy<T> {
     fn clone(&self) -> Self {
@@ -31,24 +35,22 @@ impl<T> Clone for Lazy<T> {
 impl<T> Copy for Lazy<T> {}
 
 impl<T: Send + Sync + 'static> Lazy<T> {
-    pub(crate) fn new(
-        mart: &'static str,
-        make: fn(Columns, NaiveDate) -> Result<T, DataError>,
-    ) -> Lazy<T> {
+    pub(crate) fn new(mart: &'static str) -> Lazy<T> {
         Lazy {
             value: RwSignal::new(Load::Loading),
             asked: StoredValue::default(),
             mart,
-            make,
+            make: StoredValue::new(None),
         }
     }
 
-    /// Asks for it. Without a manifest it comes with the first one.
-    pub(crate) fn want(self, manifest: Option<Arc<Manifest>>) {
+    /// Asks for it, unless it is here or on its way. Without a manifest it comes with the first one.
+    pub(crate) fn want(self, manifest: Option<Arc<Manifest>>, make: Make<T>) {
         if self.asked.with_value(|(asked, _)| *asked) {
             return;
         }
         self.asked.update_value(|(asked, _)| *asked = true);
+        self.make.set_value(Some(make));
         if let Some(manifest) = manifest {
             spawn_local(async move { self.refresh(&manifest).await });
         }
@@ -56,13 +58,13 @@ impl<T: Send + Sync + 'static> Lazy<T> {
 
     /// Loads it from a snapshot, if anyone asked. What was there before stays until then.
     pub(crate) async fn refresh(self, manifest: &Arc<Manifest>) {
-        if !self.asked.with_value(|(asked, _)| *asked) {
+        let Some(make) = self.make.get_value() else {
             return;
-        }
+        };
         let id = manifest.snapshot_id.clone();
         self.asked.update_value(|(_, last)| last.clone_from(&id));
         let columns = api::mart(manifest, self.mart).await;
-        let made = columns.map(|columns| (self.make)(columns, manifest.as_of));
+        let made = columns.map(|columns| make(columns, manifest.as_of));
         // Another snapshot is shown by now.
         if self.asked.with_value(|(_, last)| *last != id) {
             return;

@@ -8,6 +8,8 @@
 mod api;
 mod charts;
 mod draw;
+mod fresh;
+mod later;
 mod lazy;
 mod locale;
 mod pages;
@@ -19,9 +21,6 @@ mod widgets;
 use leptos::prelude::mount_to_body;
 
 fn main() {
-    std::panic::set_hook(Box::new(|panic| {
-        leptos::logging::error!("{panic}");
-    }));
     locale::install();
     mount_to_body(routes::App);
 }

@@ -4,17 +4,14 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 use leptos::prelude::*;
-use leptos_router::components::{Route, Router, Routes};
+use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::hooks::use_location;
 use leptos_router::path;
 use tidemark_shared::engine::people::reach;
 use tidemark_shared::view::{ListView, Listing, Range, Span};
 use tidemark_shared::{Metric, View};
 
-use crate::pages::{
-    Acquisition, Churn, Customers, Definitions, Health, History, NotFound, Overview, Retention,
-    Support,
-};
+use crate::pages::{NotFound, Overview, later};
 use crate::store::{Load, Store};
 use crate::ui::browser;
 use crate::widgets::{Footer, Header, Shortcuts, Toast};
@@ -188,17 +185,17 @@ fn Frame() -> impl IntoView {
     view! {
         <a class="skip-link" href="#content">"Skip to the numbers"</a>
         <Header />
-        <Routes fallback=|| view! { <NotFound /> }>
+        <FlatRoutes fallback=|| view! { <NotFound /> }>
             <Route path=path!("/") view=Overview />
-            <Route path=path!("/retention") view=Retention />
-            <Route path=path!("/history") view=History />
-            <Route path=path!("/health") view=Health />
-            <Route path=path!("/definitions") view=Definitions />
-            <Route path=path!("/acquisition") view=Acquisition />
-            <Route path=path!("/churn") view=Churn />
-            <Route path=path!("/support") view=Support />
-            <Route path=path!("/customers") view=Customers />
-        </Routes>
+            <Route path=path!("/acquisition") view=later::acquisition />
+            <Route path=path!("/retention") view=later::retention />
+            <Route path=path!("/churn") view=later::churn />
+            <Route path=path!("/support") view=later::support />
+            <Route path=path!("/customers") view=later::customers />
+            <Route path=path!("/history") view=later::history />
+            <Route path=path!("/health") view=later::health />
+            <Route path=path!("/definitions") view=later::definitions />
+        </FlatRoutes>
         <Footer />
         <Toast />
         <Shortcuts />
@@ -218,7 +215,7 @@ fn show_when_there() {
             Load::Failed(_) => true,
             Load::Ready(_) => !needs_marts || !matches!(*store.marts.read(), Load::Loading),
         };
-        if here {
+        if here && !store.opening.get() {
             // After the effects that draw it.
             queue_microtask(browser::show_page);
         }

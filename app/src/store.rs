@@ -11,12 +11,13 @@ use tidemark_shared::View;
 use tidemark_shared::api::Manifest;
 use tidemark_shared::chart::ChartId;
 use tidemark_shared::engine::people::{Events, People};
-use tidemark_shared::engine::{Dataset, Evaluation, Marts, RetentionData};
+use tidemark_shared::engine::{Evaluation, Marts, RetentionData};
 use tidemark_shared::format::Formatter;
 use tidemark_shared::view::{Ignored, parse};
 
 use crate::api::{self, ApiError};
 use crate::charts::{self, Note, Palette};
+use crate::fresh::{Fresh, LOADED_FIRST, cohorts, datasets};
 use crate::lazy::Lazy;
 use crate::routes::href;
 use crate::ui::browser;
@@ -25,9 +26,6 @@ use crate::ui::theme::{self, Theme};
 /// Name of the mark of an input, and of the measure from there to the repainted page.
 const INPUT_MARK: &str = "tidemark:input";
 const REPAINT: &str = "tidemark:repaint";
-
-/// Marts that every page has.
-const LOADED_FIRST: [&str; 2] = ["lifecycle_daily", "retention_cohorts"];
 
 /// What became of something loaded.
 #[derive(Debug, Clone)]
@@ -103,6 +101,10 @@ pub(crate) struct Store {
     pub(crate) toast: RwSignal<Option<String>>,
     /// Whether what is shown is about to be replaced by another snapshot.
     pub(crate) refreshing: RwSignal<bool>,
+    /// Whether the program of the page is still on its way.
+    pub(crate) opening: RwSignal<bool>,
+    /// Whether numbers have been on the screen.
+    pub(crate) painted: RwSignal<bool>,
     /// Counts the loads; only the last one may change what is shown.
     turn: StoredValue<u32>,
     /// Whether an input was marked that is not on the screen yet.
@@ -148,8 +150,8 @@ impl Store {
             marts,
             wanted: RwSignal::default(),
             retention: RwSignal::new(Load::Loading),
-            people: Lazy::new("customers", People::new),
-            events: Lazy::new("customer_events", Events::new),
+            people: Lazy::new("customers"),
+            events: Lazy::new("customer_events"),
             notes: RwSignal::new(Arc::default()),
             evaluation,
             formatter: Memo::new(move |_| {
@@ -160,6 +162,8 @@ impl Store {
             palette: RwSignal::new(Palette::current()),
             toast: RwSignal::new(None),
             refreshing: RwSignal::new(false),
+            opening: RwSignal::new(false),
+            painted: RwSignal::new(false),
             turn: StoredValue::new(0),
             input_marked: StoredValue::new(false),
             reload: RwSignal::new(0),
@@ -212,7 +216,12 @@ impl Store {
             browser::mark(INPUT_MARK);
         }
         self.input_marked.set_value(false);
-        browser::measure_until_painted(REPAINT, INPUT_MARK);
+        let painted = self.painted;
+        browser::measure_until_painted(REPAINT, INPUT_MARK, move || {
+            if !painted.get_untracked() {
+                painted.set(true);
+            }
+        });
     }
 
     /// The path of the page, without query.
@@ -236,20 +245,10 @@ impl Store {
                 });
                 if let Some(manifest) = self.manifest.read_untracked().ready() {
                     let store = *self;
-                    spawn_local(async move { store.add(&manifest, name).await });
+                    spawn_local(async move { store.add(&manifest, vec![name]).await });
                 }
             }
         }
-    }
-
-    /// Loads the customers, unless they are here or on their way.
-    pub(crate) fn want_people(&self) {
-        self.people.want(self.manifest.read_untracked().ready());
-    }
-
-    /// Loads the facts behind the daily flows, unless they are here or on their way.
-    pub(crate) fn want_events(&self) {
-        self.events.want(self.manifest.read_untracked().ready());
     }
 
     /// Shows a short message for a moment.
@@ -290,60 +289,42 @@ impl Store {
             Err(error) if !overtaken() => return self.fail(&error),
             Err(_) => return,
         };
-        let lifecycle = dataset(&manifest, LOADED_FIRST[0]).await;
-        let refreshing = self.refreshing.get_untracked();
-        let mut marts = lifecycle.map(Marts::new);
-        let mut failures = BTreeMap::new();
-        if refreshing {
-            let wanted: Vec<&'static str> = self.wanted.read_untracked().keys().copied().collect();
-            for name in wanted {
-                let data = dataset(&manifest, name).await;
-                failures.insert(name, data.as_ref().err().cloned());
-                if let (Ok(all), Ok(data)) = (&mut marts, data) {
-                    *all = all.clone().with(data);
-                }
-            }
-        }
-        let retention = async {
-            let cohorts = api::mart(&manifest, LOADED_FIRST[1]).await;
-            let cohorts = cohorts.map_err(|error| error.to_string())?;
-            RetentionData::new(&cohorts, manifest.as_of).map_err(|error| error.to_string())
-        };
-        let (early, late) = match refreshing {
-            true => (Some(retention.await), None),
-            false => (None, Some(retention)),
+        let fresh = match self.refreshing.get_untracked() {
+            false => Fresh::first(&manifest).await,
+            true => Fresh::all(&manifest, self.wanted_but(&[])).await,
         };
         if overtaken() {
             return;
         }
         self.refreshing.set(false);
         self.manifest.set(Load::Ready(Arc::clone(&manifest)));
-        if let Some(cohorts) = early {
+        let here: Vec<&'static str> = fresh.others.keys().copied().collect();
+        let cohorts_are_here = fresh.retention.is_some();
+        if let Some(cohorts) = fresh.retention {
             self.retention.set(cohorts.into());
         }
-        let here: Vec<&'static str> = failures.keys().copied().collect();
-        self.wanted.update(|wanted| wanted.extend(failures));
-        self.marts.set(marts.into());
-        // What a page has asked for in the meantime, or all of it at first.
-        let missing = |name: &&&'static str| !here.contains(name);
-        let wanted: Vec<&'static str> = self
-            .wanted
-            .read_untracked()
-            .keys()
-            .filter(missing)
-            .copied()
-            .collect();
-        for name in wanted {
-            self.add(&manifest, name).await;
+        self.wanted.update(|wanted| wanted.extend(fresh.others));
+        self.marts.set(fresh.marts.into());
+
+        // The rest comes when that is on the screen, side by side: what a page has asked for in the meantime (at first, all of
+        // it), and what only some charts show.
+        browser::next_paint().await;
+        if overtaken() {
+            return;
         }
-        if let Some(cohorts) = late {
-            let cohorts = cohorts.await;
-            if !overtaken() {
-                self.retention.set(cohorts.into());
+        let rest = Arc::clone(&manifest);
+        spawn_local(async move { self.add(&rest, self.wanted_but(&here)).await });
+        let rest = Arc::clone(&manifest);
+        spawn_local(async move { self.people.refresh(&rest).await });
+        let rest = Arc::clone(&manifest);
+        spawn_local(async move { self.events.refresh(&rest).await });
+        if !cohorts_are_here {
+            let cohorts = cohorts(&manifest).await;
+            if overtaken() {
+                return;
             }
+            self.retention.set(cohorts.into());
         }
-        self.people.refresh(&manifest).await;
-        self.events.refresh(&manifest).await;
         // Charts are whole without notes, and older snapshots have none.
         let notes = api::mart(&manifest, "annotations").await;
         let notes = notes.map(|mart| charts::notes(&mart)).unwrap_or_default();
@@ -352,27 +333,31 @@ impl Store {
         }
     }
 
-    /// Adds a mart to those of its snapshot, unless another snapshot is shown by now.
-    async fn add(self, manifest: &Arc<Manifest>, name: &'static str) {
-        let data = dataset(manifest, name).await;
+    /// The marts that pages have asked for, without those that are here.
+    fn wanted_but(&self, here: &[&str]) -> Vec<&'static str> {
+        let wanted = self.wanted.read_untracked();
+        let missing = wanted.keys().filter(|name| !here.contains(name));
+        missing.copied().collect()
+    }
+
+    /// Adds marts to those of their snapshot, all at once, unless another snapshot is shown by now.
+    async fn add(self, manifest: &Arc<Manifest>, names: Vec<&'static str>) {
+        let loaded = datasets(manifest, names).await;
         let shown = self.manifest.read_untracked().ready();
-        if shown.is_none_or(|shown| shown.snapshot_id != manifest.snapshot_id) {
+        if shown.is_none_or(|shown| shown.snapshot_id != manifest.snapshot_id) || loaded.is_empty()
+        {
             return;
         }
-        let failure = match data {
-            Ok(data) => {
-                self.marts.update(|marts| {
-                    if let Load::Ready(marts) = marts {
-                        *marts = Arc::new(Marts::clone(marts).with(data));
-                    }
-                });
-                None
+        let mut outcomes = BTreeMap::new();
+        self.marts.update(|marts| {
+            for (name, data) in loaded {
+                outcomes.insert(name, data.as_ref().err().cloned());
+                if let (Load::Ready(marts), Ok(data)) = (&mut *marts, data) {
+                    *marts = Arc::new(Marts::clone(marts).with(data));
+                }
             }
-            Err(error) => Some(error),
-        };
-        self.wanted.update(|wanted| {
-            wanted.insert(name, failure);
         });
+        self.wanted.update(|wanted| wanted.extend(outcomes));
     }
 
     fn fail(self, error: &ApiError) {
@@ -393,12 +378,4 @@ impl Store {
             self.palette.set(Palette::current());
         });
     }
-}
-
-/// A mart of daily flows, or a sentence on why not.
-async fn dataset(manifest: &Manifest, name: &'static str) -> Result<Dataset, String> {
-    let columns = api::mart(manifest, name)
-        .await
-        .map_err(|error| error.to_string())?;
-    Dataset::new(columns, manifest.as_of).map_err(|error| error.to_string())
 }

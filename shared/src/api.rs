@@ -15,6 +15,8 @@ pub use run::{Run, RunState, RunStep, Trigger};
 
 /// The manifest of the current snapshot.
 pub const MANIFEST_PATH: &str = "/api/v1/manifest";
+/// The mart that every page with numbers needs before it can show one.
+pub const FIRST_MART: &str = "lifecycle_daily";
 /// The list of snapshots, newest first.
 pub const SNAPSHOTS_PATH: &str = "/api/v1/snapshots";
 /// Checks of the current snapshot, with samples of failing rows.

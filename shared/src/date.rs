@@ -86,6 +86,11 @@ pub fn parse_iso(text: &str) -> Option<NaiveDate> {
     )
 }
 
+/// A month as it stands in URLs and column names: `2026-01`.
+pub fn month_key(day: NaiveDate) -> String {
+    format!("{:04}-{:02}", day.year(), day.month())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

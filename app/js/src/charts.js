@@ -2,14 +2,32 @@
 // Options are data (built and tested in Rust). Functions are attached here and never made from text, so the
 // page runs under a policy without `unsafe-eval`.
 import { use, init } from 'echarts/core';
-import { BarChart, HeatmapChart, LineChart, SankeyChart } from 'echarts/charts';
-import { GridComponent, TooltipComponent, VisualMapContinuousComponent } from 'echarts/components';
-import { CanvasRenderer } from 'echarts/renderers';
+// Each from its own file: a file that lists them all would bring what only rare.js needs here.
+import { install as BarChart } from 'echarts/lib/chart/bar/install.js';
+import { install as LineChart } from 'echarts/lib/chart/line/install.js';
+import { install as AxisPointerComponent } from 'echarts/lib/component/axisPointer/install.js';
+import { install as GridComponent } from 'echarts/lib/component/grid/install.js';
+import { install as CanvasRenderer } from 'echarts/lib/renderer/installCanvasRenderer.js';
 
-use([
-  BarChart, CanvasRenderer, GridComponent, HeatmapChart, LineChart, SankeyChart, TooltipComponent,
-  VisualMapContinuousComponent,
-]);
+use([AxisPointerComponent, BarChart, CanvasRenderer, GridComponent, LineChart]);
+
+// What only some charts are made of comes when the first of them is drawn. The library's instances know what there was when they
+// were made, so one is made when its chart is drawn first.
+const RARE = new Set(['heatmap', 'sankey']);
+let rare = 'absent';
+async function loadRare() {
+  rare = 'coming';
+  try {
+    use((await import('./rare.js')).parts);
+    rare = 'here';
+    flushWhere((chart) => !outside.has(chart.element));
+    if (waiting.size > 0) flushRest(32);
+  } catch (error) {
+    rare = 'absent';
+    console.error('some charts could not be drawn: a part of the chart library did not load', error);
+  }
+}
+const lacks = (option) => rare !== 'here' && asList(option.series).some(({ type }) => RARE.has(type));
 
 const asList = (v) => (v === undefined ? [] : Array.isArray(v) ? v : [v]);
 
@@ -19,7 +37,7 @@ const waiting = new Map();
 const outside = new WeakSet();
 const watcher = new IntersectionObserver((entries) => {
   for (const { target, isIntersecting } of entries) isIntersecting ? outside.delete(target) : outside.add(target);
-  flushWhere((chart) => !outside.has(chart.getDom()));
+  flushWhere((chart) => !outside.has(chart.element));
 }, { rootMargin: '100px' });
 let timer = 0;
 
@@ -29,17 +47,24 @@ function flushWhere(wanted) {
 
 function flush(chart) {
   const option = waiting.get(chart);
-  if (!waiting.delete(chart) || chart.isDisposed()) return;
-  chart.setOption(option, { notMerge: true, lazyUpdate: false });
+  if (!option) return;
+  if (lacks(option)) {
+    if (rare === 'absent') loadRare();
+    return;
+  }
+  waiting.delete(chart);
+  chart.drawn ??= open(chart);
+  chart.drawn.setOption(option, { notMerge: true, lazyUpdate: false });
 }
 
 // After the frame, one chart per turn, so that the page stays responsive in between.
 function flushRest(delay) {
   clearTimeout(timer);
   timer = setTimeout(() => {
-    const [next] = waiting.keys();
-    if (next) flush(next);
-    if (waiting.size > 0) flushRest(0);
+    const [next] = [...waiting.keys()].filter((chart) => rare !== 'coming' || !lacks(waiting.get(chart)));
+    if (!next) return;
+    flush(next);
+    flushRest(0);
   }, delay);
 }
 
@@ -57,37 +82,42 @@ function fitAll() {
  *  `click(series, index, x, y)` what was pressed, `series` being empty where no element is;
  *  `axisText(unit, value)` writes the labels of value axes. */
 export function create(element, hover, click, axisText) {
-  const chart = init(element, null, { renderer: 'canvas' });
-  const zr = chart.getZr();
-  let last = null;
-  zr.on('mousemove', (e) => { last = e; });
-  zr.on('globalout', () => hover(-1, 0, 0));
-  chart.on('updateAxisPointer', (e) => {
-    const at = asList(e.axesInfo)[0];
-    if (at && last) hover(at.value, last.offsetX, last.offsetY);
-  });
-  // Without an axis to point at, the element under the pointer says which tooltip is its.
-  for (const seriesType of ['heatmap', 'sankey']) {
-    chart.on('mousemove', { seriesType }, (e) => hover(e.data?.tip ?? e.dataIndex, e.event.offsetX, e.event.offsetY));
-    chart.on('mouseout', { seriesType }, () => hover(-1, 0, 0));
-  }
+  const chart = { element, hover, click, axisText };
   watcher.observe(element);
   alive.add(chart);
-  chart.tidemarkAxisText = axisText;
+  return chart;
+}
+
+/** The library's instance for a chart. */
+function open(chart) {
+  const drawn = init(chart.element, null, { renderer: 'canvas' });
+  const zr = drawn.getZr();
+  let last = null;
+  zr.on('mousemove', (e) => { last = e; });
+  zr.on('globalout', () => chart.hover(-1, 0, 0));
+  drawn.on('updateAxisPointer', (e) => {
+    const at = asList(e.axesInfo)[0];
+    if (at && last) chart.hover(at.value, last.offsetX, last.offsetY);
+  });
+  // Without an axis to point at, the element under the pointer says which tooltip is its.
+  for (const seriesType of RARE) {
+    drawn.on('mousemove', { seriesType }, (e) => chart.hover(e.data?.tip ?? e.dataIndex, e.event.offsetX, e.event.offsetY));
+    drawn.on('mouseout', { seriesType }, () => chart.hover(-1, 0, 0));
+  }
   // A press anywhere over a bucket counts as one on it, so that thin lines can be hit; one on a drawn element, of which the
   // library tells right after, says its series too.
   let hit = null;
-  chart.on('click', (e) => { hit = e; });
+  drawn.on('click', (e) => { hit = e; });
   zr.on('click', ({ offsetX, offsetY }) => queueMicrotask(() => {
     const { seriesName, dataIndex } = hit ?? {};
     hit = null;
-    if (dataIndex !== undefined) click(seriesName ?? '', dataIndex, offsetX, offsetY);
+    if (dataIndex !== undefined) chart.click(seriesName ?? '', dataIndex, offsetX, offsetY);
     else {
-      const at = chart.containPixel({ gridIndex: 0 }, [offsetX, offsetY]) ? indexAt(chart, offsetX, offsetY) : -1;
-      if (at >= 0) click(seriesName ?? '', at, offsetX, offsetY);
+      const at = drawn.containPixel({ gridIndex: 0 }, [offsetX, offsetY]) ? indexAt(chart, offsetX, offsetY) : -1;
+      if (at >= 0) chart.click(seriesName ?? '', at, offsetX, offsetY);
     }
   }));
-  return chart;
+  return drawn;
 }
 
 /** Replaces the whole option (nothing of the old one stays), at once if the chart is in view. `cells` are the
@@ -97,7 +127,7 @@ export function draw(chart, json, cells, marks) {
   for (const axis of [...asList(option.xAxis), ...asList(option.yAxis)]) {
     // The axis carries its unit in `id` as "unit:<name>"; the text comes from the one formatter.
     const unit = /^unit:(.+)$/.exec(axis.id ?? '')?.[1];
-    if (unit) axis.axisLabel = { ...axis.axisLabel, formatter: (v) => chart.tidemarkAxisText(unit, v) };
+    if (unit) axis.axisLabel = { ...axis.axisLabel, formatter: (v) => chart.axisText(unit, v) };
   }
   if (cells.length > 0) {
     for (const series of asList(option.series)) {
@@ -109,12 +139,16 @@ export function draw(chart, json, cells, marks) {
   if (marks.length > 0) option.xAxis = [...asList(option.xAxis), markAxis(asList(option.xAxis)[0], new Set(marks))];
   // Lines tell of presses between their points too.
   for (const series of asList(option.series)) if (series.type === 'line') series.triggerLineEvent = true;
-  // The tooltip's box is drawn by the app as text nodes; the library only tracks the pointer.
-  option.tooltip = { ...option.tooltip, renderMode: 'richText', showContent: false };
+  // The tooltip's box is drawn by the app as text nodes; the library only tracks the pointer, which needs no tooltip of its.
+  const { trigger, axisPointer } = option.tooltip ?? {};
+  delete option.tooltip;
+  for (const axis of [...asList(option.xAxis), ...asList(option.yAxis)]) {
+    if (trigger === 'axis' && axis.type === 'category') axis.axisPointer ??= { ...axisPointer, show: true, label: { show: false } };
+  }
   option.grid = asList(option.grid).map((grid) => ({ ...grid, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' }));
   option.animation = false;
   waiting.set(chart, option);
-  if (outside.has(chart.getDom()) && !paper.matches) flushRest(32);
+  if (outside.has(chart.element) && !paper.matches) flushRest(32);
   else flush(chart);
 }
 
@@ -136,35 +170,37 @@ function markAxis(axis, marked) {
 /** Moves the pointer line to a data index without a mouse (keyboard). */
 export function point(chart, index) {
   flush(chart);
-  chart.dispatchAction(index < 0 ? { type: 'hideTip' } : { type: 'showTip', seriesIndex: 0, dataIndex: index });
+  const at = index < 0 ? { currTrigger: 'leave' } : { seriesIndex: 0, dataIndex: index };
+  chart.drawn?.dispatchAction({ type: 'updateAxisPointer', ...at });
 }
 
 /** The data index nearest to `x` pixels from the left (or, where they run down, `y` from the top), or -1 where the chart
  *  has no grid, or cells in it, which have indices of their own and gaps. */
 export function indexAt(chart, x, y) {
   flush(chart);
-  const { series, xAxis, yAxis } = chart.getOption();
+  const { drawn } = chart;
+  if (!drawn) return -1;
+  const { series, xAxis, yAxis } = drawn.getOption();
   if (asList(series)[0]?.type === 'heatmap') return -1;
   const down = asList(xAxis)[0]?.type === 'value';
   const last = (asList(down ? yAxis : xAxis)[0]?.data?.length ?? 0) - 1;
   if (last < 0) return -1;
-  const at = down ? chart.convertFromPixel({ yAxisIndex: 0 }, y) : chart.convertFromPixel({ xAxisIndex: 0 }, x);
+  const at = down ? drawn.convertFromPixel({ yAxisIndex: 0 }, y) : drawn.convertFromPixel({ xAxisIndex: 0 }, x);
   return Math.min(Math.max(Math.round(at), 0), last);
 }
 
 /** Fits the chart to its element; costs a whole drawing, so only if the size is another. */
 export function resize(chart) {
   flush(chart);
-  const { clientWidth, clientHeight } = chart.getDom();
-  if (clientWidth !== chart.getWidth() || clientHeight !== chart.getHeight()) chart.resize();
+  const { drawn, element: { clientWidth, clientHeight } } = chart;
+  if (drawn && (clientWidth !== drawn.getWidth() || clientHeight !== drawn.getHeight())) drawn.resize();
 }
 
 export function dispose(chart) {
   waiting.delete(chart);
   alive.delete(chart);
-  if (chart.isDisposed()) return;
-  watcher.unobserve(chart.getDom());
-  chart.dispose();
+  watcher.unobserve(chart.element);
+  chart.drawn?.dispose();
 }
 
 /** The chart as a PNG data URL, twice the size on screen, with the words that make it readable elsewhere:
@@ -173,7 +209,7 @@ export function png(chart, json) {
   flush(chart);
   const { title, lines, legend, background, ink, muted, font } = JSON.parse(json);
   const [scale, pad, line] = [2, 16, 18];
-  const [width, height] = [chart.getWidth(), chart.getHeight()];
+  const { drawn, element: { clientWidth: width, clientHeight: height } } = chart;
   const canvas = document.createElement('canvas');
   const pen = canvas.getContext('2d');
   const write = (text, x, y, color, weight = 400, size = 12) => {
@@ -205,6 +241,6 @@ export function png(chart, json) {
     for (const [from, length] of dashed ? [[0, 4], [7, 4]] : [[0, 10]]) pen.fillRect(pad + places[at].x + from, y - (dashed ? 1 : 5), length, dashed ? 2 : 10);
     write(name, pad + places[at].x + 16, y + 4, ink);
   });
-  pen.drawImage(chart.renderToCanvas({ pixelRatio: scale, backgroundColor: background }), pad, head, width, height);
+  if (drawn) pen.drawImage(drawn.renderToCanvas({ pixelRatio: scale, backgroundColor: background }), pad, head, width, height);
   return canvas.toDataURL('image/png');
 }

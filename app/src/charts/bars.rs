@@ -9,7 +9,7 @@ use tidemark_shared::format;
 use tidemark_shared::metric::{Metric, Unit};
 use tidemark_shared::metrics;
 
-use super::drawing::{Drawing, Ink, LegendItem, Target, Targets, Tip, TipRow, option, values};
+use super::drawing::{Drawing, Ink, LegendItem, Target, Targets, Tip, TipRow, values};
 use super::frame::over_time;
 use super::palette::Tone;
 use super::split;
@@ -234,7 +234,7 @@ fn draw(evaluation: &Evaluation, subject: Subject, ink: &Ink) -> Drawing {
         None => format!("{what} movements: nothing in this period."),
     };
     Drawing {
-        option: option(&chart),
+        option: chart.to_json(),
         tips,
         legend,
         summary,

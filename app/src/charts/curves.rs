@@ -6,8 +6,9 @@ use tidemark_shared::format;
 use tidemark_shared::metric::Unit;
 use tidemark_shared::view::CohortShow;
 
-use super::drawing::{Drawing, Ink, LegendItem, Tip, TipRow, number, option_with};
+use super::drawing::{Drawing, Ink, LegendItem, Tip, TipRow, number};
 use super::frame::{over, value_axis};
+use super::options::Options;
 use super::palette::Tone;
 
 /// Cohorts whose line is named: the newest with a line at all.
@@ -51,7 +52,9 @@ pub(crate) fn retention_curves(table: &CohortTable, show: CohortShow, ink: &Ink)
         .collect();
     // Where half is left, differences are small beside the way down to zero.
     let axis = value_axis(unit, &ink.palette).scale(show.is_rate());
-    let chart = over(labels, axis, false, &ink.palette);
+    let chart = series
+        .into_iter()
+        .fold(over(labels, axis, false, &ink.palette), Options::series);
     let text = |value| ink.formatter.value(unit, value);
     let tip = |month: usize| {
         let mut rows = Vec::new();
@@ -92,7 +95,7 @@ pub(crate) fn retention_curves(table: &CohortTable, show: CohortShow, ink: &Ink)
         .collect();
     let last = overall.iter().rposition(Option::is_some);
     Drawing {
-        option: option_with(&chart, series),
+        option: chart.to_json(),
         tips: (0..overall.len()).map(tip).collect(),
         legend,
         summary: match last {

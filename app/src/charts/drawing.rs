@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use charming::Chart;
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 use tidemark_shared::engine::Bucket;
@@ -147,20 +146,6 @@ impl TipRow {
             tone,
         }
     }
-}
-
-/// A chart as the JSON its library reads.
-pub(super) fn option(chart: &Chart) -> String {
-    // Charts are plain data: no map with keys that are not text, so writing them cannot fail.
-    serde_json::to_string(chart).unwrap_or_else(|_| "{}".to_owned())
-}
-
-/// The same with series of which the builder does not know all properties, as data.
-pub(super) fn option_with(chart: &Chart, series: Vec<Value>) -> String {
-    let text = option(chart);
-    let open = text.strip_suffix('}').unwrap_or("{");
-    let comma = if open.len() > 1 { "," } else { "" };
-    format!("{open}{comma}\"series\":{}}}", Value::from(series))
 }
 
 /// The drawn numbers of series over buckets.

@@ -1,6 +1,5 @@
 //! Axes, grid and pointer, alike in all charts over time.
 
-use charming::Chart;
 use charming::component::{Axis, Grid};
 use charming::element::{
     AxisLabel, AxisLine, AxisPointer, AxisPointerType, AxisTick, AxisType, LineStyle, SplitLine,
@@ -10,6 +9,7 @@ use tidemark_shared::engine::Evaluation;
 use tidemark_shared::format;
 use tidemark_shared::metric::Unit;
 
+use super::options::Options;
 use super::palette::Palette;
 
 /// Marks a value axis with its unit; the binding attaches the formatter by it.
@@ -38,7 +38,7 @@ pub(super) fn over_time(
     unit: Unit,
     bars: bool,
     palette: &Palette,
-) -> Chart {
+) -> Options {
     over(labels(evaluation), value_axis(unit, palette), bars, palette)
 }
 
@@ -120,31 +120,28 @@ pub(super) fn text(palette: &Palette) -> AxisLabel {
 }
 
 /// A chart with labelled steps from left to right and an axis of values upwards.
-pub(super) fn over(labels: Vec<String>, values: Axis, bars: bool, palette: &Palette) -> Chart {
+pub(super) fn over(labels: Vec<String>, values: Axis, bars: bool, palette: &Palette) -> Options {
     let pointer = if bars {
         AxisPointerType::Shadow
     } else {
         AxisPointerType::Line
     };
-    Chart::new()
-        .grid(Grid::new().left(4).right(12).top(12).bottom(6))
-        .tooltip(
-            Tooltip::new().trigger(Trigger::Axis).axis_pointer(
-                AxisPointer::new()
-                    .type_(pointer)
-                    .line_style(LineStyle::new().color(palette.pointer.as_str()).width(1)),
-            ),
-        )
-        .x_axis(
-            Axis::new()
-                .type_(AxisType::Category)
-                .boundary_gap(bars)
-                .data(labels)
-                .axis_line(AxisLine::new().show(false))
-                .axis_tick(AxisTick::new().show(false))
-                .axis_label(text(palette)),
-        )
-        .y_axis(values)
+    Options::new(
+        Grid::new().left(4).right(12).top(12).bottom(6),
+        Tooltip::new().trigger(Trigger::Axis).axis_pointer(
+            AxisPointer::new()
+                .type_(pointer)
+                .line_style(LineStyle::new().color(palette.pointer.as_str()).width(1)),
+        ),
+        Axis::new()
+            .type_(AxisType::Category)
+            .boundary_gap(bars)
+            .data(labels)
+            .axis_line(AxisLine::new().show(false))
+            .axis_tick(AxisTick::new().show(false))
+            .axis_label(text(palette)),
+        values,
+    )
 }
 
 /// A chart with names from top to bottom and bars to the right and the left, whose values stand beside them. The gaps on
@@ -154,7 +151,7 @@ pub(super) fn sideways(
     (left, right): (&str, &str),
     palette: &Palette,
     values: impl FnOnce(Axis) -> Axis,
-) -> Chart {
+) -> Options {
     let axis = Axis::new()
         .type_(AxisType::Value)
         .boundary_gap((left, right))
@@ -162,23 +159,20 @@ pub(super) fn sideways(
         .axis_tick(AxisTick::new().show(false))
         .axis_label(AxisLabel::new().show(false))
         .split_line(SplitLine::new().line_style(LineStyle::new().color(palette.gridline.as_str())));
-    Chart::new()
-        .grid(Grid::new().left(4).right(12).top(4).bottom(4))
-        .tooltip(
-            Tooltip::new()
-                .trigger(Trigger::Axis)
-                .axis_pointer(AxisPointer::new().type_(AxisPointerType::Shadow)),
-        )
-        .x_axis(values(axis))
-        .y_axis(
-            Axis::new()
-                .type_(AxisType::Category)
-                .inverse(true)
-                .data(names)
-                .axis_line(AxisLine::new().show(false).on_zero(false))
-                .axis_tick(AxisTick::new().show(false))
-                .axis_label(text(palette).interval(0)),
-        )
+    Options::new(
+        Grid::new().left(4).right(12).top(4).bottom(4),
+        Tooltip::new()
+            .trigger(Trigger::Axis)
+            .axis_pointer(AxisPointer::new().type_(AxisPointerType::Shadow)),
+        values(axis),
+        Axis::new()
+            .type_(AxisType::Category)
+            .inverse(true)
+            .data(names)
+            .axis_line(AxisLine::new().show(false).on_zero(false))
+            .axis_tick(AxisTick::new().show(false))
+            .axis_label(text(palette).interval(0)),
+    )
 }
 
 #[cfg(test)]

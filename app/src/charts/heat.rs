@@ -1,6 +1,5 @@
 //! Cohorts as a heat map: one row per month of acquisition, one column per month since.
 
-use charming::Chart;
 use charming::component::{Axis, Grid, VisualMap, VisualMapChannel, VisualMapType};
 use charming::datatype::{CompositeValue, DataFrame};
 use charming::element::{
@@ -13,8 +12,9 @@ use tidemark_shared::format;
 use tidemark_shared::metric::Unit;
 use tidemark_shared::view::CohortShow;
 
-use super::drawing::{Drawing, Ink, Target, Targets, Tip, TipRow, number, option};
+use super::drawing::{Drawing, Ink, Target, Targets, Tip, TipRow, number};
 use super::frame::text as axis_text;
+use super::options::Options;
 
 /// Columns from which on cells are too narrow for text.
 const MAX_TEXT_COLUMNS: usize = 26;
@@ -92,7 +92,7 @@ pub(crate) fn cohorts(table: &CohortTable, show: CohortShow, ink: &Ink) -> Drawi
     }
     let chart = heat_map(table, months, data, (low, high), !cells.is_empty(), ink);
     Drawing {
-        option: option(&chart),
+        option: chart.to_json(),
         cells,
         tips,
         summary: summary(table, show, unit, ink),
@@ -133,7 +133,7 @@ fn heat_map(
     (low, high): (f64, f64),
     text: bool,
     ink: &Ink,
-) -> Chart {
+) -> Options {
     let palette = &ink.palette;
     let axis = |labels: Vec<String>| {
         Axis::new()
@@ -163,37 +163,38 @@ fn heat_map(
         .iter()
         .map(|color| Color::from(color.as_str()))
         .collect();
-    Chart::new()
-        .grid(Grid::new().left(4).right(4).top(8).bottom(4))
-        .tooltip(Tooltip::new().trigger(Trigger::Item))
-        .x_axis(axis(months_axis).position("top"))
-        .y_axis(axis(cohort_axis).inverse(true))
-        .visual_map(
-            VisualMap::new()
-                .type_(VisualMapType::Continuous)
-                .show(false)
-                .min(low)
-                .max(high)
-                .in_range(VisualMapChannel::new().color(heat)),
-        )
-        .series(
-            Heatmap::new()
-                .name("cohorts")
-                .item_style(
-                    ItemStyle::new()
-                        .border_color(palette.surface.as_str())
-                        .border_width(2)
-                        .border_radius(4),
-                )
-                .label(
-                    Label::new()
-                        .show(text)
-                        .color(palette.heat_ink.as_str())
-                        .font_size(11)
-                        .font_family(palette.font.as_str()),
-                )
-                .data(data),
-        )
+    Options::new(
+        Grid::new().left(4).right(4).top(8).bottom(4),
+        Tooltip::new().trigger(Trigger::Item),
+        axis(months_axis).position("top"),
+        axis(cohort_axis).inverse(true),
+    )
+    .visual_map(
+        VisualMap::new()
+            .type_(VisualMapType::Continuous)
+            .show(false)
+            .min(low)
+            .max(high)
+            .in_range(VisualMapChannel::new().color(heat)),
+    )
+    .series(
+        Heatmap::new()
+            .name("cohorts")
+            .item_style(
+                ItemStyle::new()
+                    .border_color(palette.surface.as_str())
+                    .border_width(2)
+                    .border_radius(4),
+            )
+            .label(
+                Label::new()
+                    .show(text)
+                    .color(palette.heat_ink.as_str())
+                    .font_size(11)
+                    .font_family(palette.font.as_str()),
+            )
+            .data(data),
+    )
 }
 
 fn summary(table: &CohortTable, show: CohortShow, unit: Unit, ink: &Ink) -> String {

@@ -8,7 +8,7 @@ use tidemark_shared::engine::Evaluation;
 use tidemark_shared::format;
 use tidemark_shared::metric::Metric;
 
-use super::drawing::{Drawing, Ink, LegendItem, Targets, Tip, TipRow, option, values};
+use super::drawing::{Drawing, Ink, LegendItem, Targets, Tip, TipRow, values};
 use super::frame::{labels, over, value_axis_to};
 use super::palette::Tone;
 use super::split;
@@ -115,7 +115,7 @@ fn draw(
         }
     }
     Drawing {
-        option: option(&chart),
+        option: chart.to_json(),
         tips,
         legend,
         summary: summary(evaluation, metric, &drawable, ink),

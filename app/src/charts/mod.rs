@@ -9,6 +9,7 @@ mod heat;
 mod layers;
 mod lines;
 mod notes;
+mod options;
 mod palette;
 mod picture;
 mod ranked;

@@ -11,7 +11,7 @@ use tidemark_shared::format;
 use tidemark_shared::metric::Unit;
 use tidemark_shared::metrics::TICKETS_CREATED;
 
-use super::drawing::{Drawing, Ink, Tip, TipRow, number, option};
+use super::drawing::{Drawing, Ink, Tip, TipRow, number};
 use super::frame::{over, value_axis};
 use super::palette::Tone;
 use super::ranked::{Ranked, kinds, ranked};
@@ -289,7 +289,7 @@ pub(crate) fn scheduled(evaluation: &Evaluation, ink: &Ink) -> Drawing {
     };
     let months_named: Vec<String> = months.iter().map(|month| month.0.to_string()).collect();
     Drawing {
-        option: option(&chart),
+        option: chart.to_json(),
         tips: months.iter().map(tip).collect(),
         note: summary.clone(),
         summary,

@@ -9,7 +9,7 @@ use tidemark_shared::format;
 use tidemark_shared::metric::{Kind, Metric, Unit};
 
 use super::bars::bar;
-use super::drawing::{Drawing, Ink, LegendItem, Target, Targets, Tip, TipRow, option, values};
+use super::drawing::{Drawing, Ink, LegendItem, Target, Targets, Tip, TipRow, values};
 use super::frame::{labels, over, over_time, value_axis_to};
 use super::lines::{line, most, whole_and_partial};
 use super::palette::Tone;
@@ -108,7 +108,7 @@ pub(super) fn lines(
         },
         &parts,
         &all,
-        option(&chart),
+        chart.to_json(),
     )
 }
 
@@ -162,7 +162,7 @@ pub(super) fn net_change(
         },
         &parts,
         &all,
-        option(&chart),
+        chart.to_json(),
     )
 }
 

@@ -9,7 +9,7 @@ use tidemark_shared::format;
 use tidemark_shared::metric::Metric;
 use tidemark_shared::metrics;
 
-use super::drawing::{Drawing, Ink, LegendItem, Target, Targets, Tip, TipRow, option, values};
+use super::drawing::{Drawing, Ink, LegendItem, Target, Targets, Tip, TipRow, values};
 use super::frame::{labels, over, value_axis_to};
 use super::lines::{line, most, summary, whole_and_partial};
 use super::palette::Tone;
@@ -120,7 +120,7 @@ pub(crate) fn together(evaluation: &Evaluation, group: &Group, ink: &Ink) -> Dra
         shown: shown(part),
     });
     Drawing {
-        option: option(&chart),
+        option: chart.to_json(),
         tips: evaluation.buckets().iter().enumerate().map(tip).collect(),
         legend: legend.collect(),
         summary: sentences.collect::<Vec<_>>().join(" "),

@@ -1,6 +1,5 @@
 //! Why a metric changed: bars of what each group contributed, and the steps by kind of movement.
 
-use charming::Chart;
 use charming::component::Axis;
 use charming::datatype::{CompositeValue, DataFrame, DataPoint, DataPointItem};
 use charming::element::{ItemStyle, Label};
@@ -13,8 +12,9 @@ use tidemark_shared::metric::{Kind, Unit};
 use tidemark_shared::view::Filter;
 
 use super::bars::tone_and_metric;
-use super::drawing::{Drawing, Ink, Target, Tip, TipRow, number, option};
+use super::drawing::{Drawing, Ink, Target, Tip, TipRow, number};
 use super::frame::sideways;
+use super::options::Options;
 use super::palette::Tone;
 
 /// The most groups that are drawn; the table has all.
@@ -194,9 +194,9 @@ pub(crate) fn bridge(evaluation: &Evaluation, ink: &Ink) -> Option<Drawing> {
 }
 
 /// A drawing whose data indices run down.
-fn down(chart: &Chart, rows: usize) -> Drawing {
+fn down(chart: &Options, rows: usize) -> Drawing {
     Drawing {
-        option: option(chart),
+        option: chart.to_json(),
         rows,
         sideways: true,
         ..Drawing::default()

@@ -6,7 +6,7 @@ use tidemark_shared::metrics::{ASP, CAC, MRR_NEW, TRIAL_CONVERSION_RATE, TRIALS_
 
 use super::overview::PageHead;
 use crate::charts;
-use crate::widgets::{ChartCard, FilterBar, Kpis, Notices, brought_table};
+use crate::widgets::{BROUGHT_BY, ChartCard, FilterBar, Kpis, Notices};
 
 /// The page.
 #[component]
@@ -28,7 +28,7 @@ pub(crate) fn Acquisition() -> impl IntoView {
                 <ChartCard
                     chart=ChartId::AcquisitionBy
                     wide=true
-                    body=brought_table
+                    body=BROUGHT_BY
                     note="By acquisition channel, or by what the page is broken down by. First contacts count by the day they were \
                     met, new customers by their first active day, so the two are not the same people."
                 />

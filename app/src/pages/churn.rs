@@ -5,7 +5,7 @@ use tidemark_shared::chart::{CHURN, CHURN_RATES, CHURNED_CUSTOMERS, CHURNED_MRR,
 
 use super::overview::PageHead;
 use crate::charts;
-use crate::widgets::{ChartCard, FilterBar, Kpis, Notices, segments};
+use crate::widgets::{ChartCard, FilterBar, Kpis, Notices, SEGMENTS};
 
 /// How segments are ordered.
 const SEGMENTS_NOTE: &str = "Segments with at least 30 customers come first, by what their churn rate is at least: the lower end of \
@@ -35,7 +35,7 @@ pub(crate) fn Churn() -> impl IntoView {
                     draw=|_, evaluation, ink| Some(charts::scheduled(evaluation, ink))
                     note="As of the day of the data, whatever days are shown: a customer may still change their mind."
                 />
-                <ChartCard chart=ChartId::ChurnSegments wide=true body=segments note=SEGMENTS_NOTE />
+                <ChartCard chart=ChartId::ChurnSegments wide=true body=SEGMENTS note=SEGMENTS_NOTE />
             </div>
         </main>
     }

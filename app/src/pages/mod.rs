@@ -6,18 +6,20 @@ mod customers;
 mod definitions;
 mod health;
 mod history;
+pub(crate) mod later;
 mod missing;
 mod overview;
 mod retention;
 mod support;
 
-pub(crate) use acquisition::Acquisition;
-pub(crate) use churn::Churn;
-pub(crate) use customers::Customers;
-pub(crate) use definitions::Definitions;
-pub(crate) use health::Health;
-pub(crate) use history::History;
+use acquisition::Acquisition;
+use churn::Churn;
+use customers::Customers;
+use definitions::Definitions;
+use health::Health;
+use history::History;
+use retention::Retention;
+use support::Support;
+
 pub(crate) use missing::NotFound;
 pub(crate) use overview::Overview;
-pub(crate) use retention::Retention;
-pub(crate) use support::Support;

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use tidemark_shared::chart::{ChartId, STAGES_OVER_TIME};
 use tidemark_shared::format;
 
+use super::later;
 use super::retention::{COHORT_NOTE, CohortTools, draw_cohorts};
 use crate::charts;
 use crate::store::Store;
@@ -38,28 +39,36 @@ pub(crate) fn Overview() -> impl IntoView {
                     draw=|_, evaluation, ink| Some(charts::customers(evaluation, ink))
                 />
                 <ChartCard chart=ChartId::ChurnRate />
-                <WhatChanged />
-                <ChartCard
-                    chart=ChartId::Group(&STAGES_OVER_TIME)
-                    wide=true
-                    note="Every lead and account is in one stage, or counts no more: leads that became part of an account.                     Customers are at the bottom."
-                />
-                <ChartCard
-                    chart=ChartId::StageFlows
-                    wide=true
-                    draw=|_, evaluation, ink| Some(charts::flows(evaluation, ink))
-                    note=FLOW_NOTE
-                />
-                <ChartCard
-                    chart=ChartId::Cohorts
-                    draw=draw_cohorts
-                    wide=true
-                    note=COHORT_NOTE
-                    tools=|| view! { <CohortTools /> }
-                />
+                {later::lower_half()}
             </div>
         </main>
     }
+}
+
+/// What explains the first charts, and whom they are about.
+pub(super) fn lower_half() -> AnyView {
+    view! {
+        <WhatChanged />
+        <ChartCard
+            chart=ChartId::Group(&STAGES_OVER_TIME)
+            wide=true
+            note="Every lead and account is in one stage, or counts no more: leads that became part of an account.                     Customers are at the bottom."
+        />
+        <ChartCard
+            chart=ChartId::StageFlows
+            wide=true
+            draw=|_, evaluation, ink| Some(charts::flows(evaluation, ink))
+            note=FLOW_NOTE
+        />
+        <ChartCard
+            chart=ChartId::Cohorts
+            draw=draw_cohorts
+            wide=true
+            note=COHORT_NOTE
+            tools=|| view! { <CohortTools /> }
+        />
+    }
+    .into_any()
 }
 
 /// Title of a page and the days it shows.

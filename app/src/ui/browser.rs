@@ -1,6 +1,8 @@
 //! Small things asked of the browser: save a file, copy text, remember, ask for the screen, measure a repaint.
 
-use js_sys::{Array, Uint8Array};
+use std::time::Duration;
+
+use js_sys::{Array, Promise, Uint8Array};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::closure::Closure;
@@ -131,14 +133,33 @@ pub(crate) fn mark(name: &str) {
     }
 }
 
-/// Once everything that is drawn now is on the screen, records the time since the last mark `start` as a measure.
-pub(crate) fn measure_until_painted(name: &'static str, start: &'static str) {
+/// Waits until everything that is drawn now is on the screen; half a second where nothing is painted, as in a hidden window.
+pub(crate) async fn next_paint() {
+    let painted = Promise::new(&mut |done, _| {
+        let otherwise = done.clone();
+        // The first frame paints; the second begins when it is on the screen.
+        request_animation_frame(move || {
+            request_animation_frame(move || drop(done.call0(&JsValue::UNDEFINED)));
+        });
+        let late = move || drop(otherwise.call0(&JsValue::UNDEFINED));
+        set_timeout(late, Duration::from_millis(500));
+    });
+    let _ = JsFuture::from(painted).await;
+}
+
+/// Once everything that is drawn now is on the screen, records the time since the last mark `start` as a measure, and calls back.
+pub(crate) fn measure_until_painted(
+    name: &'static str,
+    start: &'static str,
+    painted: impl Fn() + 'static,
+) {
     // The first frame paints; the second begins when it is on the screen.
     request_animation_frame(move || {
         request_animation_frame(move || {
             if let Some(clock) = window().performance() {
                 let _ = clock.measure_with_start_mark(name, start);
             }
+            painted();
         });
     });
 }

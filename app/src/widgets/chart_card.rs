@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use tidemark_shared::chart::{self, ChartId};
-use tidemark_shared::engine::{Evaluation, RetentionData};
+use tidemark_shared::chart::ChartId;
+use tidemark_shared::engine::Evaluation;
 use tidemark_shared::metric::{Metric, Unit};
 use tidemark_shared::{Dimension, View};
 
@@ -14,15 +14,21 @@ use super::chart_tools::Tools;
 use super::definition::Explain;
 use super::plot::{Plot, PlotterSlot};
 use super::states::{CannotFollow, Empty, Failed, NotThere};
-use super::table_view::TableView;
+use super::tables::table;
 use crate::charts::{self, Drawing, Ink};
 use crate::store::{Load, Store};
 
 /// Makes a drawing of what is evaluated. None while data of its own is not here yet.
 pub(crate) type Draw = fn(&Store, &Evaluation, &Ink) -> Option<Drawing>;
 
-/// Makes a chart that is a table rather than a drawing.
-pub(crate) type Body = fn(&Store, &Evaluation) -> AnyView;
+/// A chart that is a table rather than a drawing.
+#[derive(Clone, Copy)]
+pub(crate) struct Body {
+    /// What stands in place of a drawing.
+    pub(super) view: fn(&Store, &Evaluation) -> AnyView,
+    /// What it shows, as JSON.
+    pub(super) values: fn(ChartId, &Evaluation) -> String,
+}
 
 /// Controls of one chart, shown beside its title.
 pub(super) type ChartTools = ViewFn;
@@ -99,10 +105,10 @@ pub(crate) fn ChartCard(
     };
     let values = move || match body {
         None => drawing.read().as_ref().map(|d| d.values.clone()),
-        Some(_) => {
+        Some(body) => {
             let evaluation = store.evaluation.get()?;
             let ready = state.get() == State::Ready;
-            ready.then(|| chart::table(chart, &evaluation, None).to_json())
+            ready.then(|| (body.values)(chart, &evaluation))
         }
     };
     let content = move || match state.get() {
@@ -119,10 +125,10 @@ pub(crate) fn ChartCard(
         State::Ready if body.is_some() => {
             let evaluation = store.evaluation.get();
             let made = body.zip(evaluation);
-            made.map(|(body, evaluation)| body(&store, &evaluation))
+            made.map(|(body, evaluation)| (body.view)(&store, &evaluation))
                 .into_any()
         }
-        State::Ready if as_table.get() => table(&store, chart, title).into_any(),
+        State::Ready if as_table.get() => table(store, chart, title),
         State::Ready => view! { <Plot key=key drawing=drawing plotter=plotter /> }.into_any(),
     };
     view! {
@@ -236,21 +242,6 @@ fn unit_text(store: &Store, unit: Unit) -> String {
         (Unit::Money, Some(manifest)) => manifest.currency.to_uppercase(),
         _ => unit.label().to_owned(),
     }
-}
-
-fn cohorts_of(store: &Store) -> Option<Arc<RetentionData>> {
-    store.retention.read().ready()
-}
-
-fn table(store: &Store, chart: ChartId, title: &str) -> impl IntoView + use<> {
-    let evaluation = store.evaluation.get();
-    let retention = cohorts_of(store);
-    let formatter = store.formatter.get();
-    let caption = format!("{title}, as a table");
-    evaluation.map(|evaluation| {
-        let table = chart::table(chart, &evaluation, retention.as_deref());
-        view! { <TableView table=table formatter=formatter caption=caption /> }
-    })
 }
 
 /// How a chart is broken down, beside its unit.

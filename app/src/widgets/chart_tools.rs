@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use tidemark_shared::chart::{self, ChartId};
+use tidemark_shared::chart::ChartId;
 use tidemark_shared::format;
 use tidemark_shared::table::Table;
 
 use super::plot::PlotterSlot;
+use super::tables::save_csv;
 use crate::charts::{Drawing, Picture};
 use crate::routes::href;
 use crate::store::Store;
@@ -26,7 +27,7 @@ pub(super) fn Tools(
     drawing: Memo<Option<Arc<Drawing>>>,
 ) -> impl IntoView {
     let store = Store::get();
-    let csv = Callback::new(move |_| save_csv(&store, chart));
+    let csv = Callback::new(move |_| save_csv(store, chart));
     let png = Callback::new(move |_| {
         let drawing = drawing.get_untracked();
         let picture = Picture {
@@ -78,16 +79,6 @@ pub(super) fn Tools(
             {button("Copy a link to this chart", "link", Icon::Link, link)}
         </div>
     }
-}
-
-/// Saves the table behind a chart.
-fn save_csv(store: &Store, chart: ChartId) {
-    let retention = store.retention.read_untracked().ready();
-    let Some(evaluation) = store.evaluation.get_untracked() else {
-        return store.say("The data is still loading");
-    };
-    let table = chart::table(chart, &evaluation, retention.as_deref());
-    save_table(store, chart.key(), &table);
 }
 
 /// Saves a table as a file; `key` is part of its name.

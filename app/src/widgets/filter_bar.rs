@@ -6,7 +6,7 @@ use tidemark_shared::format;
 use tidemark_shared::view::{Compare, Filters, Grain};
 
 use super::chips::Chips;
-use super::filter_menu::{FilterMenu, Values, chosen_values};
+use super::filter_menu::{FilterMenu, chosen_values, values};
 use super::print_head::PrintHead;
 use super::range_bar::RangeBar;
 use crate::store::{History, Store};
@@ -111,7 +111,7 @@ fn SheetPart(dimension: Dimension) -> impl IntoView {
         <details class="fold" on:toggle=move |_| opened.set(true)>
             <summary data-testid=format!("filter-{}", dimension.key())>{dimension.label()} {badge}</summary>
             <Show when=move || opened.get()>
-                <Values dimension=dimension />
+                {values(dimension)}
             </Show>
         </details>
     }

@@ -6,7 +6,9 @@ use tidemark_shared::format;
 use tidemark_shared::metrics::ACTIVE_CUSTOMERS;
 use tidemark_shared::view::Filter;
 use wasm_bindgen::JsCast;
+use wasm_split_helpers::wasm_split;
 
+use crate::later::{Loaded, later};
 use crate::store::{History, Store};
 use crate::ui::{Choice, Icon, Menu, Segmented, counted, icon};
 
@@ -51,7 +53,7 @@ pub(super) fn FilterMenu(dimension: Dimension) -> impl IntoView {
             button_class=Signal::derive(class)
             test_id=format!("filter-{}", dimension.key())
         >
-            <Values dimension=dimension />
+            {values(dimension)}
         </Menu>
     }
 }
@@ -89,9 +91,23 @@ fn listing(values: Vec<Counted>, search: &str, filter: Option<&Filter>) -> Listi
     }
 }
 
+#[wasm_split(rest, fallible)]
+fn load_values() -> Loaded<fn(Dimension) -> AnyView> {
+    Ok(|dimension| view! { <Values dimension=dimension /> }.into_any())
+}
+
 /// What is in the menu of a dimension.
+pub(super) fn values(dimension: Dimension) -> AnyView {
+    let waiting = || view! { <p class="options-empty">"Loading"</p> }.into_any();
+    later(
+        || Box::pin(load_values()),
+        waiting,
+        move |values| values(dimension),
+    )
+}
+
 #[component]
-pub(super) fn Values(dimension: Dimension) -> impl IntoView {
+fn Values(dimension: Dimension) -> impl IntoView {
     let store = Store::get();
     let search = RwSignal::new(String::new());
     let filter = Memo::new(move |_| store.view.read().filters.get(dimension).cloned());
@@ -292,7 +308,7 @@ fn step(event: leptos::ev::KeyboardEvent) {
 mod tests {
     use super::*;
 
-    fn values(count: usize) -> Vec<Counted> {
+    fn some(count: usize) -> Vec<Counted> {
         (0..count)
             .map(|at| (format!("Value {at}"), at as i64))
             .collect()
@@ -300,24 +316,24 @@ mod tests {
 
     #[test]
     fn a_search_finds_what_holds_its_words_in_any_case() {
-        let found = listing(values(30), " vALUE 2", None);
+        let found = listing(some(30), " vALUE 2", None);
         assert_eq!(found.found.len(), 11);
         assert_eq!(found.listed.len(), 11);
         assert!(found.searched);
-        assert!(listing(values(3), "nothing", None).found.is_empty());
-        assert!(!listing(values(3), "  ", None).searched);
+        assert!(listing(some(3), "nothing", None).found.is_empty());
+        assert!(!listing(some(3), "  ", None).searched);
     }
 
     #[test]
     fn a_long_list_is_cut_and_shows_the_chosen_first() {
         let filter = Filter::include(["Value 4999"]);
-        let cut = listing(values(5_000), "", Some(&filter));
+        let cut = listing(some(5_000), "", Some(&filter));
         assert_eq!(cut.found.len(), 5_000);
         assert_eq!(cut.listed.len(), LISTED);
         assert_eq!(cut.listed[0].0, "Value 4999");
         assert_eq!(cut.listed[1].0, "Value 0");
         // A list that is shown whole keeps its order, so that nothing jumps under the pointer.
         let filter = Filter::include(["Value 7"]);
-        assert_eq!(listing(values(8), "", Some(&filter)).listed, values(8));
+        assert_eq!(listing(some(8), "", Some(&filter)).listed, some(8));
     }
 }

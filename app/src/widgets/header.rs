@@ -7,11 +7,13 @@ use leptos_router::hooks::use_location;
 use tidemark_shared::api::{Manifest, Outcome};
 use tidemark_shared::format;
 use tidemark_shared::metric::Setting;
+use wasm_split_helpers::wasm_split;
 
 use super::chart_tools::copy_link;
 use super::day_choice::Days;
 use super::shortcuts::ShortcutsButton;
 use super::sources::{sources_table, stale_text};
+use crate::later::{Loaded, later};
 use crate::routes::{Page, href};
 use crate::store::{History, Load, Store};
 use crate::ui::theme::Theme;
@@ -117,7 +119,10 @@ fn AsOf(manifest: Arc<Manifest>) -> impl IntoView {
             panel_class="facts-panel"
             end=true
         >
-            {about(&shown)}
+            {
+                let shown = Arc::clone(&shown);
+                later(|| Box::pin(load_about()), || ().into_any(), move |about| about(&shown))
+            }
         </Menu>
         <Pin snapshot=manifest.snapshot_id.clone() />
     }
@@ -149,6 +154,11 @@ fn Pin(snapshot: String) -> impl IntoView {
             {icon(Icon::Pin)}
         </button>
     }
+}
+
+#[wasm_split(rest, fallible)]
+fn load_about() -> Loaded<fn(&Manifest) -> AnyView> {
+    Ok(about)
 }
 
 fn about(manifest: &Manifest) -> AnyView {

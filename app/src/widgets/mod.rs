@@ -21,6 +21,7 @@ mod shortcuts;
 mod sources;
 mod states;
 mod table_view;
+mod tables;
 mod what_changed;
 
 pub(crate) use chart_card::ChartCard;
@@ -31,7 +32,7 @@ pub(crate) use filter_bar::FilterBar;
 pub(crate) use header::{Footer, Header, Toast};
 pub(crate) use kpi::Kpis;
 pub(crate) use notices::Notices;
-pub(crate) use segments::{brought_table, segments};
+pub(crate) use segments::{BROUGHT_BY, SEGMENTS};
 pub(crate) use shortcuts::Shortcuts;
 pub(crate) use sources::source_name;
 pub(crate) use states::Failed;

@@ -8,11 +8,24 @@ use tidemark_shared::metric::Unit;
 use tidemark_shared::view::Filter;
 use tidemark_shared::{Dimension, Metric};
 
+use super::chart_card::Body;
+use super::tables::values;
 use crate::store::{History, Store};
 use crate::ui::{Cell, Column, scrolling_table, span};
 
 /// All segments of the days shown.
-pub(crate) fn segments(store: &Store, evaluation: &Evaluation) -> AnyView {
+pub(crate) const SEGMENTS: Body = Body {
+    view: segments,
+    values,
+};
+
+/// What each value of a dimension brought in the days shown.
+pub(crate) const BROUGHT_BY: Body = Body {
+    view: brought_table,
+    values,
+};
+
+fn segments(store: &Store, evaluation: &Evaluation) -> AnyView {
     let formatter = store.formatter.get();
     let segments = churn_segments(evaluation);
     let rates = segments.iter().filter(|segment| !segment.is_small());
@@ -49,8 +62,7 @@ pub(crate) fn segments(store: &Store, evaluation: &Evaluation) -> AnyView {
     scrolling_table("Churn by segment".to_owned(), &columns, rows)
 }
 
-/// What each value of a dimension brought in the days shown.
-pub(crate) fn brought_table(store: &Store, evaluation: &Evaluation) -> AnyView {
+fn brought_table(store: &Store, evaluation: &Evaluation) -> AnyView {
     let formatter = store.formatter.get();
     let dimension = brought_by(evaluation);
     let follows = |metric: &Metric| metric.follows(dimension);

@@ -1,6 +1,6 @@
 //! Tables of the charts that are not over time: moves, reasons, segments, shares.
 
-use crate::date::add_days;
+use crate::date::{add_days, month_key};
 use crate::dimension::Dimension;
 use crate::engine::{
     CohortTable, Evaluation, Tally, churn_segments, scheduled_churn, share, tally,
@@ -358,7 +358,7 @@ pub(super) fn curve_table(cohorts: &CohortTable, show: CohortShow, unit: Option<
     table.column("months_since", "Months since", Some(Unit::Count));
     table.column("all", "All cohorts", unit);
     for row in &cohorts.rows {
-        let month = row.month.format("%Y-%m").to_string();
+        let month = month_key(row.month);
         table.column(&format!("cohort_{month}"), &month, unit);
     }
     let whole = !show.is_rate();

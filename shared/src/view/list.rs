@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::date::{month_start, parse_iso};
+use crate::date::{month_key, month_start, parse_iso};
 use crate::dimension::Dimension;
 use crate::metric::Metric;
 use crate::metrics;
@@ -38,7 +38,7 @@ impl Listing {
             Listing::Cohort {
                 month,
                 months_since,
-            } => format!("cohort.{}.{months_since}", month.format("%Y-%m")),
+            } => format!("cohort.{}.{months_since}", month_key(month)),
         }
     }
 

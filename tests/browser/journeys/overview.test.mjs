@@ -1,6 +1,7 @@
 // The first look: the overview opens, says how fresh it is, and its tiles and charts are there.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { settled } from '../lib/pages.mjs';
 import { base, openBrowser, visit } from '../lib/reader.mjs';
 
 let browser;
@@ -28,6 +29,7 @@ test('the overview shows tiles, charts and the date of its data', async () => {
 test('once loaded, a filter asks the server for nothing', async () => {
   const reader = await visit(browser);
   const before = await reader.drawn('mrr');
+  await settled(reader);
   const asked = [];
   reader.page.on('request', (request) => asked.push(request.url()));
   await reader.filter('plan', 0);
@@ -39,6 +41,7 @@ test('once loaded, a filter asks the server for nothing', async () => {
 test('every chart has its table and each table has rows', async () => {
   const reader = await visit(browser);
   await reader.drawn('mrr');
+  await settled(reader);
   const names = await reader.page.locator('[data-testid^="table-"]').evaluateAll((all) => all.map((one) => one.dataset.testid));
   assert.ok(names.length >= 3, `tables: ${names}`);
   for (const name of names) {

@@ -28,7 +28,7 @@ test('while numbers are loading their room is kept, and what was shown stays unt
   assert.equal(await reader.hook('error').count(), 0);
   release();
   await reader.drawn('mrr');
-  assert.equal(await reader.page.locator('main .skeleton').count(), 0);
+  await settled(reader);
   await reader.leave();
 });
 

@@ -7,11 +7,11 @@ import { promisify } from 'node:util';
 
 const START_LIMIT = 180_000;
 
-/** Starts a small demo on a free port and waits until it prints its address. */
-export async function startDemo(binary) {
+/** Starts a demo, a small one unless told otherwise, on a free port and waits until it prints its address. */
+export async function startDemo(binary, size = ['--customers', '300']) {
   if (!binary) throw new Error('set TIDEMARK_BIN to the tidemark binary, or DASHBOARD_URL to a running dashboard');
   const folder = mkdtempSync(join(tmpdir(), 'tidemark-demo-'));
-  const child = spawn(binary, ['demo', '--customers', '300', '--listen', '127.0.0.1:0', '--data', 'demo'], {
+  const child = spawn(binary, ['demo', ...size, '--listen', '127.0.0.1:0', '--data', 'demo'], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -42,11 +42,12 @@ struct Shown {
 #[component]
 pub(crate) fn Customers() -> impl IntoView {
     let store = Store::get();
-    store.want_people();
+    let manifest = move || store.manifest.read_untracked().ready();
+    store.people.want(manifest(), People::new);
     Effect::new(move |_| {
         let view = store.view.read();
         if needs_events(&view.people) || view.people.customer.is_some() {
-            store.want_events();
+            store.events.want(manifest(), Events::new);
         }
     });
     let listed = listed(store);

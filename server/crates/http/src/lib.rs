@@ -13,6 +13,7 @@ mod negotiate;
 mod operations;
 mod options;
 mod pages;
+mod preload;
 mod problem;
 mod published;
 mod resource;

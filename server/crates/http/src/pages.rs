@@ -1,8 +1,10 @@
 //! pages: the app's page at every address of the app, and its files.
 use axum::extract::State;
+use axum::http::header::LINK;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 
+use crate::preload;
 use crate::problem::{self, ApiError};
 use crate::state::AppState;
 
@@ -29,12 +31,13 @@ pub(crate) async fn page_or_asset(
     if method != Method::GET && method != Method::HEAD {
         return problem::method_not_allowed(uri.path());
     }
-    let answer = answer(&state, uri.path(), &headers).await;
+    let answer = answer(&state, &uri, &headers).await;
     answer.unwrap_or_else(IntoResponse::into_response)
 }
 
-async fn answer(state: &AppState, path: &str, headers: &HeaderMap) -> Result<Response, ApiError> {
+async fn answer(state: &AppState, uri: &Uri, headers: &HeaderMap) -> Result<Response, ApiError> {
     let published = &state.0.published;
+    let path = uri.path();
     if path == "/api" || path.starts_with("/api/") {
         return Err(ApiError::NotFound(
             "The API has no such path; /api/openapi.json lists those there are.".to_owned(),
@@ -61,7 +64,11 @@ async fn answer(state: &AppState, path: &str, headers: &HeaderMap) -> Result<Res
         path.trim_end_matches('/')
     };
     if PAGES.contains(&trimmed) {
-        page.respond(headers, published).await
+        let mut response = page.respond(headers, published).await?;
+        if let Some(link) = preload::link(published, trimmed, uri.query()).await {
+            response.headers_mut().insert(LINK, link);
+        }
+        Ok(response)
     } else {
         page.respond_with(StatusCode::NOT_FOUND, headers, published)
             .await

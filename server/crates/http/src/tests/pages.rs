@@ -71,6 +71,33 @@ async fn files_are_cached_for_ever_only_if_their_name_has_a_hash() {
 }
 
 #[tokio::test]
+async fn a_page_names_the_data_that_it_will_ask_for_first() {
+    let (site, first) = Site::published();
+    site.publish(2);
+    let link = |path: String| {
+        let site = &site;
+        async move { site.get(&path).await.header("link").to_owned() }
+    };
+    let latest = "</api/v1/manifest>; rel=preload; as=fetch; crossorigin";
+    assert_eq!(link("/churn".to_owned()).await, latest);
+    let pinned = link(format!("/?range=90d&snapshot={first}")).await;
+    let wanted = format!("</api/v1/snapshots/{first}/manifest>; rel=preload");
+    assert!(pinned.starts_with(&wanted), "{pinned}");
+    let etag = site.get("/").await.header("etag").to_owned();
+    let again = site.get_with("/", &[("if-none-match", &etag)]).await;
+    assert_eq!((again.status.as_u16(), again.header("link")), (304, latest));
+    for path in [
+        "/?snapshot=00000000",
+        "/?snapshot=%0d%0a",
+        "/nonsense",
+        "/icon.svg",
+    ] {
+        assert_eq!(link(path.to_owned()).await, "", "{path}");
+    }
+    assert_eq!(Site::empty().get("/").await.header("link"), "");
+}
+
+#[tokio::test]
 async fn the_policy_allows_the_scripts_written_into_the_page_by_hash() {
     let answer = Site::empty().get("/").await;
     assert!(

@@ -1,0 +1,121 @@
+//! The pages that are parts of the program of their own, and the lower half of the overview.
+
+use leptos::prelude::*;
+use wasm_split_helpers::wasm_split;
+
+use super::{Acquisition, Churn, Customers, Definitions, Health, History, Retention, Support, overview};
+use crate::later::{Coming, Loaded, later};
+use crate::store::Store;
+
+/// Puts a page on the screen.
+type Draw = fn() -> AnyView;
+
+// Pages of one name share a file: whoever reads one topic reads the next.
+
+#[wasm_split(topics, fallible)]
+fn load_acquisition() -> Loaded<Draw> {
+    Ok(|| view! { <Acquisition /> }.into_any())
+}
+
+#[wasm_split(topics, fallible)]
+fn load_retention() -> Loaded<Draw> {
+    Ok(|| view! { <Retention /> }.into_any())
+}
+
+#[wasm_split(topics, fallible)]
+fn load_churn() -> Loaded<Draw> {
+    Ok(|| view! { <Churn /> }.into_any())
+}
+
+#[wasm_split(topics, fallible)]
+fn load_support() -> Loaded<Draw> {
+    Ok(|| view! { <Support /> }.into_any())
+}
+
+#[wasm_split(customers, fallible)]
+fn load_customers() -> Loaded<Draw> {
+    Ok(|| view! { <Customers /> }.into_any())
+}
+
+#[wasm_split(reference, fallible)]
+fn load_history() -> Loaded<Draw> {
+    Ok(|| view! { <History /> }.into_any())
+}
+
+#[wasm_split(reference, fallible)]
+fn load_health() -> Loaded<Draw> {
+    Ok(|| view! { <Health /> }.into_any())
+}
+
+#[wasm_split(reference, fallible)]
+fn load_definitions() -> Loaded<Draw> {
+    Ok(|| view! { <Definitions /> }.into_any())
+}
+
+#[wasm_split(rest, fallible)]
+fn load_lower_half() -> Loaded<Draw> {
+    Ok(overview::lower_half)
+}
+
+pub(crate) fn acquisition() -> AnyView {
+    page(|| Box::pin(load_acquisition()))
+}
+
+pub(crate) fn retention() -> AnyView {
+    page(|| Box::pin(load_retention()))
+}
+
+pub(crate) fn churn() -> AnyView {
+    page(|| Box::pin(load_churn()))
+}
+
+pub(crate) fn support() -> AnyView {
+    page(|| Box::pin(load_support()))
+}
+
+pub(crate) fn customers() -> AnyView {
+    page(|| Box::pin(load_customers()))
+}
+
+pub(crate) fn history() -> AnyView {
+    page(|| Box::pin(load_history()))
+}
+
+pub(crate) fn health() -> AnyView {
+    page(|| Box::pin(load_health()))
+}
+
+pub(crate) fn definitions() -> AnyView {
+    page(|| Box::pin(load_definitions()))
+}
+
+fn page(load: fn() -> Coming<Draw>) -> AnyView {
+    let opening = Store::get().opening;
+    opening.set(true);
+    let waiting = || {
+        view! {
+            <main id="content">
+                <div class="skeleton page" role="status" aria-label="Loading"></div>
+            </main>
+        }
+        .into_any()
+    };
+    on_cleanup(move || opening.set(false));
+    later(load, waiting, move |draw| {
+        opening.set(false);
+        draw()
+    })
+}
+
+/// What is below the first charts of the overview. It comes once those are on the screen.
+pub(super) fn lower_half() -> AnyView {
+    let painted = Store::get().painted;
+    let waiting = || {
+        view! { <div class="skeleton page" role="status" aria-label="Loading"></div> }.into_any()
+    };
+    (move || match painted.get() {
+        true => later(|| Box::pin(load_lower_half()), waiting, |draw| draw()),
+        false => waiting(),
+    })
+    .into_any()
+}

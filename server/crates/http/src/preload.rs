@@ -1,0 +1,55 @@
+//! preload: names, with the page, the data that the app asks for first, so that it comes while the program is still on its way.
+use axum::http::HeaderValue;
+use tidemark_shared::api::{FIRST_MART, Format, MANIFEST_PATH, Manifest, manifest_url};
+use tidemark_snapshot::SnapshotId;
+
+use crate::published::Published;
+
+/// Pages that show no numbers of marts.
+const WITHOUT_NUMBERS: [&str; 2] = ["/health", "/definitions"];
+
+/// The `Link` header of a page: its manifest, and the mart that its numbers are formed from. None where there is no such
+/// snapshot; the app then says so itself.
+pub(crate) async fn link(
+    published: &Published,
+    page: &str,
+    query: Option<&str>,
+) -> Option<HeaderValue> {
+    let pinned = pinned(query);
+    let opened = match pinned {
+        Some(id) => published.snapshot(&id.parse::<SnapshotId>().ok()?).await,
+        None => published.current().await,
+    };
+    let opened = opened.ok()?;
+    let manifest: &Manifest = opened.snapshot.manifest();
+    let path = pinned.map_or_else(|| MANIFEST_PATH.to_owned(), manifest_url);
+    let mart = (!WITHOUT_NUMBERS.contains(&page))
+        .then(|| manifest.mart(FIRST_MART)?.urls.get(&Format::Arrow))
+        .flatten();
+    let links = [Some(&path), mart].into_iter().flatten();
+    let links: Vec<String> = links
+        .map(|url| format!("<{url}>; rel=preload; as=fetch; crossorigin"))
+        .collect();
+    HeaderValue::try_from(links.join(", ")).ok()
+}
+
+/// The snapshot that a page's address is pinned to.
+fn pinned(query: Option<&str>) -> Option<&str> {
+    let mut parameters = query?.split('&');
+    parameters.find_map(|parameter| parameter.strip_prefix("snapshot="))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pin_is_found_among_other_parameters() {
+        assert_eq!(
+            pinned(Some("plan=Pro&snapshot=ab12&range=90d")),
+            Some("ab12")
+        );
+        assert_eq!(pinned(Some("plan=Pro&mysnapshot=ab12")), None);
+        assert_eq!(pinned(None), None);
+    }
+}
