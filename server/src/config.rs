@@ -227,7 +227,9 @@ fn unknown(key: &str, place: &str) -> Failure {
     unknown_of(
         key,
         place,
-        KEYS.into_iter().chain(sections).chain(["alerts", retention::SECTION]),
+        KEYS.into_iter()
+            .chain(sections)
+            .chain(["alerts", retention::SECTION]),
     )
 }
 

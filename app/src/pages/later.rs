@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
-use super::{Acquisition, Churn, Customers, Definitions, Health, History, Retention, Support, overview};
+use super::{
+    Acquisition, Churn, Customers, Definitions, Health, History, Retention, Support, overview,
+};
 use crate::later::{Coming, Loaded, later};
 use crate::store::Store;
 

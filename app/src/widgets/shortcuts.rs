@@ -77,6 +77,7 @@ const fn letter(page: Page) -> &'static str {
         Page::Customers => "u",
         Page::Health => "h",
         Page::Definitions => "d",
+        Page::History => "y",
     }
 }
 

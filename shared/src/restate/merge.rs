@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::facts::{Difference, How};
 use crate::Columns;
-use crate::columns::{Codes, TextColumn};
+use crate::columns::{Codes, Ints, TextColumn};
 use crate::date::{from_days, to_days};
 use crate::dimension::Dimension;
 
@@ -19,7 +19,7 @@ struct Facts<'a> {
     keys: [Ranked<'a>; 3],
     dimensions: Vec<Ranked<'a>>,
     days: &'a [i32],
-    values: &'a [i64],
+    values: &'a Ints,
 }
 
 /// A text column whose codes are places among the texts of both snapshots.
@@ -88,14 +88,14 @@ impl<'a> Facts<'a> {
     }
 
     fn sum(&self, rows: Range<usize>) -> i64 {
-        self.values[rows].iter().sum()
+        rows.map(|row| self.values.get(row)).sum()
     }
 
     /// The values by group, in order.
     fn groups(&self, rows: Range<usize>) -> Vec<(Vec<u32>, i64)> {
         let place = |row: usize| self.dimensions.iter().map(|one| one.get(row)).collect();
         let mut groups: Vec<(Vec<u32>, i64)> =
-            rows.map(|row| (place(row), self.values[row])).collect();
+            rows.map(|row| (place(row), self.values.get(row))).collect();
         groups.sort_unstable();
         groups
     }

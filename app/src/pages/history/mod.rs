@@ -56,7 +56,7 @@ pub(crate) fn History() -> impl IntoView {
         });
     });
     let body = move || {
-        match (&*store.manifest.read(), kept.get(), pair.get()) {
+        match (&*store.manifest.read(), &*kept.read(), pair.get()) {
         (Load::Failed(message), ..) | (_, Load::Failed(message), _) => {
             view! { <Failed message=message.clone() /> }.into_any()
         }
@@ -67,7 +67,7 @@ pub(crate) fn History() -> impl IntoView {
         }
         .into_any(),
         (Load::Ready(_), Load::Ready(all), Some((against, shown))) => view! {
-            {choices(store, all, against, shown)}
+            {choices(store, all.clone(), against, shown)}
             {move || match &*told.read() {
                 Load::Ready(told) => told::told(store, told),
                 Load::Failed(message) => view! { <Failed message=message.clone() /> }.into_any(),
