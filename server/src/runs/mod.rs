@@ -11,7 +11,7 @@ use tidemark_runs::{Observer, Stamp};
 
 use crate::Settings;
 
-pub use service::{Ended, Service};
+pub use service::Service;
 pub use settings::RunSettings;
 pub use work::Work;
 

@@ -3,7 +3,7 @@
 //! A build takes memory and may be killed for it; in another process it takes nothing along. Server and process meet in the history alone.
 
 use std::path::PathBuf;
-use std::process::{Child, Command};
+use std::process::{Child, Command, ExitStatus};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -14,8 +14,9 @@ use tokio::sync::Notify;
 
 /// How often the clock is looked at.
 const LOOK: Duration = Duration::from_secs(1);
-/// The wait after a process that failed with work left; it doubles up to the longest.
+/// The wait after a process that failed; it doubles up to the longest, which is shorter if the process could tell why.
 const FIRST_WAIT: Duration = Duration::from_secs(2);
+const SHORT_WAIT: Duration = Duration::from_secs(30);
 const LONGEST_WAIT: Duration = Duration::from_secs(300);
 
 /// What the schedule needs.
@@ -40,7 +41,14 @@ pub struct Service {
 }
 
 /// A process that ends with whoever holds it: a run that is cut short is gone on with at the next start.
-pub struct Ended(Child);
+struct Ended(Child);
+
+impl Ended {
+    /// How it ended, if it has.
+    fn status(&mut self) -> Option<ExitStatus> {
+        self.0.try_wait().ok().flatten()
+    }
+}
 
 impl Drop for Ended {
     fn drop(&mut self) {
@@ -57,22 +65,18 @@ impl Service {
         let (mut wait, mut not_before) = (FIRST_WAIT, Instant::now());
         let mut said = String::new();
         loop {
-            if let Some(Ended(child)) = &mut worker {
-                match child.try_wait() {
-                    Ok(None) => {}
-                    // Failed runs are told in the history; this is a process that could not even do that.
-                    Ok(Some(status)) if status.code().is_none_or(|code| code > 3) => {
+            if let Some(status) = worker.as_mut().and_then(Ended::status) {
+                worker = None;
+                if status.success() {
+                    wait = FIRST_WAIT;
+                } else {
+                    // The history tells of runs that failed. A process that could not even begin must not be started each second.
+                    let told = status.code().is_some_and(|code| code <= 3);
+                    if !told {
                         tracing::error!(%status, "the process of a run ended early");
-                        not_before = Instant::now() + wait;
-                        wait = (wait * 2).min(LONGEST_WAIT);
-                        worker = None;
                     }
-                    Ok(Some(_)) | Err(_) => {
-                        // Were it to leave work undone each time, it would be begun each second.
-                        not_before = Instant::now() + LOOK;
-                        wait = FIRST_WAIT;
-                        worker = None;
-                    }
+                    not_before = Instant::now() + wait;
+                    wait = (wait * 2).min(if told { SHORT_WAIT } else { LONGEST_WAIT });
                 }
             }
             let service = self.clone();
@@ -95,7 +99,7 @@ impl Service {
             }
             tokio::select! {
                 () = tokio::time::sleep(LOOK) => {}
-                () = self.wake.notified() => {}
+                () = self.wake.notified() => not_before = Instant::now(),
             }
         }
     }

@@ -68,7 +68,8 @@ impl RunSettings {
     pub(crate) fn set(&mut self, key: &str, value: &str) -> Result<(), String> {
         let given = Some(value.trim()).filter(|value| !value.is_empty());
         let number = |most: u32, wanted: &str| {
-            let number = value.trim().parse().ok().filter(|number| *number <= most);
+            let number = value.trim().parse::<u32>().ok();
+            let number = number.filter(|number| *number <= most);
             number.ok_or_else(|| format!("a number of {wanted}, at most {most}"))
         };
         match key {

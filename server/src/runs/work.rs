@@ -36,13 +36,13 @@ impl<'a> Work<'a> {
         }
         let connectors = settings.connections.connectors(&[], &settings.fields)?;
         let runtime = tokio::runtime::Runtime::new().map_err(passing)?;
-        let options = RawOptions::default();
+        let (options, tell) = (RawOptions::default(), silent());
         let pulled = sync(
             &connectors,
             &settings.raw,
             Mode::Incremental,
             options,
-            &silent(),
+            &tell,
         );
         let outcomes = runtime.block_on(pulled);
         let landed = outcomes.iter().flat_map(|outcome| outcome.records.values());

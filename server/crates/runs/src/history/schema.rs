@@ -53,6 +53,9 @@ pub(super) fn version(connection: &Connection) -> rusqlite::Result<i64> {
 
 /// Brings a history to the latest version; two processes may try at once.
 pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
+    if version(connection)? == LATEST {
+        return Ok(());
+    }
     let transaction =
         connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     let found = usize::try_from(version(&transaction)?).unwrap_or_default();
