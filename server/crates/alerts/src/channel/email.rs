@@ -6,7 +6,7 @@ use lettre::message::header::ContentType;
 use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Tls, TlsParameters};
-use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+use lettre::{SmtpTransport, Transport};
 use tidemark_connectors::Secret;
 
 use super::{Patience, Trouble};
@@ -41,7 +41,7 @@ impl Security {
 pub struct Email {
     from: Mailbox,
     to: Vec<Mailbox>,
-    transport: AsyncSmtpTransport<Tokio1Executor>,
+    transport: SmtpTransport,
     patience: Patience,
 }
 
@@ -97,7 +97,7 @@ impl Email {
             Security::StartTls => Tls::Required(parameters()?),
             Security::None => Tls::None,
         };
-        let mut transport = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(server)
+        let mut transport = SmtpTransport::builder_dangerous(server)
             .port(port)
             .tls(tls)
             .timeout(Some(patience.timeout));

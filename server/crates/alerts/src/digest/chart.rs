@@ -1,4 +1,4 @@
-//! The digest's chart as SVG: one number by day over a quarter, drawn as the dashboard draws it.
+//! The digest's chart: one number by day over a quarter, drawn as the dashboard draws it.
 
 use std::sync::Arc;
 
@@ -9,18 +9,19 @@ use tidemark_shared::format::{self, Formatter};
 use tidemark_shared::view::{Compare, Grain, Range, Span};
 use tidemark_shared::{Metric, View};
 
-use super::{Spark, picture};
+use super::Spark;
+use super::picture::{Anchor, Canvas, Weight};
 use crate::error::AlertError;
-use crate::message::{Picture, escaped};
+use crate::message::Picture;
 use crate::palette;
 
 /// Days drawn: a quarter of whole weeks.
 const DAYS: i32 = 13 * 7;
 
 /// Size of the picture in points; it has two pixels for each.
-pub(super) const SIZE: (f64, f64) = (600.0, 260.0);
+pub(super) const SIZE: (f32, f32) = (600.0, 260.0);
 /// Where lines are drawn: left, top, right, bottom.
-const PLOT: (f64, f64, f64, f64) = (20.0, 78.0, 528.0, 222.0);
+const PLOT: (f32, f32, f32, f32) = (20.0, 78.0, 528.0, 222.0);
 /// Lines across, at most.
 const LINES: f64 = 4.0;
 /// From this share of the highest value on the lowest one leaves zero out of sight.
@@ -67,8 +68,10 @@ impl Course {
             write(last.1),
             format::date(last.0),
         );
-        let png = picture::png(&self.svg(formatter), SIZE)?;
-        Ok(Picture { png, about })
+        Ok(Picture {
+            png: self.png(formatter)?,
+            about,
+        })
     }
 
     /// The course in a line of text, by weeks counted from the last day; none of fewer than two weeks.
@@ -105,49 +108,82 @@ impl Course {
         (first, self.points.last().copied().unwrap_or(none))
     }
 
-    fn svg(&self, formatter: &Formatter) -> String {
+    fn png(&self, formatter: &Formatter) -> Result<Vec<u8>, AlertError> {
         let (left, top, right, bottom) = PLOT;
         let (low, high) = extent(self.points.iter().map(|point| point.1));
         let axis = Axis::around(low, high);
         let (first, last) = self.ends();
-        let days = f64::from((last.0 - first.0).num_days().max(1) as i32);
-        let x = |day: NaiveDate| {
-            left + (right - left) * f64::from((day - first.0).num_days() as i32) / days
-        };
-        let y = |value: f64| bottom - (bottom - top) * axis.share(value);
-        let write = |value: f64| escaped(&formatter.short(self.metric.unit, Some(value)));
+        let days = (last.0 - first.0).num_days().max(1) as f32;
+        let x = |day: NaiveDate| left + (right - left) * (day - first.0).num_days() as f32 / days;
+        let y = |value: f64| bottom - (bottom - top) * axis.share(value) as f32;
+        let colours = palette::light();
+        let ink = |name: &str| colours.get(name).copied().unwrap_or_default();
+        let small = (Weight::Regular, 12.0);
 
-        let mut svg = Drawing::new(SIZE);
-        let span = format::span(Span {
-            from: first.0,
-            to: last.0,
-        });
-        svg.text((left, 32.0), "start", "title", self.metric.label);
-        svg.text((left, 51.0), "start", "note", &format!("by day, {span}"));
+        let mut canvas = Canvas::new(SIZE, ink("surface"));
+        let title = (Weight::Bold, 17.0);
+        canvas.write(
+            self.metric.label,
+            (left, 32.0),
+            Anchor::Start,
+            title,
+            ink("ink"),
+        )?;
+        let note = format!(
+            "by day, {}",
+            format::span(Span {
+                from: first.0,
+                to: last.0
+            })
+        );
+        canvas.write(
+            &note,
+            (left, 52.0),
+            Anchor::Start,
+            (Weight::Regular, 13.0),
+            ink("ink_3"),
+        )?;
         for line in axis.lines() {
-            svg.rule((left, right), y(line));
-            svg.text((SIZE.0 - 16.0, y(line) + 4.0), "end", "label", &write(line));
+            let words = formatter.short(self.metric.unit, Some(line));
+            let place = (SIZE.0 - 16.0, y(line) + 4.0);
+            canvas.stroke(
+                &format!("M{left} {0}L{right} {0}", y(line)),
+                ink("gridline"),
+                1.0,
+            );
+            canvas.write(&words, place, Anchor::End, small, ink("axis"))?;
         }
         for (day, _) in self.points.iter().filter(|(day, _)| day.day() == 1) {
             let at = x(*day);
-            svg.tick(at, bottom);
-            svg.text((at, bottom + 20.0), "middle", "label", &format::month(*day));
+            canvas.stroke(
+                &format!("M{at} {bottom}L{at} {}", bottom + 4.0),
+                ink("border_strong"),
+                1.0,
+            );
+            let place = (at, bottom + 21.0);
+            canvas.write(
+                &format::month(*day),
+                place,
+                Anchor::Middle,
+                small,
+                ink("axis"),
+            )?;
         }
-        let line: Vec<String> = self
+        let places = self
             .points
             .iter()
-            .map(|(day, value)| format!("{:.1},{:.1}", x(*day), y(*value)))
-            .collect();
-        let line = line.join(" ");
+            .map(|(day, value)| format!("{} {}", x(*day), y(*value)));
+        let line = places.collect::<Vec<_>>().join(" L");
+        // Under a line far from zero an area would tell a wrong share.
         if axis.low == 0.0 {
-            svg.area(&format!(
-                "{left:.1},{bottom:.1} {line} {:.1},{bottom:.1}",
-                x(last.0)
-            ));
+            let area = format!("M{left} {bottom} L{line} L{} {bottom} Z", x(last.0));
+            canvas.fill(&area, ink("series_main"), 0.09);
         }
-        svg.line(&line);
-        svg.dot(x(last.0), y(last.1));
-        svg.finish()
+        canvas.stroke(&format!("M{line}"), ink("series_main"), 2.0);
+        let end = (x(last.0), y(last.1));
+        canvas.dot(end, 6.0, ink("surface"));
+        canvas.dot(end, 4.0, ink("series_main"));
+        canvas.png()
     }
 }
 
@@ -201,90 +237,6 @@ impl Axis {
         let count = ((self.high - self.low) / self.step).round() as i32;
         let (low, step) = (self.low, self.step);
         (0..=count).map(move |line| low + f64::from(line) * step)
-    }
-}
-
-/// SVG being written, in the dashboard's light colours.
-struct Drawing {
-    svg: String,
-    colours: std::collections::BTreeMap<String, &'static str>,
-}
-
-impl Drawing {
-    fn new((width, height): (f64, f64)) -> Self {
-        let mut drawing = Self {
-            svg: String::new(),
-            colours: palette::light(),
-        };
-        let surface = drawing.colour("surface");
-        drawing.svg = format!(
-            r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">
-<rect width="{width}" height="{height}" fill="{surface}"/>
-"#
-        );
-        drawing
-    }
-
-    fn colour(&self, name: &str) -> &'static str {
-        self.colours.get(name).copied().unwrap_or("currentColor")
-    }
-
-    fn text(&mut self, (x, y): (f64, f64), anchor: &str, role: &str, text: &str) {
-        let (family, size, colour) = match role {
-            "title" => (picture::BOLD, 17, self.colour("ink")),
-            "note" => (picture::REGULAR, 13, self.colour("ink_3")),
-            _ => (picture::REGULAR, 12, self.colour("axis")),
-        };
-        self.svg.push_str(&format!(
-            r#"<text x="{x:.1}" y="{y:.1}" font-family="{family}" font-size="{size}" fill="{colour}" text-anchor="{anchor}">{text}</text>
-"#
-        ));
-    }
-
-    fn rule(&mut self, (left, right): (f64, f64), y: f64) {
-        let colour = self.colour("gridline");
-        self.svg.push_str(&format!(
-            r#"<path d="M{left:.1} {y:.1}H{right:.1}" stroke="{colour}"/>
-"#
-        ));
-    }
-
-    fn tick(&mut self, x: f64, y: f64) {
-        let colour = self.colour("border_strong");
-        let end = y + 5.0;
-        self.svg.push_str(&format!(
-            r#"<path d="M{x:.1} {y:.1}V{end:.1}" stroke="{colour}"/>
-"#
-        ));
-    }
-
-    fn area(&mut self, points: &str) {
-        let colour = self.colour("series_main");
-        self.svg.push_str(&format!(
-            r#"<polygon points="{points}" fill="{colour}" fill-opacity="0.09"/>
-"#
-        ));
-    }
-
-    fn line(&mut self, points: &str) {
-        let colour = self.colour("series_main");
-        self.svg.push_str(&format!(
-            r#"<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2" stroke-linejoin="round" stroke-linecap="round"/>
-"#
-        ));
-    }
-
-    fn dot(&mut self, x: f64, y: f64) {
-        let (fill, ring) = (self.colour("series_main"), self.colour("surface"));
-        self.svg.push_str(&format!(
-            r#"<circle cx="{x:.1}" cy="{y:.1}" r="4.5" fill="{fill}" stroke="{ring}" stroke-width="2"/>
-"#
-        ));
-    }
-
-    fn finish(mut self) -> String {
-        self.svg.push_str("</svg>\n");
-        self.svg
     }
 }
 
