@@ -10,7 +10,7 @@
 // TIDEMARK_BENCH_JSON  a file for all figures
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
@@ -38,7 +38,8 @@ const FLAGS = [
 ];
 
 const work = mkdtempSync(join(tmpdir(), 'tidemark-bench-client-'));
-const report = { fill, interactions: INTERACTIONS, sizes: [] };
+const report = { fill, interactions: INTERACTIONS, cores: cpus().length, loadBefore: loadavg()[0], sizes: [] };
+console.log(`${report.cores} cores, ${report.loadBefore.toFixed(1)} programs waiting for them`);
 const wrong = [];
 let site;
 try {
