@@ -60,7 +60,7 @@ pub enum SnapshotError {
     },
     /// It was removed after it had been opened.
     #[error(
-        "snapshot {id} has been removed: the settings of retention do not keep it any longer; `tidemark snapshots list` shows those there are"
+        "snapshot {id} was removed after it had been opened, as the settings of retention say of old ones; `tidemark snapshots list` shows those there are"
     )]
     Removed {
         /// The snapshot.
