@@ -1,5 +1,5 @@
-// Puts the app together in app/dist: files named by their content, the page that loads them, .br and .gz beside each; prints
-// the sizes and fails over the budget. The one argument is the folder with the parts of the program.
+// Puts the app together where Trunk builds it: files named by their content, the page that loads them, .br and .gz beside
+// each; prints the sizes and fails over the budget. Trunk runs it after it has built.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,8 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 const app = fileURLToPath(new URL('../app/', import.meta.url));
-const dist = join(app, 'dist');
-const [program] = process.argv.slice(2);
+const dist = process.env.TRUNK_STAGING_DIR ?? join(app, 'dist');
 
 /** Most bytes in brotli. Each is what was reached and two percent. */
 const BUDGET = {
@@ -21,7 +20,7 @@ const BUDGET = {
 const digest = (bytes, kind, form) => createHash(kind).update(bytes).digest(form);
 const folder = (path, type) => readdirSync(path).filter((name) => name.endsWith(type)).map((name) => [name, readFileSync(join(path, name))]);
 const scripts = folder(join(app, 'js/dist'), '.js');
-const sources = new Map([...scripts, ...folder(join(app, 'js/dist'), '.css'), ...folder(program, '.wasm')]);
+const sources = new Map([...scripts, ...folder(join(app, 'js/dist'), '.css'), ...folder(join(app, 'js/program'), '.wasm')]);
 
 // A file's name has a hash of its content, in which the names of other files stand: those come first.
 const named = new Map();
@@ -50,7 +49,7 @@ for (const name of sources.keys()) finished(name);
 const first = ['app.css', 'boot.js', 'start.js', 'charts.js', 'tidemark-app_bg.wasm'];
 first.push(...named.get('charts.js').needs.filter((name) => name !== 'rare.js' && !first.includes(name)));
 const integrity = (file) => `integrity="sha384-${digest(file.bytes, 'sha384', 'base64')}"`;
-let html = readFileSync(join(app, 'index.html'), 'utf8').replace(/(src|href)="\/([^"]+)"/g, (whole, attribute, name) => {
+let html = readFileSync(join(app, 'page/index.html'), 'utf8').replace(/(src|href)="\/([^"]+)"/g, (whole, attribute, name) => {
   const file = named.get(name);
   return file ? `${attribute}="/${file.name}" ${integrity(file)}` : whole;
 });
@@ -62,14 +61,14 @@ const early = first.filter((name) => !/^(app\.css|boot\.js|start\.js)$/.test(nam
 });
 html = html.replace('</head>', `  ${early.join('\n  ')}\n</head>`);
 if (/<script(?![^>]*\ssrc=)/.test(html) || /\sstyle="/.test(html)) {
-  throw new Error('app/index.html holds an inline script or style, which the content security policy forbids');
+  throw new Error('app/page/index.html holds an inline script or style, which the content security policy forbids');
 }
 
-rmSync(dist, { recursive: true, force: true });
-mkdirSync(dist);
+mkdirSync(dist, { recursive: true });
+for (const name of readdirSync(dist)) rmSync(join(dist, name), { recursive: true });
 const files = [
   { name: 'index.html', bytes: Buffer.from(html), first: true },
-  { name: 'icon.svg', bytes: readFileSync(join(app, 'icon.svg')), first: true },
+  { name: 'icon.svg', bytes: readFileSync(join(app, 'page/icon.svg')), first: true },
   ...[...named].map(([source, file]) => ({ ...file, source, first: first.includes(source) })),
 ];
 for (const file of files) {

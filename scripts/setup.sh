@@ -15,6 +15,7 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/packages.sh"
 cd "$CHECKOUT"
 
+readonly TRUNK_VERSION=0.21.14
 readonly SPLIT_VERSION=0.2.4
 readonly DENY_VERSION=0.20.2
 readonly NODE_MINIMUM=18
@@ -188,7 +189,8 @@ ensure_app() {
   local bindgen
   check_node "$NODE_MINIMUM"
   ensure_wasm_target
-  # It only moves functions about: compiled without optimising, in half the time.
+  # They only move files and functions about: compiled without optimising, in half the time.
+  cargo_tool trunk trunk "$TRUNK_VERSION" "it puts the browser app together" --locked --debug --no-default-features --features rustls
   cargo_tool wasm-split-cli wasm_split_cli_support "$SPLIT_VERSION" "it takes the browser app apart, so that pages are loaded when they are opened" \
     --locked --debug --features build-binary
   bindgen="$(locked wasm-bindgen)"

@@ -22,19 +22,19 @@ pub(super) const RULES: &[Rule] = &[
         name: "the page asks only its own server",
         why: "no address outside, so that the strictest content policy holds",
         looks_at: |source| {
-            source.within(&["app/index.html", "app/js/", "style/"])
+            source.within(&["app/page/index.html", "app/js/", "style/"])
                 && source.is(&[".html", ".mjs", ".js", ".css"])
         },
         judge: |seen, _| each_line(seen, |_, line| outside_address(line)),
         bad: &[
             (
-                "app/index.html",
+                "app/page/index.html",
                 "<script src=\"https://cdn.example.com/a.js\"></script>\n",
             ),
             ("style/a.css", "@import url(//fonts.example.com/a.css);\n"),
         ],
         good: &[(
-            "app/index.html",
+            "app/page/index.html",
             "<svg xmlns=\"http://www.w3.org/2000/svg\"></svg>\n",
         )],
     },
