@@ -2,6 +2,7 @@
 //!
 //! Some seconds as a test; `make bench-server` runs ten minutes of it (`TIDEMARK_SECONDS`) and prints what it measured.
 mod company;
+mod few_files;
 mod readers;
 
 use std::process::{Child, Command, Stdio};
@@ -46,8 +47,13 @@ struct Serving {
 
 impl Serving {
     fn start(folder: &std::path::Path) -> Self {
+        Self::with(folder, Command::new(std::env::current_exe().unwrap()))
+    }
+
+    /// Started by `program`, which ends in the path of this one.
+    fn with(folder: &std::path::Path, mut program: Command) -> Self {
         use std::io::BufRead;
-        let mut process = Command::new(std::env::current_exe().unwrap())
+        let mut process = program
             .args(["--exact", "server", "--nocapture"])
             .env(FOLDER, folder)
             .stdin(Stdio::piped())

@@ -18,13 +18,13 @@ impl Counts {
     }
 }
 
-async fn send(stream: &mut BufReader<TcpStream>, path: &str, coding: &str) -> bool {
+pub(crate) async fn send(stream: &mut BufReader<TcpStream>, path: &str, coding: &str) -> bool {
     let request = format!("GET {path} HTTP/1.1\r\nhost: x\r\naccept-encoding: {coding}\r\n\r\n");
     stream.write_all(request.as_bytes()).await.is_ok()
 }
 
 /// Reads an answer: its status and its body.
-async fn answer(stream: &mut BufReader<TcpStream>) -> Option<(u16, Vec<u8>)> {
+pub(crate) async fn answer(stream: &mut BufReader<TcpStream>) -> Option<(u16, Vec<u8>)> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         head.push(stream.read_u8().await.ok()?);
@@ -37,7 +37,7 @@ async fn answer(stream: &mut BufReader<TcpStream>) -> Option<(u16, Vec<u8>)> {
     Some((status, body))
 }
 
-async fn connect(address: SocketAddr) -> BufReader<TcpStream> {
+pub(crate) async fn connect(address: SocketAddr) -> BufReader<TcpStream> {
     BufReader::new(TcpStream::connect(address).await.unwrap())
 }
 
