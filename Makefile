@@ -16,7 +16,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast peers bench bench-client bench-load build app fmt lint clean
+.PHONY: help demo test test-fast peers bench bench-client bench-load bench-server build app fmt lint clean
 
 # Every build of native code takes the same set of packages, the workspace's default members, and never `-p`: cargo joins
 # the features of what is built together, and another set would compile Polars a second time.
@@ -24,7 +24,7 @@ ENV := . scripts/env.sh &&
 DEMO_ARGS ?=
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## a simulated company on a dashboard of your own: prints the address to open
 	@scripts/setup.sh
@@ -53,6 +53,9 @@ bench-load: ## how long a reader on a slow line and a slow machine waits for the
 	@$(ENV) scripts/build-app.sh
 	@$(ENV) cargo build --release --bins
 	@$(ENV) CHROME="$$(tidemark_browser)" TIDEMARK_BIN="$$CARGO_TARGET_DIR/release/tidemark" node tests/browser/bench-load.mjs
+
+bench-server: ## ten minutes of load on a server: its memory must stay what it is
+	@scripts/bench-server.sh $(BENCH_SECONDS)
 
 build: ## the release binary with the app inside; its path is the last line printed
 	@scripts/setup.sh

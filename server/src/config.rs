@@ -12,6 +12,7 @@ use url::Url;
 use crate::Failure;
 use crate::alerts::AlertSettings;
 use crate::connections::{self, Connections};
+use crate::logging::Log;
 use crate::mapping::{self, Fields};
 use crate::retention;
 use crate::runs::RunSettings;
@@ -45,6 +46,8 @@ pub struct Settings {
     pub public_url: Option<Url>,
     /// Who is told what.
     pub alerts: AlertSettings,
+    /// What long-running commands log, and how.
+    pub log: Log,
 }
 
 impl Default for Settings {
@@ -63,18 +66,20 @@ impl Default for Settings {
             runs: RunSettings::default(),
             public_url: None,
             alerts: AlertSettings::default(),
+            log: Log::default(),
         }
     }
 }
 
 /// The settings there are, as written in `tidemark.toml`; `TIDEMARK_` and upper case make the variable.
-pub const KEYS: [&str; 16] = [
+pub const KEYS: [&str; 17] = [
     "account_id_key",
     "catch_up_days",
     "churn_date",
     "currency",
     "data",
     "listen",
+    "log",
     "mrr_discounts",
     "openlineage_url",
     "public_url",
@@ -89,12 +94,11 @@ pub const KEYS: [&str; 16] = [
 
 const PREFIX: &str = "TIDEMARK_";
 /// Variables of this project's scripts and tests that are no settings.
-const NOT_SETTINGS: [&str; 6] = [
+const NOT_SETTINGS: [&str; 5] = [
     "TIDEMARK_ACCEPTANCE",
     "TIDEMARK_ARTIFACTS",
     "TIDEMARK_BIN",
     "TIDEMARK_CACHE",
-    "TIDEMARK_LOG",
     "TIDEMARK_TARGET",
 ];
 
@@ -204,6 +208,11 @@ impl Settings {
                 self.policies.churn_date = one_of(value, &["service_end", "cancellation"])
                     .ok_or_else(|| wrong("service_end or cancellation"))?;
             }
+            "log" => {
+                self.log = Log::parse(value).ok_or_else(|| {
+                    wrong("text or json, levels such as warn or info,tidemark_http=debug, or both as in json,debug")
+                })?
+            }
             "public_url" => {
                 let wanted = "an address such as https://numbers.acme.example";
                 self.public_url = Some(connections::address(value).ok_or_else(|| wrong(wanted))?);
@@ -307,6 +316,8 @@ mod tests {
             ("currency = \"dollars\"", "three letters"),
             ("mrr_discounts = \"some\"", "all or none"),
             ("listen = \"8080\"", "an address with a port"),
+            ("log = \"xml\"", "text or json"),
+            ("log = \"json,loud\"", "text or json"),
             ("listen = 8080", "must be text in quotes"),
             ("public_url = \"numbers\"", "an address such as https://"),
             ("[alerts]\ndigest = \"hourly\"", "daily, weekly or off"),

@@ -6,6 +6,7 @@ pub mod config;
 pub mod connections;
 pub mod failure;
 pub mod identity;
+pub mod logging;
 pub mod mapping;
 pub mod pipeline;
 pub mod report;
@@ -13,7 +14,9 @@ pub mod runs;
 
 mod assets;
 mod checks;
+mod doctor;
 mod kept;
+
 mod made_by;
 mod progress;
 mod retention;

@@ -87,6 +87,7 @@ impl Progress {
     fn tell(&mut self, name: &str, took: Duration) {
         let seconds = took.as_secs_f64();
         self.seconds.insert(name.to_owned(), seconds);
+        tracing::info!(step = name, seconds, "done");
         let line = format!("{name:<12} {seconds:>7.2} s");
         match &self.bar {
             Some(bar) => bar.suspend(|| eprintln!("{line}")),

@@ -88,6 +88,11 @@ const GENERAL: &[Setting] = &[
         "",
         "Where to send OpenLineage events of each run, such as https://lineage.example.com/api/v1/lineage. Empty: nowhere.",
     ),
+    Setting(
+        "log",
+        "text",
+        "What `tidemark serve` logs: text or json, levels such as warn or debug, or both as in json,debug.",
+    ),
 ];
 
 const STRIPE: &[Setting] = &[Setting(

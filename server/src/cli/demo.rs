@@ -43,6 +43,7 @@ impl Demo {
             Store::open_read_only(&context.settings.data),
             None,
             None,
+            &context.settings.log,
         )
     }
 }

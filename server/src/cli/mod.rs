@@ -6,8 +6,10 @@ mod check;
 mod demo;
 mod diff;
 mod digest;
+mod doctor;
 mod export;
 mod init;
+mod log;
 mod run;
 mod serve;
 mod simulate;
@@ -63,6 +65,8 @@ enum Command {
     Warehouse(warehouse::Warehouse),
     /// Serve the dashboard and the API
     Serve(serve::Serve),
+    /// Look for whatever is wrong with the set-up, and say how to put it right
+    Doctor(doctor::Doctor),
     /// Print the table behind a shared dashboard link
     Export(export::Export),
     /// Print the headline numbers as they are sent, or send them now
@@ -91,6 +95,11 @@ impl Cli {
         match self.command {
             // The only one that runs without settings, since it writes them.
             Command::Init(init) => init.run(config),
+            // A file that cannot be read is a finding of this one.
+            Command::Doctor(doctor) => {
+                let settings = Settings::load(config, environment());
+                doctor.run(settings, now(), self.common.json)
+            }
             Command::Demo(demo) => demo.run(context()?),
             Command::Simulate(simulate) => simulate.run(&context()?),
             Command::Sync(sync) => sync.run(context()?),
@@ -149,16 +158,6 @@ fn now() -> DateTime<Utc> {
 /// The same in seconds since 1970.
 fn seconds_now() -> i64 {
     now().timestamp()
-}
-
-/// Lets warnings, or what `TIDEMARK_LOG` asks for, go to standard error.
-fn log() {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("TIDEMARK_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
 }
 
 /// Ends when the process is asked to: Ctrl-C or SIGTERM.

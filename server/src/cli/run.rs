@@ -8,7 +8,7 @@ use serde_json::json;
 use tidemark_runs::{Clock, Executor, History, NewRun, RunLock};
 use tidemark_shared::api::{Run as Record, RunState, Trigger};
 
-use super::Context;
+use super::{Context, log};
 use crate::runs::{Work, observers, stamp};
 use crate::{Failure, Settings};
 
@@ -54,7 +54,8 @@ impl Run {
         if !self.queued && !self.no_sync && !settings.connections.is_empty() {
             settings.connections.connectors(&[], &settings.fields)?;
         }
-        super::log();
+        // On a terminal the progress says the same; what a server starts has none.
+        log::start(&settings.log, if self.queued { "info" } else { "warn" });
         let data = &settings.data;
         let lock = if self.queued {
             RunLock::acquire(data).map_err(Failure::failed)?

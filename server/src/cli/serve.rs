@@ -14,6 +14,7 @@ use tokio::sync::Notify;
 
 use super::{Context, log, now, seconds_now, stopped};
 use crate::assets::EmbeddedApp;
+use crate::logging::Log;
 use crate::runs::{Service, observers};
 use crate::{Failure, Settings};
 
@@ -45,7 +46,13 @@ impl Serve {
         }
         let runs = runs(&context)?;
         let settings = &context.settings;
-        serve(settings.listen, store, webhook(settings), Some(runs))
+        serve(
+            settings.listen,
+            store,
+            webhook(settings),
+            Some(runs),
+            &settings.log,
+        )
     }
 }
 
@@ -125,8 +132,9 @@ pub(super) fn serve(
     store: Store,
     stripe: Option<StripeWebhook>,
     runs: Option<Runs>,
+    settings: &Log,
 ) -> Result<(), Failure> {
-    log();
+    log::start(settings, "info");
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::failed)?;
     let (service, access) = runs.map(|runs| (runs.service, runs.access)).unzip();
     runtime.block_on(async {

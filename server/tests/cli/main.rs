@@ -1,6 +1,8 @@
 //! The command line as a person meets it: one clear line, the right exit code, and what was published stays, whatever is wrong.
 
 mod apis;
+mod backup;
+mod doctor;
 mod place;
 mod quality;
 mod runs;

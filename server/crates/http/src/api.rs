@@ -55,7 +55,8 @@ pub(crate) async fn snapshot_manifest(
 ) -> Result<Response, ApiError> {
     let published = &state.0.published;
     if id == LATEST {
-        return redirect(&manifest_url(published.current_id()?.as_str()));
+        let current = published.current().await?;
+        return redirect(&manifest_url(current.snapshot.id().as_str()));
     }
     let opened = published.snapshot(&id.parse::<SnapshotId>()?).await?;
     opened.manifest.respond(&headers, published).await
@@ -69,12 +70,11 @@ pub(crate) async fn snapshot_file(
 ) -> Result<Response, ApiError> {
     let published = &state.0.published;
     let latest = id == LATEST;
-    let id = if latest {
-        published.current_id()?
+    let opened = if latest {
+        published.current().await?
     } else {
-        id.parse()?
+        published.snapshot(&id.parse()?).await?
     };
-    let opened = published.snapshot(&id).await?;
     let Some(resource) = stored(&opened, &file, Caching::Immutable) else {
         let marts = opened.snapshot.manifest().marts.iter();
         let marts: Vec<&str> = marts.map(|mart| mart.name.as_str()).collect();
@@ -84,7 +84,7 @@ pub(crate) async fn snapshot_file(
         )));
     };
     if latest {
-        let manifest = manifest_url(id.as_str());
+        let manifest = manifest_url(opened.snapshot.id().as_str());
         let folder = manifest.strip_suffix("manifest").unwrap_or(&manifest);
         return redirect(&format!("{folder}{file}"));
     }

@@ -6,6 +6,8 @@
 mod api;
 mod assets;
 mod cache;
+mod damage;
+mod descriptors;
 mod guard;
 mod headers;
 mod metrics;
@@ -24,6 +26,7 @@ mod stall;
 mod state;
 #[cfg(test)]
 mod tests;
+mod trace;
 mod webhook;
 
 pub use assets::{AppAssets, Asset};

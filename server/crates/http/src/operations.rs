@@ -5,8 +5,10 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
+use crate::metrics::Serving;
 use crate::problem::{self, ApiError};
 use crate::resource::{Caching, Resource};
+use crate::runs;
 use crate::state::AppState;
 
 /// The description of the API, kept by hand; a test compares it with the routes.
@@ -17,30 +19,48 @@ pub(crate) async fn healthz() -> Response {
     status(&json!({"status": "ok"}))
 }
 
-/// Ready: a snapshot is published and all of its files are as they were published.
+/// Ready: a snapshot is published and all of its files are as they were published. While the latest is
+/// damaged and the one before it is served, the status is `degraded` and says why.
 pub(crate) async fn readyz(State(state): State<AppState>) -> Response {
-    match state.0.published.ready().await {
-        Ok(opened) => status(&json!({
-            "status": "ready",
-            "snapshot_id": opened.snapshot.id().as_str(),
-            "as_of": opened.snapshot.manifest().as_of,
-        })),
-        Err(error @ ApiError::NothingPublished) => error.into_response(),
-        Err(error) => {
-            tracing::error!(%error, "not ready");
-            problem::response(StatusCode::SERVICE_UNAVAILABLE, error.detail())
+    let not_ready = |error: &ApiError| {
+        tracing::error!(%error, "not ready");
+        problem::response(StatusCode::SERVICE_UNAVAILABLE, error.detail())
+    };
+    let latest = match state.0.published.ready().await {
+        Ok(latest) => latest,
+        Err(error @ ApiError::NothingPublished) => return error.into_response(),
+        Err(error) => return not_ready(&error),
+    };
+    let snapshot = &latest.opened.snapshot;
+    let mut body = json!({
+        "status": "ready",
+        "snapshot_id": snapshot.id().as_str(),
+        "as_of": snapshot.manifest().as_of,
+    });
+    match latest.instead {
+        None => {}
+        // No other snapshot is left: what can be read of the damaged one is served, but nobody should rely on it.
+        Some(error) if !latest.opened.is_verified() => return not_ready(&error),
+        Some(error) => {
+            tracing::error!(%error, instead = %snapshot.id(), "the snapshot before is served");
+            body["status"] = json!("degraded");
+            body["detail"] = json!(error.detail());
         }
     }
+    status(&body)
 }
 
 /// Prometheus metrics.
 pub(crate) async fn metrics(State(state): State<AppState>) -> Response {
     let inner = &state.0;
-    let current = inner.published.current().await.ok();
-    let manifest = current.as_ref().map(|opened| opened.snapshot.manifest());
-    let text = inner
-        .metrics
-        .render(manifest, inner.published.cached_bytes());
+    let latest = inner.published.latest().await.ok();
+    let runs = runs::recent(&state).await.unwrap_or_default();
+    let text = inner.metrics.render(Serving {
+        manifest: latest.as_ref().map(|l| l.opened.snapshot.manifest()),
+        damaged: latest.as_ref().is_some_and(|l| l.instead.is_some()),
+        runs: &runs,
+        cached_bytes: inner.published.cached_bytes(),
+    });
     let headers = [
         (CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8"),
         (CACHE_CONTROL, "no-store"),

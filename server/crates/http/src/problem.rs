@@ -10,7 +10,7 @@ use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tidemark_shared::api::{PROBLEM_MEDIA_TYPE, Problem, RUNS_PATH};
-use tidemark_snapshot::SnapshotError;
+use tidemark_snapshot::{SnapshotError, SnapshotId};
 
 use crate::webhook;
 
@@ -37,6 +37,9 @@ pub(crate) enum ApiError {
     /// The history of runs is there and cannot be read; everything else is served.
     #[error("The history of runs cannot be read; the server's log says why and what to do.")]
     NoHistory,
+    /// The latest snapshot was found damaged a moment ago.
+    #[error("Snapshot {0} was found damaged a moment ago; /readyz and the server's log say how.")]
+    Damaged(SnapshotId),
     /// A task of the server itself ended early.
     #[error("The request could not be finished; the server's log says more.")]
     Internal,
@@ -52,8 +55,21 @@ impl ApiError {
             }
             Self::Snapshot(SnapshotError::Removed { .. }) => StatusCode::GONE,
             Self::NotAcceptable(_) => StatusCode::NOT_ACCEPTABLE,
-            Self::Snapshot(_) | Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Snapshot(_) | Self::Damaged(_) | Self::Internal => {
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
         }
+    }
+
+    /// Whether a snapshot is not what was published, so that an earlier one may stand in for it.
+    ///
+    /// A damaged pointer is not among this: it is not known which snapshot it named.
+    pub(crate) fn is_damage(&self) -> bool {
+        matches!(
+            self,
+            Self::Damaged(_)
+                | Self::Snapshot(SnapshotError::Damaged { .. } | SnapshotError::Unknown { .. })
+        )
     }
 
     /// The text for clients: helpful, but without the server's folders.

@@ -8,6 +8,7 @@ use tokio::sync::OnceCell;
 use tokio::task::spawn_blocking;
 
 use crate::cache::ByteCache;
+use crate::damage::{Damage, Known};
 use crate::problem::ApiError;
 use crate::resource::{Caching, Resource};
 
@@ -19,11 +20,26 @@ pub(crate) struct Opened {
     verified: OnceCell<()>,
 }
 
+impl Opened {
+    /// Whether all of its files were found to be as they were published.
+    pub(crate) fn is_verified(&self) -> bool {
+        self.verified.initialized()
+    }
+}
+
 /// All snapshots of a data folder.
 pub(crate) struct Published {
     store: Store,
     opened: RwLock<HashMap<SnapshotId, Arc<Opened>>>,
     files: ByteCache<(SnapshotId, String)>,
+    damage: Damage,
+}
+
+/// The snapshot that is served as the latest.
+pub(crate) struct Latest {
+    pub(crate) opened: Arc<Opened>,
+    /// Why it is not the one the pointer names, if it is not.
+    pub(crate) instead: Option<ApiError>,
 }
 
 impl Published {
@@ -32,18 +48,82 @@ impl Published {
             store,
             opened: RwLock::default(),
             files: ByteCache::new(cache_bytes),
+            damage: Damage::default(),
         }
     }
 
-    /// The id of the current snapshot. The pointer is read each time (some microseconds), so a
-    /// publication by another process is seen at once.
-    pub(crate) fn current_id(&self) -> Result<SnapshotId, ApiError> {
+    /// The id the pointer names. It is read each time (some microseconds), so a publication by another
+    /// process is seen at once.
+    fn named(&self) -> Result<SnapshotId, ApiError> {
         self.store.current_id()?.ok_or(ApiError::NothingPublished)
     }
 
-    /// The current snapshot.
+    /// The snapshot served as the latest: the one the pointer names, or, while that is known to be
+    /// damaged, the intact one before it.
+    pub(crate) async fn latest(&self) -> Result<Latest, ApiError> {
+        let named = self.named()?;
+        let found = match self.damage.of(&named) {
+            Known::Sound => self.snapshot(&named).await,
+            Known::Due => self.verified(&named).await,
+            Known::Damaged => Err(ApiError::Damaged(named.clone())),
+        };
+        match found {
+            Ok(opened) => {
+                self.damage.repaired(&named);
+                Ok(Latest {
+                    opened,
+                    instead: None,
+                })
+            }
+            Err(error) => self.instead_of(&named, error).await,
+        }
+    }
+
+    /// The snapshot served as the latest, alone.
     pub(crate) async fn current(&self) -> Result<Arc<Opened>, ApiError> {
-        self.snapshot(&self.current_id()?).await
+        Ok(self.latest().await?.opened)
+    }
+
+    /// The intact snapshot of the day before `damaged`, or of the newest there is; if there is none that one
+    /// itself, for what of it can still be read.
+    async fn instead_of(&self, damaged: &SnapshotId, error: ApiError) -> Result<Latest, ApiError> {
+        match error {
+            // Noted when it was found: noting it again would put off the next look.
+            ApiError::Damaged(_) => {}
+            _ if error.is_damage() => self.damage.found(damaged),
+            _ => return Err(error),
+        }
+        // A build of a day gone by may be the newest one: days go before builds.
+        let order = |opened: &Opened| {
+            let manifest = opened.snapshot.manifest();
+            (manifest.as_of, manifest.generated_at)
+        };
+        let itself = self.snapshot(damaged).await.ok();
+        let mut candidates = self.all_opened().await?;
+        candidates.retain(|candidate| {
+            let newer = |itself: &Arc<Opened>| order(candidate) > order(itself);
+            candidate.snapshot.id() != damaged && !itself.as_ref().is_some_and(newer)
+        });
+        candidates.sort_by_key(|candidate| std::cmp::Reverse(order(candidate)));
+        for candidate in candidates {
+            let id = candidate.snapshot.id();
+            match self.verified(id).await {
+                Ok(opened) => {
+                    return Ok(Latest {
+                        opened,
+                        instead: Some(error),
+                    });
+                }
+                Err(error) => tracing::error!(%id, %error, "this snapshot cannot stand in either"),
+            }
+        }
+        match itself {
+            Some(opened) => Ok(Latest {
+                opened,
+                instead: Some(error),
+            }),
+            None => Err(error),
+        }
     }
 
     /// A snapshot by id.
@@ -67,9 +147,14 @@ impl Published {
         Ok(Arc::clone(map.entry(id.clone()).or_insert(opened)))
     }
 
-    /// Every snapshot that can be opened, newest first, with the id of the current one.
+    /// Every snapshot that can be opened, newest first, with the id of the one served as the latest.
     pub(crate) async fn all(&self) -> Result<(Option<SnapshotId>, Vec<Arc<Opened>>), ApiError> {
-        let current = self.store.current_id().unwrap_or(None);
+        let current = self.current().await.ok();
+        let current = current.map(|opened| opened.snapshot.id().clone());
+        Ok((current, self.all_opened().await?))
+    }
+
+    async fn all_opened(&self) -> Result<Vec<Arc<Opened>>, ApiError> {
         let store = self.store.clone();
         let ids = blocking(move || store.ids()).await??;
         let mut all = Vec::with_capacity(ids.len());
@@ -86,7 +171,7 @@ impl Published {
             };
             key(b).cmp(&key(a))
         });
-        Ok((current, all))
+        Ok(all)
     }
 
     /// The ids that are kept whatever the settings of retention say.
@@ -109,23 +194,41 @@ impl Published {
             Ok(Bytes::from(bytes))
         };
         let size = usize::try_from(size).unwrap_or(usize::MAX);
-        let loaded = self.files.get(&key, size, load).await;
-        if loaded.is_err() {
+        let loaded: Result<Bytes, ApiError> = self.files.get(&key, size, load).await;
+        if let Err(error) = &loaded {
             self.forget(id);
+            if error.is_damage() {
+                self.damage.found(id);
+            }
         }
         loaded
     }
 
-    /// Whether the current snapshot is there and undamaged: all of its files are checked once.
-    pub(crate) async fn ready(&self) -> Result<Arc<Opened>, ApiError> {
-        let opened = self.current().await?;
+    /// As [`Published::latest`], after all of its files were checked: once, unless damage was found since.
+    pub(crate) async fn ready(&self) -> Result<Latest, ApiError> {
+        let named = self.named()?;
+        match self.verified(&named).await {
+            Ok(opened) => {
+                self.damage.repaired(&named);
+                Ok(Latest {
+                    opened,
+                    instead: None,
+                })
+            }
+            Err(error) => self.instead_of(&named, error).await,
+        }
+    }
+
+    /// A snapshot with all of its files as they were published.
+    async fn verified(&self, id: &SnapshotId) -> Result<Arc<Opened>, ApiError> {
+        let opened = self.snapshot(id).await?;
         let verify = || async {
             let snapshot = opened.snapshot.clone();
             blocking(move || snapshot.verify()).await??;
             Ok::<(), ApiError>(())
         };
         let verified = opened.verified.get_or_try_init(verify).await;
-        verified.inspect_err(|_| self.forget(opened.snapshot.id()))?;
+        verified.inspect_err(|_| self.forget(id))?;
         Ok(Arc::clone(&opened))
     }
 

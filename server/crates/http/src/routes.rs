@@ -9,7 +9,7 @@ use tidemark_shared::api::RUNS_PATH;
 use crate::assets::inline_script_sources;
 use crate::guard::{Guard, guard};
 use crate::state::AppState;
-use crate::{api, headers, metrics, operations, pages, problem, runs, webhook};
+use crate::{api, headers, metrics, operations, pages, problem, runs, trace, webhook};
 
 /// Every route but the app's own pages and files.
 pub(crate) fn table() -> Vec<(&'static str, MethodRouter<AppState>)> {
@@ -66,5 +66,6 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn(problem::render))
         .layer(map_response(secure))
         .layer(from_fn_with_state(state.clone(), metrics::count))
+        .layer(from_fn(trace::trace))
         .with_state(state)
 }

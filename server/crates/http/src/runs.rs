@@ -38,11 +38,15 @@ pub(crate) async fn list(
     State(state): State<AppState>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let runs = match state.0.runs.clone() {
-        Some(access) => read(blocking(move || access.desk.recent()).await?)?,
-        None => Vec::new(),
-    };
-    document(&state, &runs, &headers).await
+    document(&state, &recent(&state).await?, &headers).await
+}
+
+/// The latest runs, for whoever tells of them.
+pub(crate) async fn recent(state: &AppState) -> Result<Vec<Run>, ApiError> {
+    match state.0.runs.clone() {
+        Some(access) => read(blocking(move || access.desk.recent()).await?),
+        None => Ok(Vec::new()),
+    }
 }
 
 /// One run.

@@ -16,6 +16,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
 
+use crate::descriptors;
 use crate::options::{Limits, ServerOptions};
 use crate::routes::router;
 use crate::stall::Stall;
@@ -108,7 +109,8 @@ impl Server {
     /// Answers until `shutdown` is ready, then finishes the requests in flight and returns.
     pub async fn run(self, shutdown: impl Future<Output = ()>) {
         let limits = &self.state.0.limits;
-        let connections = Arc::new(Semaphore::new(limits.connections));
+        let connections = Semaphore::new(descriptors::connections(limits.connections));
+        let connections = Arc::new(connections);
         let graceful = GracefulShutdown::new();
         let app = router(self.state.clone());
         let mut shutdown = pin!(shutdown);

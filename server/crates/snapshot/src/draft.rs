@@ -46,10 +46,10 @@ impl<'a> Draft<'a> {
         let folder = store.temporary("snapshot");
         let make = || {
             if folder.exists() {
-                fs::remove_dir_all(&folder)?;
+                durable::remove_folder(&folder)?;
             }
             fs::create_dir_all(store.snapshots_folder())?;
-            fs::create_dir(&folder)
+            durable::create_folder(&folder)
         };
         make().map_err(|source| SnapshotError::io("create", &folder, source))?;
         Ok(Self {
@@ -160,9 +160,9 @@ impl<'a> Draft<'a> {
             let folder = self.store.snapshot_folder(id);
             if folder.exists() {
                 // A damaged snapshot of this id; it keeps a temporary name until the next builder removes it.
-                fs::rename(&folder, self.store.temporary("damaged"))?;
+                durable::rename(&folder, &self.store.temporary("damaged"))?;
             }
-            fs::rename(&self.folder, &folder)?;
+            durable::rename(&self.folder, &folder)?;
             durable::sync_folder(&self.store.snapshots_folder())?;
             durable::sync_folder(self.store.folder())
         };

@@ -1,4 +1,4 @@
-//! lock: one builder at a time per data folder.
+//! lock: one builder at a time per data folder, and one at a time who moves its pointer.
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::Path;

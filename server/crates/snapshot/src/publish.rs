@@ -40,7 +40,7 @@ pub(crate) fn publish(
     let id = keep(store, freeze, before)?;
     before(Step::Point)
         .map_err(|source| SnapshotError::io("write the pointer in", store.folder(), source))?;
-    store.point_at(&id)?;
+    store.point_at(&store.lock_pointer()?, &id)?;
     Ok(id)
 }
 

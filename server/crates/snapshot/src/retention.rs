@@ -1,6 +1,5 @@
 //! retention: which published days are kept, and how the others are removed so that a crash leaves no half of one.
 use std::collections::BTreeSet;
-use std::fs;
 use std::io;
 use std::path::PathBuf;
 
@@ -124,7 +123,7 @@ pub(crate) fn prune(
             let to = store.temporary(&format!("removed-{id}"));
             let mark = || {
                 before(Moment::Mark)?;
-                fs::rename(&from, &to)
+                durable::rename(&from, &to)
             };
             mark().map_err(|source| SnapshotError::io("remove", &from, source))?;
             removed.push((id, to));
@@ -138,7 +137,7 @@ pub(crate) fn prune(
     for (_, folder) in &removed {
         let delete = || {
             before(Moment::Delete)?;
-            fs::remove_dir_all(folder)
+            durable::remove_folder(folder)
         };
         delete().map_err(|source| SnapshotError::io("remove", folder, source))?;
     }

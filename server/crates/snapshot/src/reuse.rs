@@ -7,6 +7,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::durable;
 use crate::manifest::{FileEntry, Tally};
 use crate::snapshot::Snapshot;
 use crate::store::Store;
@@ -50,7 +51,7 @@ impl Stock {
 /// Links under a name of its own first, and checks what it has there: damage must not spread.
 fn link(from: &Path, to: &Path, content: &FileEntry) -> io::Result<()> {
     let aside = PathBuf::from(format!("{}.shared", to.display()));
-    fs::hard_link(from, &aside)?;
+    durable::link(from, &aside)?;
     let checked = File::open(&aside).and_then(|mut file| {
         let mut tally = Tally::new(io::sink());
         io::copy(&mut file, &mut tally)?;
@@ -60,7 +61,7 @@ fn link(from: &Path, to: &Path, content: &FileEntry) -> io::Result<()> {
         }
     });
     match checked {
-        Ok(()) => fs::rename(&aside, to),
+        Ok(()) => durable::rename(&aside, to),
         Err(error) => {
             fs::remove_file(&aside)?;
             Err(error)

@@ -206,20 +206,22 @@ impl Store {
     /// # Errors
     /// If there is none of this id, it is damaged, or the pointer cannot be written.
     pub fn set_current(&self, id: &SnapshotId) -> Result<(), SnapshotError> {
-        let _pointer = self.lock_pointer()?;
+        let pointer = self.lock_pointer()?;
         self.open_snapshot(id)?.verify()?;
         self.write_pin(id)?;
-        self.point_at(id)
+        self.point_at(&pointer, id)
     }
 
-    pub(crate) fn point_at(&self, id: &SnapshotId) -> Result<(), SnapshotError> {
+    pub(crate) fn point_at(
+        &self,
+        _lock: &PointerLock,
+        id: &SnapshotId,
+    ) -> Result<(), SnapshotError> {
         let path = self.folder.join(POINTER);
-        durable::replace(
-            &path,
-            &self.temporary("current"),
-            format!("{id}\n").as_bytes(),
-        )
-        .map_err(|source| SnapshotError::io("write the pointer", &path, source))
+        // One name for all who hold the lock, so that what a killed process left is taken by the next.
+        let temporary = self.folder.join(format!("{TEMPORARY}{POINTER}"));
+        durable::replace(&path, &temporary, format!("{id}\n").as_bytes())
+            .map_err(|source| SnapshotError::io("write the pointer", &path, source))
     }
 
     pub(crate) fn lock_pointer(&self) -> Result<PointerLock, SnapshotError> {
@@ -248,7 +250,7 @@ impl Store {
             let is_folder = entry.file_type().map_err(list)?.is_dir();
             if is_folder && entry.file_name().to_string_lossy().starts_with(TEMPORARY) {
                 let path = entry.path();
-                fs::remove_dir_all(&path)
+                durable::remove_folder(&path)
                     .map_err(|source| SnapshotError::io("remove", &path, source))?;
             }
         }

@@ -14,10 +14,10 @@ use crate::{Limits, ServeError, Server, ServerOptions};
 
 const SHORT: Duration = Duration::from_millis(300);
 /// Far beyond what any of these tests waits for on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 
-struct Running {
-    address: SocketAddr,
+pub(super) struct Running {
+    pub(super) address: SocketAddr,
     stop: oneshot::Sender<()>,
     ended: JoinHandle<()>,
     _folder: tempfile::TempDir,
@@ -36,7 +36,7 @@ fn options(listen: SocketAddr, limits: Limits) -> (tempfile::TempDir, ServerOpti
     (folder, options)
 }
 
-async fn start(limits: Limits) -> Running {
+pub(super) async fn start(limits: Limits) -> Running {
     let (folder, options) = options((Ipv4Addr::LOCALHOST, 0).into(), limits);
     let server = Server::bind(options).await.unwrap();
     let (stop, stopped) = oneshot::channel::<()>();
@@ -57,7 +57,7 @@ fn short() -> Limits {
 }
 
 /// Reads until the server closes the connection.
-async fn rest(stream: &mut TcpStream) -> String {
+pub(super) async fn rest(stream: &mut TcpStream) -> String {
     let mut bytes = Vec::new();
     // A reset is a close too.
     let _ = timeout(PATIENCE, stream.read_to_end(&mut bytes))

@@ -2,9 +2,12 @@
 mod connections;
 mod damage;
 mod hostile;
+mod idle;
 mod pages;
 mod published;
 mod removed;
+mod republish;
 mod runs;
 mod site;
+mod trace;
 mod webhook;

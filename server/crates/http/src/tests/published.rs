@@ -257,7 +257,12 @@ async fn metrics_count_by_route_and_know_the_snapshot() {
         "tidemark_http_requests_total{route=\"/api/v1/manifest\",status=\"200\"} 1",
         "tidemark_http_requests_total{route=\"/api/v1/snapshots/{id}/manifest\",status=\"404\"} 1",
         "tidemark_http_requests_total{route=\"app\",status=\"404\"} 1",
+        "tidemark_http_request_duration_seconds_count{route=\"/api/v1/manifest\"} 1",
+        "tidemark_http_request_duration_seconds_bucket{route=\"/api/v1/manifest\",le=\"+Inf\"} 1",
         "tidemark_snapshot_up 1",
+        "tidemark_snapshot_damaged 0",
+        "tidemark_mart_rows{mart=\"marketing_spend\"} 2",
+        "tidemark_quality_findings{severity=\"error\"} 0",
         "tidemark_snapshot_as_of_timestamp_seconds 1709164800",
         "tidemark_snapshot_generated_timestamp_seconds 1",
     ] {

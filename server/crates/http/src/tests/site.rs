@@ -83,6 +83,14 @@ impl Answer {
     }
 }
 
+/// A folder for a test: in memory where the system has a place for that, since disks that are made to sync a
+/// thousand times are slow, and what a kill leaves does not depend on the disk.
+pub(super) fn folder() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm")
+        .or_else(|_| tempfile::tempdir())
+        .unwrap()
+}
+
 impl Site {
     pub(super) fn empty() -> Self {
         Self::with(Limits::default())
@@ -97,7 +105,7 @@ impl Site {
         limits: Limits,
         stripe: impl FnOnce(&Path) -> Option<StripeWebhook>,
     ) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = folder();
         let store = Store::open(folder.path()).unwrap();
         let stripe = stripe(folder.path());
         let router = router(AppState::new(store.clone(), &App, limits, stripe, None));
@@ -106,6 +114,17 @@ impl Site {
             store,
             router,
         }
+    }
+
+    /// Another server on the same folder, which knows nothing yet.
+    pub(super) fn restart(&mut self) {
+        self.router = router(AppState::new(
+            self.store.clone(),
+            &App,
+            Limits::default(),
+            None,
+            None,
+        ));
     }
 
     /// A site with one snapshot.

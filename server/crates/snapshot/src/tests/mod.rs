@@ -2,6 +2,11 @@
 mod atomicity;
 mod contents;
 mod damage;
+pub(crate) mod disk;
+mod full;
+mod kills;
+mod power;
 mod refusals;
+mod restore;
 mod retention;
 mod sharing;

@@ -1,0 +1,147 @@
+//! steady: memory of a server under load stays what it is: readers of every kind, slow and hasty ones, while snapshots come and go.
+//!
+//! Some seconds as a test; `make bench-server` runs ten minutes of it (`TIDEMARK_SECONDS`) and prints what it measured.
+mod company;
+mod few_files;
+mod readers;
+
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use tidemark_snapshot::Store;
+
+use company::{CONTENTS, publish};
+use readers::{Counts, fast, hasty, slow};
+
+const FOLDER: &str = "TIDEMARK_STEADY_FOLDER";
+
+/// The server, in a process of its own so that its memory is nobody else's.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn server() {
+    let Ok(folder) = std::env::var(FOLDER) else {
+        return;
+    };
+    let options = tidemark_http::ServerOptions {
+        listen: ([127, 0, 0, 1], 0).into(),
+        store: Store::open_read_only(&folder),
+        assets: &company::NoApp,
+        limits: tidemark_http::Limits {
+            // Smaller than all snapshots together, so that the cache has to forget.
+            cache_bytes: 4_000_000,
+            ..Default::default()
+        },
+        stripe: None,
+        runs: None,
+    };
+    let server = tidemark_http::Server::bind(options).await.unwrap();
+    println!("\n~{}", server.address());
+    // Until the parent, which holds the other end of standard input, ends or wants no more.
+    let ended = tokio::task::spawn_blocking(|| std::io::stdin().read_line(&mut String::new()));
+    server.run(async { drop(ended.await) }).await;
+}
+
+struct Serving {
+    process: Child,
+    address: std::net::SocketAddr,
+}
+
+impl Serving {
+    fn start(folder: &std::path::Path) -> Self {
+        Self::with(folder, Command::new(std::env::current_exe().unwrap()))
+    }
+
+    /// Started by `program`, which ends in the path of this one.
+    fn with(folder: &std::path::Path, mut program: Command) -> Self {
+        use std::io::BufRead;
+        let mut process = program
+            .args(["--exact", "server", "--nocapture"])
+            .env(FOLDER, folder)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let lines = std::io::BufReader::new(process.stdout.take().unwrap()).lines();
+        let address = lines
+            .map_while(Result::ok)
+            .find_map(|line| line.strip_prefix('~')?.parse().ok());
+        let address = address.expect("the server's address");
+        Self { process, address }
+    }
+
+    /// Memory the process holds, in bytes.
+    fn memory(&self) -> u64 {
+        let status = format!("/proc/{}/status", self.process.id());
+        let status = std::fs::read_to_string(status).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kilobytes = line.unwrap().trim().trim_end_matches(" kB");
+        kilobytes.parse::<u64>().unwrap() * 1024
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn memory_is_flat_under_load() {
+    let seconds = std::env::var("TIDEMARK_SECONDS").ok();
+    let seconds = seconds.map_or(8, |text| {
+        text.parse().expect("TIDEMARK_SECONDS is a number")
+    });
+    let length = Duration::from_secs(seconds);
+    // In memory where that is possible: what is measured is the server, not the disk.
+    let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir());
+    let folder = folder.unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    for content in 0..CONTENTS {
+        publish(&store, content);
+    }
+    let serving = Serving::start(folder.path());
+    let counts = Counts::default();
+    let mut tasks = Vec::new();
+    for reader in 0..8 {
+        tasks.push(tokio::spawn(fast(serving.address, counts.clone(), reader)));
+    }
+    for _ in 0..20 {
+        tasks.push(tokio::spawn(slow(serving.address)));
+    }
+    tasks.push(tokio::spawn(hasty(serving.address)));
+
+    let started = Instant::now();
+    let mut early = 0;
+    let mut late = 0;
+    let mut turn = 0;
+    while started.elapsed() < length {
+        tokio::time::sleep(length.div_f64(80.0).min(Duration::from_secs(1))).await;
+        turn += 1;
+        let ids = store.ids().unwrap();
+        store.set_current(&ids[turn % ids.len()]).unwrap();
+        let memory = serving.memory();
+        // The first half fills the cache and the allocator's pools; what the second half adds would go on for ever.
+        if started.elapsed() < length / 2 {
+            early = early.max(memory);
+        } else {
+            late = late.max(memory);
+        }
+    }
+    for task in &tasks {
+        assert!(!task.is_finished(), "a reader gave up");
+        task.abort();
+    }
+    let answers = counts.answers();
+    eprintln!(
+        "{answers} answers in {seconds} s; most memory in the first half {} kB, in the second {} kB",
+        early / 1024,
+        late / 1024
+    );
+    assert!(answers > 10 * seconds, "only {answers} answers");
+    assert!(
+        late < early + early / 8 + 4_000_000,
+        "memory grew from {early} to {late} bytes"
+    );
+}
