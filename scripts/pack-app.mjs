@@ -11,10 +11,10 @@ const dist = process.env.TRUNK_STAGING_DIR ?? join(app, 'dist');
 
 /** Most bytes in brotli. Each is what was reached and two percent. */
 const BUDGET = {
-  'the program before the first page': 310_000,
-  'the chart library before the first page': 150_000,
-  'all before the first page': 480_000,
-  'all': 800_000,
+  'the program before the first page': 323_500,
+  'the chart library before the first page': 152_800,
+  'all before the first page': 495_400,
+  'all': 778_000,
 };
 
 const digest = (bytes, kind, form) => createHash(kind).update(bytes).digest(form);
