@@ -56,6 +56,7 @@ fn publish(arguments: &[String]) -> Result<(), Box<dyn Error>> {
         quality: manifest.quality,
         documents: documents.collect::<Result<_, Box<dyn Error>>>()?,
         demo: manifest.demo,
+        made_by: manifest.made_by.clone(),
     })?;
     Ok(())
 }
