@@ -1,13 +1,18 @@
 //! The only fetch of the app: the manifest, marts and what is told of a snapshot, with errors a person can act on.
 
-use gloo_net::http::Request;
+use gloo_net::http::{Request, Response};
+use js_sys::{Reflect, Uint8Array};
 use serde::de::DeserializeOwned;
 use thiserror::Error;
 use tidemark_shared::api::{
     Format, LINEAGE_PATH, Lineage, MANIFEST_PATH, Manifest, Problem, QUALITY_PATH, QualityReport,
     RUNS_PATH, Run, SNAPSHOTS_PATH, SnapshotEntry, manifest_url,
 };
-use tidemark_shared::{Columns, mart, wire};
+use tidemark_shared::wire::Decoder;
+use tidemark_shared::{Columns, mart};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::ReadableStreamDefaultReader;
 
 /// Why something could not be loaded.
 #[derive(Debug, Clone, Error, PartialEq, Eq)]
@@ -55,8 +60,27 @@ pub(crate) async fn mart(manifest: &Manifest, name: &'static str) -> Result<Colu
     let (Some(url), Some(spec)) = (url, mart::find(name)) else {
         return Err(ApiError::NoMart(name));
     };
-    let bytes = bytes(url).await?;
-    wire::decode(spec, &bytes).map_err(|error| unreadable(url, error))
+    let response = answer(url).await?;
+    let broken = |error| unreadable(url, error);
+    let mut decoder = Decoder::new(spec);
+    // Read while it arrives: the bytes are never in memory as a whole, and no piece keeps the page waiting.
+    if let Some(body) = response.body() {
+        let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
+        while let Some(piece) = next_piece(&reader).await? {
+            decoder.push(&piece.to_vec()).map_err(broken)?;
+        }
+    }
+    decoder.finish().map_err(broken)
+}
+
+/// The next bytes of an answer's body; none at its end.
+async fn next_piece(
+    reader: &ReadableStreamDefaultReader,
+) -> Result<Option<Uint8Array>, ApiError> {
+    let piece = JsFuture::from(reader.read()).await;
+    let value = piece.and_then(|piece| Reflect::get(&piece, &"value".into()));
+    let value = value.map_err(|_| ApiError::Unreachable)?;
+    Ok(value.dyn_into().ok())
 }
 
 /// The checks and findings of the current snapshot.
@@ -80,21 +104,20 @@ pub(crate) async fn runs() -> Result<Vec<Run>, ApiError> {
 }
 
 async fn json<T: DeserializeOwned>(path: &str) -> Result<T, ApiError> {
-    let bytes = bytes(path).await?;
+    let body = answer(path).await?.binary().await;
+    let bytes = body.map_err(|_| ApiError::Unreachable)?;
     serde_json::from_slice(&bytes).map_err(|error| unreadable(path, error))
 }
 
-async fn bytes(path: &str) -> Result<Vec<u8>, ApiError> {
-    let response = Request::get(path)
-        .send()
-        .await
-        .map_err(|_| ApiError::Unreachable)?;
-    let status = response.status();
-    let body = response.binary().await.map_err(|_| ApiError::Unreachable)?;
+/// The answer to a request, if it is a good one.
+async fn answer(path: &str) -> Result<Response, ApiError> {
+    let sent = Request::get(path).send().await;
+    let response = sent.map_err(|_| ApiError::Unreachable)?;
     if response.ok() {
-        return Ok(body);
+        return Ok(response);
     }
-    Err(refused(path, status, &body))
+    let body = response.binary().await.map_err(|_| ApiError::Unreachable)?;
+    Err(refused(path, response.status(), &body))
 }
 
 fn refused(path: &str, status: u16, body: &[u8]) -> ApiError {
