@@ -32,6 +32,7 @@ fn options(listen: SocketAddr, limits: Limits) -> (tempfile::TempDir, ServerOpti
         assets: &App,
         limits,
         stripe: None,
+        runs: None,
     };
     (folder, options)
 }
