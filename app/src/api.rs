@@ -74,9 +74,7 @@ pub(crate) async fn mart(manifest: &Manifest, name: &'static str) -> Result<Colu
 }
 
 /// The next bytes of an answer's body; none at its end.
-async fn next_piece(
-    reader: &ReadableStreamDefaultReader,
-) -> Result<Option<Uint8Array>, ApiError> {
+async fn next_piece(reader: &ReadableStreamDefaultReader) -> Result<Option<Uint8Array>, ApiError> {
     let piece = JsFuture::from(reader.read()).await;
     let value = piece.and_then(|piece| Reflect::get(&piece, &"value".into()));
     let value = value.map_err(|_| ApiError::Unreachable)?;

@@ -1,13 +1,14 @@
 //! Alerts and digests of this installation: what a run and the passing of time give reason to tell, and whom.
 
+mod observer;
 mod settings;
 
 use std::path::PathBuf;
 
-use chrono::{DateTime, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use tidemark_alerts::{
-    AlertError, Alerts, Cadence, Digest, Family, Incident, Published, Sendings, conditions,
+    AlertError, Alerts, Cadence, Digest, Family, Incident, Kind, Published, Sendings, conditions,
 };
 use tidemark_shared::api::{Run, RunState};
 use tidemark_snapshot::Store;
@@ -23,7 +24,6 @@ pub struct Watch {
     alerts: Alerts,
     data: PathBuf,
     timezone: Tz,
-    ready_by: Option<NaiveTime>,
     anomaly: bool,
     cadence: Option<Cadence>,
     site: Option<Url>,
@@ -33,15 +33,14 @@ impl Watch {
     /// A watch as the settings say. Without any channel incidents are remembered and told to nobody.
     ///
     /// # Errors
-    /// [`Failure::Usage`] for a channel that cannot be used; else if the data folder cannot be written.
+    /// [`Failure::Usage`] for a channel that cannot be used.
     pub fn new(settings: &Settings) -> Result<Self, Failure> {
         let own = &settings.alerts;
         let site = settings.public_url.clone();
         Ok(Self {
-            alerts: Alerts::open(&settings.data, own.channels()?, site.clone())?,
+            alerts: Alerts::new(&settings.data, own.channels()?, site.clone()),
             data: settings.data.clone(),
             timezone: settings.timezone,
-            ready_by: own.ready_by,
             anomaly: own.anomaly,
             cadence: own.digest,
             site,
@@ -68,18 +67,29 @@ impl Watch {
         self.tick(now).await
     }
 
-    /// Judges the hour and sends what is due; to be called every minute or so.
+    /// Remembers that what was promised for an hour is not there.
+    ///
+    /// # Errors
+    /// If the snapshot or the memory cannot be read or written.
+    pub fn late(&self, due: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), Failure> {
+        if let Some(late) = conditions::late(due, self.newest_day()?, self.timezone) {
+            self.alerts.raise(late, now)?;
+        }
+        Ok(())
+    }
+
+    /// Looks whether what was late has come, and sends what is due; to be called every minute or so.
     ///
     /// # Errors
     /// As [`Watch::after_run`].
     pub async fn tick(&self, now: DateTime<Utc>) -> Result<Sendings, Failure> {
-        if let Some(hour) = self.ready_by {
-            let store = Store::open_read_only(&self.data);
-            let current = store.current().map_err(Failure::failed)?;
-            let as_of = current.map(|snapshot| snapshot.manifest().as_of);
-            let late = conditions::late(as_of, hour, self.timezone, now);
-            let present = late.into_iter().collect();
-            self.alerts.settle(&[Family::Time], present, now)?;
+        let open = self.alerts.book()?.open;
+        for late in open.iter().map(|open| &open.incident) {
+            if let Kind::Late { due } = late.kind
+                && conditions::late(due, self.newest_day()?, self.timezone).is_none()
+            {
+                self.alerts.resolve(&late.key(), now)?;
+            }
         }
         Ok(self.alerts.deliver(now).await?)
     }
@@ -125,6 +135,13 @@ impl Watch {
             }
         }
         Ok(())
+    }
+
+    /// The last day of what is published.
+    fn newest_day(&self) -> Result<Option<NaiveDate>, Failure> {
+        let store = Store::open_read_only(&self.data);
+        let current = store.current().map_err(Failure::failed)?;
+        Ok(current.map(|snapshot| snapshot.manifest().as_of))
     }
 
     fn published(&self) -> Result<Option<Published>, Failure> {

@@ -148,9 +148,6 @@ const ALERTS: &str = "
 # Its secrets, in the environment: TIDEMARK_ALERTS_WEBHOOK, TIDEMARK_ALERTS_EMAIL_PASSWORD
 # [alerts]
 
-# Hour, in the time zone above, at which yesterday's numbers are promised. Without it they are never late.
-# ready_by = \"08:00\"
-
 # How often the headline numbers are sent: daily, weekly or off.
 # digest = \"weekly\"
 

@@ -1,6 +1,5 @@
 //! Settings of alerts and digests: `[alerts]` of `tidemark.toml`, and the secrets, which come from the environment only.
 
-use chrono::NaiveTime;
 use tidemark_alerts::{Cadence, Channel, Command, Email, Patience, Security, Webhook};
 use tidemark_connectors::Secret;
 
@@ -9,7 +8,7 @@ use crate::config::unknown_of;
 use crate::connections::{SOURCES, variable};
 
 /// Settings of `[alerts]` that are one text; `TIDEMARK_ALERTS_` and upper case make the variable.
-const TEXTS: [&str; 3] = ["ready_by", "anomaly", "digest"];
+const TEXTS: [&str; 2] = ["anomaly", "digest"];
 /// Settings of `[alerts.email]`; `TIDEMARK_ALERTS_EMAIL_` and upper case make the variable.
 const EMAIL: [&str; 5] = ["server", "security", "from", "to", "username"];
 /// Secrets, only in variables; with `_FILE` added a variable names a file that holds the secret.
@@ -34,8 +33,6 @@ pub struct AlertSettings {
     pub password: Option<Secret>,
     /// A program to run and its arguments; empty for none.
     pub command: Vec<String>,
-    /// Hour in the reporting time zone at which yesterday's numbers are promised.
-    pub ready_by: Option<NaiveTime>,
     /// Whether metrics out of their pattern are told.
     pub anomaly: bool,
     /// How often the digest is sent.
@@ -53,7 +50,6 @@ impl Default for AlertSettings {
             username: None,
             password: None,
             command: Vec::new(),
-            ready_by: None,
             anomaly: true,
             digest: None,
         }
@@ -146,10 +142,6 @@ impl AlertSettings {
             ))
         };
         match key {
-            "ready_by" => {
-                let hour = NaiveTime::parse_from_str(value, "%H:%M");
-                self.ready_by = Some(hour.map_err(|_| wrong("an hour, such as 08:00"))?);
-            }
             "anomaly" => {
                 self.anomaly = match value {
                     "on" => true,
@@ -304,7 +296,7 @@ mod tests {
         Ok(settings)
     }
 
-    const ALL: &str = "ready_by = \"08:00\"\nanomaly = \"off\"\ndigest = \"weekly\"\ncommand = [\"page\", \"--now\"]\n\
+    const ALL: &str = "anomaly = \"off\"\ndigest = \"weekly\"\ncommand = [\"page\", \"--now\"]\n\
         email = { server = \"smtp.acme.example\", from = \"numbers@acme.example\", to = [\"ops@acme.example\"], username = \"numbers\" }";
 
     #[test]
@@ -318,7 +310,6 @@ mod tests {
         let names: Vec<&str> = channels.iter().map(Channel::name).collect();
         assert_eq!(names, ["webhook", "email", "command"]);
         assert!(!settings.anomaly && settings.digest == Some(Cadence::Weekly));
-        assert_eq!(settings.ready_by, NaiveTime::from_hms_opt(8, 0, 0));
         assert!(!format!("{settings:?} {channels:?}").contains("canary"));
     }
 
@@ -351,10 +342,9 @@ mod tests {
     fn what_is_wrong_or_unknown_is_named() {
         for (toml, words) in [
             (
-                "redy_by = \"08:00\"",
-                "`alerts.redy_by`; did you mean `ready_by`?",
+                "digset = \"daily\"",
+                "`alerts.digset`; did you mean `digest`?",
             ),
-            ("ready_by = \"8 am\"", "must be an hour, such as 08:00"),
             ("digest = \"monthly\"", "must be daily, weekly or off"),
             ("webhook = \"https://canary\"", "TIDEMARK_ALERTS_WEBHOOK"),
             (

@@ -71,7 +71,7 @@ impl Run {
             let queued = history.queue(&run, context.now).map_err(Failure::failed)?;
             asked.push(queued.id);
         }
-        let observers = observers(settings);
+        let observers = observers(settings)?;
         let executor = Executor {
             history: &history,
             clock: &Machine,

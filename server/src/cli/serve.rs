@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
 use tidemark_connectors::stripe;
@@ -13,6 +14,7 @@ use tidemark_snapshot::Store;
 use tokio::sync::Notify;
 
 use super::{Context, log, now, seconds_now, stopped};
+use crate::alerts::Watch;
 use crate::assets::EmbeddedApp;
 use crate::logging::Log;
 use crate::runs::{Service, observers};
@@ -60,7 +62,11 @@ impl Serve {
 pub(super) struct Runs {
     service: Service,
     access: RunAccess,
+    watch: Watch,
 }
+
+/// How often what was late is looked for, and what could not be told is tried again.
+const TICK: Duration = Duration::from_secs(60);
 
 fn runs(context: &Context) -> Result<Runs, Failure> {
     let settings = &context.settings;
@@ -72,7 +78,7 @@ fn runs(context: &Context) -> Result<Runs, Failure> {
         catch_up_days: settings.runs.catch_up_days,
         now,
         command: worker(context)?,
-        observer: observers(settings),
+        observer: observers(settings)?,
         wake: Arc::clone(&wake),
     };
     let desk = Desk {
@@ -87,7 +93,11 @@ fn runs(context: &Context) -> Result<Runs, Failure> {
         token: token.map(|token| token.expose().to_owned()),
         local: false,
     };
-    Ok(Runs { service, access })
+    Ok(Runs {
+        service,
+        access,
+        watch: Watch::new(settings)?,
+    })
 }
 
 /// This program once more, to do what is queued. What the environment holds it has too.
@@ -108,6 +118,16 @@ fn worker(context: &Context) -> Result<Arc<dyn Fn() -> Command + Send + Sync>, F
             .stdout(Stdio::null());
         command
     }))
+}
+
+/// Tells what is due, again and again; trouble goes to the log.
+async fn keep_telling(watch: &Watch) {
+    loop {
+        if let Err(error) = watch.tick(now()).await {
+            tracing::error!(%error, "alerts could not be told");
+        }
+        tokio::time::sleep(TICK).await;
+    }
 }
 
 /// Where to keep what Stripe's webhooks mark, if their secret is set; while it is rolled there are two, parted by a comma.
@@ -136,7 +156,9 @@ pub(super) fn serve(
 ) -> Result<(), Failure> {
     log::start(settings, "info");
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::failed)?;
-    let (service, access) = runs.map(|runs| (runs.service, runs.access)).unzip();
+    let (work, access) = runs
+        .map(|runs| ((runs.service, runs.watch), runs.access))
+        .unzip();
     runtime.block_on(async {
         let options = ServerOptions {
             listen,
@@ -152,8 +174,10 @@ pub(super) fn serve(
             server.address()
         );
         let schedule = async {
-            match service {
-                Some(service) => service.run().await,
+            match work {
+                Some((service, watch)) => {
+                    tokio::join!(service.run(), keep_telling(&watch));
+                }
                 None => std::future::pending().await,
             }
         };

@@ -9,18 +9,25 @@ use std::sync::Arc;
 
 use tidemark_runs::{Observer, Stamp};
 
-use crate::Settings;
+use crate::alerts::Watch;
+use crate::{Failure, Settings};
 
 pub use service::Service;
 pub use settings::RunSettings;
 pub use work::Work;
 
 /// Whoever is told of runs, by what is set.
-#[must_use]
-pub fn observers(settings: &Settings) -> Arc<Vec<Box<dyn Observer + Send + Sync>>> {
-    let lineage = lineage::Lineage::new(settings);
-    let all = lineage.map(|lineage| Box::new(lineage) as Box<dyn Observer + Send + Sync>);
-    Arc::new(all.into_iter().collect())
+///
+/// # Errors
+/// [`Failure::Usage`] if a channel of alerts cannot be used.
+pub fn observers(
+    settings: &Settings,
+) -> Result<Arc<Vec<Box<dyn Observer + Send + Sync>>>, Failure> {
+    let mut all: Vec<Box<dyn Observer + Send + Sync>> = vec![Box::new(Watch::new(settings)?)];
+    if let Some(lineage) = lineage::Lineage::new(settings) {
+        all.push(Box::new(lineage));
+    }
+    Ok(Arc::new(all))
 }
 
 /// What is noted of each run.

@@ -211,6 +211,15 @@ impl Book {
         })
     }
 
+    /// Whether there is anything to send or to give up.
+    pub(crate) fn is_due(&self, now: DateTime<Utc>) -> bool {
+        let mut deliveries = self
+            .notices
+            .iter()
+            .flat_map(|notice| notice.deliveries.values());
+        deliveries.any(|delivery| matches!(delivery.state, State::Due(after) if after <= now))
+    }
+
     /// Takes all that is due on some channels, so that nobody else sends it for a while.
     pub(crate) fn claim(&mut self, channels: &[String], now: DateTime<Utc>) -> Vec<Claim> {
         let mut claims = Vec::new();

@@ -1,6 +1,6 @@
 //! What is the matter with a run, with the hour, with the sources: pure judgements on what is known.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
 use tidemark_shared::api::{Manifest, Run, RunState, SourceState};
 use tidemark_shared::date::to_days;
@@ -58,40 +58,29 @@ pub fn of_run(run: &Run) -> Option<Option<Incident>> {
     }))
 }
 
-/// Whether the numbers of yesterday are missing although the hour they were promised for has passed; `as_of` is the last
-/// day of the published snapshot, none without one. Before the hour, those of the day before yesterday are enough.
+/// Whether the numbers promised for an hour are missing: those of the day before it in the reporting time zone. `as_of` is
+/// the last day of the published snapshot, none without one.
 #[must_use]
-pub fn late(
-    as_of: Option<NaiveDate>,
-    ready_by: NaiveTime,
-    timezone: Tz,
-    now: DateTime<Utc>,
-) -> Option<Incident> {
-    let local = now.with_timezone(&timezone).naive_local();
-    let passed = local.time() >= ready_by;
-    let promised_on = local.date() - Days::new(u64::from(!passed));
-    let due = promised_on - Days::new(1);
-    if as_of.is_some_and(|as_of| as_of >= due) {
+pub fn late(due: DateTime<Utc>, as_of: Option<NaiveDate>, timezone: Tz) -> Option<Incident> {
+    let local = due.with_timezone(&timezone);
+    let day = local.date_naive() - Days::new(1);
+    if as_of.is_some_and(|as_of| as_of >= day) {
         return None;
     }
-    // An hour that a change of clocks leaves out begins when that hour would have.
-    let deadline = promised_on.and_time(ready_by);
-    let since = timezone.from_local_datetime(&deadline).earliest();
-    let since = since.map_or_else(|| deadline.and_utc(), |at| at.to_utc());
-    let hour = ready_by.format("%H:%M");
+    let hour = local.format("%H:%M");
     let newest = as_of.map_or_else(|| "none".to_owned(), format::date);
     Some(Incident {
-        kind: Kind::Late,
-        title: format!("The numbers of {} are late", format::date(due)),
+        kind: Kind::Late { due },
+        title: format!("The numbers of {} are late", format::date(day)),
         text: format!(
-            "They were promised for {hour} and are not published yet. The page on health tells what the last run did; `tidemark build` makes them by hand."
+            "They were promised for {hour} and are not published yet. The page on health tells what the last run did; `tidemark run` makes them by hand."
         ),
         facts: vec![
             ("Promised for".to_owned(), format!("{hour} {timezone}")),
             ("Newest day published".to_owned(), newest),
         ],
         page: HEALTH.to_owned(),
-        since,
+        since: due,
     })
 }
 
@@ -197,29 +186,22 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_late_from_the_promised_hour_on_in_the_reporting_time_zone() {
-        let hour = NaiveTime::from_hms_opt(8, 0, 0).unwrap();
-        let judge = |as_of: Option<&str>, now: &str| {
+    fn numbers_are_late_until_they_reach_to_the_day_before_the_promised_hour() {
+        // Eight in the morning in Berlin.
+        let due = at("2026-11-25T07:00:00Z");
+        let judge = |as_of: Option<&str>| {
             let as_of = as_of.map(|day| day.parse().unwrap());
-            late(as_of, hour, Tz::Europe__Berlin, at(now))
+            late(due, as_of, Tz::Europe__Berlin)
         };
-        // 07:59 and 08:00 in Berlin.
-        assert_eq!(judge(Some("2026-11-23"), "2026-11-25T06:59:59Z"), None);
-        let found = judge(Some("2026-11-23"), "2026-11-25T07:00:00Z").unwrap();
+        assert_eq!(judge(Some("2026-11-24")), None);
+        assert_eq!(judge(Some("2026-11-25")), None);
+        let found = judge(Some("2026-11-23")).unwrap();
         assert_eq!(found.title, "The numbers of Nov 24, 2026 are late");
-        assert_eq!(found.since, at("2026-11-25T07:00:00Z"));
-        assert_eq!(judge(Some("2026-11-24"), "2026-11-25T22:00:00Z"), None);
-        // Two days behind is late before the hour, too, and since yesterday.
-        let found = judge(Some("2026-11-22"), "2026-11-25T01:00:00Z").unwrap();
-        assert_eq!(found.since, at("2026-11-24T07:00:00Z"));
-        assert!(judge(None, "2026-11-25T01:00:00Z").is_some());
-    }
-
-    #[test]
-    fn an_hour_that_the_clocks_leave_out_is_judged_all_the_same() {
-        let hour = NaiveTime::from_hms_opt(2, 30, 0).unwrap();
-        let as_of = "2026-03-27".parse().ok();
-        let found = late(as_of, hour, Tz::Europe__Berlin, at("2026-03-29T06:00:00Z")).unwrap();
-        assert_eq!(found.title, "The numbers of Mar 28, 2026 are late");
+        assert_eq!(found.since, due);
+        assert_eq!(found.facts[0].1, "08:00 Europe/Berlin");
+        assert!(judge(None).is_some());
+        // In Auckland that hour is of the same day, in Los Angeles of the day before.
+        let los_angeles = late(due, None, Tz::America__Los_Angeles).unwrap();
+        assert_eq!(los_angeles.title, "The numbers of Nov 23, 2026 are late");
     }
 }

@@ -37,21 +37,15 @@ pub struct Sendings {
 }
 
 impl Alerts {
-    /// Opens the memory in a data folder. `site` is where people open the dashboard.
-    ///
-    /// # Errors
-    /// [`AlertError::Disk`] if the folder cannot be made.
-    pub fn open(
-        data: impl Into<PathBuf>,
-        channels: Vec<Channel>,
-        site: Option<Url>,
-    ) -> Result<Self, AlertError> {
-        Ok(Self {
-            memory: Memory::open(data.into().join(FOLDER))?,
+    /// Alerts with their memory in a data folder. `site` is where people open the dashboard.
+    #[must_use]
+    pub fn new(data: impl Into<PathBuf>, channels: Vec<Channel>, site: Option<Url>) -> Self {
+        Self {
+            memory: Memory::new(data.into().join(FOLDER)),
             names: channels.iter().map(|c| c.name().to_owned()).collect(),
             channels: channels.into_iter().map(Arc::new).collect(),
             site,
-        })
+        }
     }
 
     /// Opens an incident and remembers to tell it; true if it was not open. Asks no network: [`Alerts::deliver`] sends.
@@ -121,6 +115,9 @@ impl Alerts {
     /// # Errors
     /// If the memory cannot be read or written. A channel that fails is no error here.
     pub async fn deliver(&self, now: DateTime<Utc>) -> Result<Sendings, AlertError> {
+        if !self.memory.read()?.is_due(now) {
+            return Ok(Sendings::default());
+        }
         let claims = self.memory.change(|book| book.claim(&self.names, now))?;
         let mut rounds = JoinSet::new();
         for channel in &self.channels {

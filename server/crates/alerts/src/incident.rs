@@ -9,7 +9,10 @@ use tidemark_shared::metrics;
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// The numbers are not there at the hour they were promised for.
-    Late,
+    Late {
+        /// That hour; of several the last.
+        due: DateTime<Utc>,
+    },
     /// A run failed after all its attempts.
     Failed,
     /// The checks refused to publish.
@@ -45,7 +48,7 @@ impl Kind {
     pub fn family(&self) -> Family {
         match self {
             Kind::Failed | Kind::Refused => Family::Run,
-            Kind::Late => Family::Time,
+            Kind::Late { .. } => Family::Time,
             Kind::Stale { .. } => Family::Sources,
             Kind::Anomaly { .. } => Family::Patterns,
         }
@@ -55,7 +58,7 @@ impl Kind {
     #[must_use]
     pub fn key(&self) -> String {
         match self {
-            Kind::Late => "late".to_owned(),
+            Kind::Late { .. } => "late".to_owned(),
             Kind::Failed => "failed".to_owned(),
             Kind::Refused => "refused".to_owned(),
             Kind::Stale { source } => format!("stale:{source}"),
@@ -67,7 +70,7 @@ impl Kind {
     #[must_use]
     pub fn over(&self) -> String {
         match self {
-            Kind::Late => "The numbers are up to date again".to_owned(),
+            Kind::Late { .. } => "The numbers are up to date again".to_owned(),
             Kind::Failed => "Runs succeed again".to_owned(),
             Kind::Refused => "The checks publish again".to_owned(),
             Kind::Stale { source } => format!("{source} has recent data again"),

@@ -16,10 +16,9 @@ pub(crate) struct Memory {
 }
 
 impl Memory {
-    /// Memory in a folder, which is made if it is not there.
-    pub(crate) fn open(folder: PathBuf) -> Result<Self, AlertError> {
-        fs::create_dir_all(&folder).map_err(at(&folder))?;
-        Ok(Self { folder })
+    /// Memory in a folder, which is made once there is something to remember.
+    pub(crate) fn new(folder: PathBuf) -> Self {
+        Self { folder }
     }
 
     /// What is remembered.
@@ -38,6 +37,7 @@ impl Memory {
     /// Changes what is remembered, in one step that lasts once this returns. Others wait meanwhile, which is short: no
     /// network is asked inside.
     pub(crate) fn change<T>(&self, change: impl FnOnce(&mut Book) -> T) -> Result<T, AlertError> {
+        fs::create_dir_all(&self.folder).map_err(at(&self.folder))?;
         let path = self.folder.join("lock");
         let lock = File::create(&path).map_err(at(&path))?;
         // Given back when the file is closed, so a killed process leaves nothing locked.

@@ -55,7 +55,7 @@ fn site() -> Url {
 
 fn digest(cadence: Cadence) -> Digest {
     let open = Incident {
-        kind: Kind::Late,
+        kind: Kind::Failed,
         title: "The numbers are <late>".to_owned(),
         text: String::new(),
         facts: Vec::new(),

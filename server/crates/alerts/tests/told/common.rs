@@ -36,5 +36,5 @@ pub(crate) fn failed() -> Incident {
 pub(crate) fn desk(channels: Vec<Channel>) -> (Alerts, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let site = "https://numbers.acme.example".parse().ok();
-    (Alerts::open(folder.path(), channels, site).unwrap(), folder)
+    (Alerts::new(folder.path(), channels, site), folder)
 }

@@ -41,7 +41,7 @@ async fn one_channel_that_is_down_keeps_no_other_waiting_and_hears_no_recovery_o
         hasty(),
     );
     let channels = vec![webhook(&web), Channel::Email(email.unwrap())];
-    let alerts = Alerts::open(folder.path(), channels, None).unwrap();
+    let alerts = Alerts::new(folder.path(), channels, None);
     assert!(!alerts.raise(failed(), after(1)).unwrap());
     alerts.resolve("failed", after(1)).unwrap();
     let sendings = alerts.deliver(after(2)).await.unwrap();
@@ -58,7 +58,7 @@ async fn one_channel_that_is_down_keeps_no_other_waiting_and_hears_no_recovery_o
 async fn two_processes_on_one_folder_tell_once() {
     let web = WebServer::start(&[]).await;
     let folder = tempfile::tempdir().unwrap();
-    let desk = || Alerts::open(folder.path(), vec![webhook(&web)], None).unwrap();
+    let desk = || Alerts::new(folder.path(), vec![webhook(&web)], None);
     let (server, command) = (desk(), desk());
     let raised = [
         server.raise(failed(), after(0)),
@@ -83,7 +83,8 @@ async fn everybody_can_be_tried() {
 #[test]
 fn a_memory_that_is_none_says_so() {
     let folder = tempfile::tempdir().unwrap();
-    let alerts = Alerts::open(folder.path(), Vec::new(), None).unwrap();
+    let alerts = Alerts::new(folder.path(), Vec::new(), None);
+    std::fs::create_dir(folder.path().join("alerts")).unwrap();
     std::fs::write(folder.path().join("alerts/book.json"), "{").unwrap();
     let error = alerts.raise(failed(), after(0)).unwrap_err().to_string();
     assert!(
