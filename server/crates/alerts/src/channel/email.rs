@@ -127,10 +127,10 @@ impl Email {
         let to = self.to.iter().map(|mailbox| mailbox.email.clone());
         let envelope = Envelope::new(Some(self.from.email.clone()), to.collect());
         let envelope = envelope.map_err(|error| unusable(&error))?;
-        let sent = self
-            .transport
-            .send_raw(&envelope, &letter.formatted())
-            .await;
+        // The letter goes out on a thread of its own: this way of sending waits.
+        let (transport, letter) = (self.transport.clone(), letter.formatted());
+        let sent = tokio::task::spawn_blocking(move || transport.send_raw(&envelope, &letter));
+        let sent = sent.await.map_err(|error| unusable(&error))?;
         sent.map(|_| ()).map_err(|error| {
             let mut why = format!("the mail server: {error}");
             let mut cause = std::error::Error::source(&error);
