@@ -268,8 +268,8 @@ mod tests {
         assert_eq!(scale(&table, CohortShow::CustomersRate), (0.7, 0.9));
         let drawing = cohorts(&table, CohortShow::CustomersRate, &ink(&[]));
         let option: Value = serde_json::from_str(&drawing.option).expect("JSON");
-        assert_eq!(option["visualMap"][0]["min"], 0.7);
-        assert_eq!(option["visualMap"][0]["max"], 0.9);
+        assert_eq!(option["visualMap"]["min"], 0.7);
+        assert_eq!(option["visualMap"]["max"], 0.9);
         // The first month has the strongest colour, and its own text.
         assert_eq!(option["series"][0]["data"][0], json!([0, 0, 0.9]));
         assert_eq!(drawing.cells[0], "100.0%");
