@@ -76,7 +76,7 @@ pub(super) fn Days(
         });
     });
     let choice = move || match kept.get() {
-        Load::Ready(all) => snapshot_choice("Day", "days", all, shown.clone(), move |one| {
+        Load::Ready(all) => snapshot_choice("Day", "day-choice", all, shown.clone(), move |one| {
             show(store, one);
         }),
         Load::Failed(message) => view! { <span class="muted">{message}</span> }.into_any(),

@@ -1,8 +1,9 @@
 // Every published day can be opened again, and what was said otherwise then is told, with the cause and the customers.
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { settled } from '../lib/pages.mjs';
 import { openBrowser, until, visit } from '../lib/reader.mjs';
 import { served } from '../lib/served.mjs';
@@ -16,11 +17,12 @@ let late;
 before(async () => {
   browser = await openBrowser();
   site = await served(process.env.TIDEMARK_BIN, () => {}, (raw) => {
-    const lines = (object) => readFileSync(join(raw, 'stripe', `${object}.jsonl`), 'utf8').trim().split('\n').map((line) => JSON.parse(line));
+    const lines = (object) => gunzipSync(readFileSync(join(raw, 'stripe', `${object}.jsonl.gz`))).toString().trim().split('\n').map((line) => JSON.parse(line));
     const invoices = lines('invoices').sort((a, b) => a.created - b.created);
     late = invoices[0].customer;
     for (const object of ['invoices', 'subscriptions']) {
       const known = lines(object).filter((one) => one.customer !== late);
+      rmSync(join(raw, 'stripe', `${object}.jsonl.gz`));
       writeFileSync(join(raw, 'stripe', `${object}.jsonl`), known.map((one) => `${JSON.stringify(one)}\n`).join(''));
     }
   });
@@ -65,9 +67,9 @@ test('a day is chosen in the header, pinned and told; Back and the latest lead o
   const reader = await open('/');
   await reader.drawn('mrr');
   await reader.hook('as-of').click();
-  await reader.hook('days').waitFor();
-  assert.equal(await reader.hook('days').locator('option').count(), 2);
-  await reader.hook('days').selectOption(told.before.snapshot_id);
+  await reader.hook('day-choice').waitFor();
+  assert.equal(await reader.hook('day-choice').locator('option').count(), 2);
+  await reader.hook('day-choice').selectOption(told.before.snapshot_id);
   await reader.hook('notice-pinned').waitFor();
   assert.equal(new URL(reader.page.url()).searchParams.get('snapshot'), told.before.snapshot_id);
   await until('the day of then', async () => /Oct 30, 2026/.test(await reader.hook('as-of').innerText()));

@@ -143,9 +143,13 @@ mod tests {
         };
         Run {
             id: 7,
+            uuid: "00000000-0000-4000-8000-000000000007".to_owned(),
             trigger: Trigger::Schedule,
             state,
             as_of: "2026-11-24".parse().unwrap(),
+            scheduled_for: None,
+            resumes: None,
+            data_since: at("2026-11-25T04:00:00Z"),
             queued_at: at("2026-11-25T04:00:00Z"),
             started_at: None,
             finished_at: Some(at("2026-11-25T04:09:00Z")),

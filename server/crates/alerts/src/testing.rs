@@ -57,5 +57,6 @@ pub(crate) fn manifest(as_of: NaiveDate) -> Manifest {
             warnings: 0,
         },
         demo: false,
+        made_by: None,
     }
 }

@@ -29,7 +29,8 @@ pub(crate) async fn page_or_asset(
     headers: HeaderMap,
 ) -> Response {
     if method != Method::GET && method != Method::HEAD {
-        return problem::method_not_allowed(uri.path());
+        // An address that the table does not have, or not on this server.
+        return problem::method_not_allowed("");
     }
     let answer = answer(&state, &uri, &headers).await;
     answer.unwrap_or_else(IntoResponse::into_response)

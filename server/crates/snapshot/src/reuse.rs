@@ -1,8 +1,9 @@
 //! reuse: a file that an earlier snapshot has too is stored once: both folders name it, and it goes with the last of them.
 //!
-//! Every folder stays whole by itself: whoever copies one has all of its files. Where the file system cannot give a file two
-//! names, each snapshot keeps its own copy.
-use std::collections::HashMap;
+//! Never with the snapshot served until now, which takes over where the new one is found damaged: of what never changes there
+//! are two files, named in turn, so that no damage is in two neighbours. Every folder stays whole by itself: whoever copies
+//! one has all of its files. Where the file system cannot give a file two names, each snapshot keeps its own copy.
+use std::collections::{HashMap, HashSet};
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -12,40 +13,72 @@ use crate::manifest::{FileEntry, Tally};
 use crate::snapshot::Snapshot;
 use crate::store::Store;
 
-/// Files of the snapshots there are, by the checksum of their content.
+/// Files of the snapshots there are but the current one, by the checksum of their content.
 pub(crate) struct Stock {
-    files: HashMap<String, (Snapshot, String)>,
+    files: HashMap<String, Vec<(Snapshot, String)>>,
+    /// The current snapshot's, which earlier ones may have too.
+    current: HashSet<Place>,
 }
 
+/// Device and number of a file: the same for all of its names.
+type Place = (u64, u64);
+
 impl Stock {
-    /// Looks into all manifests that can be read. Where there is a choice, any is as good as another.
+    /// Looks into all manifests that can be read.
     pub(crate) fn of(store: &Store) -> Self {
         let ids = store.ids().unwrap_or_default();
-        let snapshots = ids.iter().filter_map(|id| store.open_snapshot(id).ok());
-        let mut files = HashMap::new();
-        for snapshot in snapshots {
+        let current = store.current_id().ok().flatten();
+        let mut stock = Self {
+            files: HashMap::new(),
+            current: HashSet::new(),
+        };
+        for id in ids {
+            let Ok(snapshot) = store.open_snapshot(&id) else {
+                continue;
+            };
             for (name, entry) in snapshot.files() {
-                files.insert(entry.sha256.clone(), (snapshot.clone(), name.clone()));
+                if Some(&id) == current.as_ref() {
+                    stock
+                        .current
+                        .extend(snapshot.file(name).ok().and_then(|path| place(&path)));
+                } else {
+                    let known = stock.files.entry(entry.sha256.clone()).or_default();
+                    known.push((snapshot.clone(), name.clone()));
+                }
             }
         }
-        Self { files }
+        stock
     }
 
-    /// Gives the file of this content the name `to` as well, whatever is there now. False if there is none, it is damaged,
+    /// Gives a file of this content the name `to` as well, whatever is there now. False if there is none, it is damaged,
     /// or it cannot have another name; then what is at `to` is as it was.
     pub(crate) fn share(&self, content: &FileEntry, to: &Path) -> bool {
-        let found = self.files.get(&content.sha256);
-        found.is_some_and(|(snapshot, name)| {
-            let from = snapshot.file(name);
-            from.is_ok_and(|from| link(&from, to, content).is_ok())
-        })
+        let known = self.files.get(&content.sha256).into_iter().flatten();
+        let mut paths = known.filter_map(|(snapshot, name)| snapshot.file(name).ok());
+        let apart =
+            |path: &PathBuf| place(path).is_some_and(|place| !self.current.contains(&place));
+        let found = paths.find(apart);
+        found.is_some_and(|from| link(&from, to, content).is_ok())
     }
 
     /// What a plain file's encoded variant is in a snapshot that has both.
     pub(crate) fn encoded(&self, plain: &FileEntry, suffix: &str) -> Option<FileEntry> {
-        let (snapshot, name) = self.files.get(&plain.sha256)?;
-        snapshot.entry_of(&format!("{name}{suffix}")).cloned()
+        let mut known = self.files.get(&plain.sha256)?.iter();
+        known.find_map(|(snapshot, name)| snapshot.entry_of(&format!("{name}{suffix}")).cloned())
     }
+}
+
+#[cfg(unix)]
+fn place(path: &Path) -> Option<Place> {
+    use std::os::unix::fs::MetadataExt;
+    let metadata = fs::metadata(path).ok()?;
+    Some((metadata.dev(), metadata.ino()))
+}
+
+/// Unknown, so nothing is shared.
+#[cfg(not(unix))]
+fn place(_path: &Path) -> Option<Place> {
+    None
 }
 
 /// Links under a name of its own first, and checks what it has there: damage must not spread.

@@ -53,6 +53,7 @@ pub(crate) fn publish(store: &Store, content: i64) {
         },
         documents: vec![("quality.json".to_owned(), br#"{"checks":[]}"#.to_vec())],
         demo: false,
+        made_by: None,
     };
     store.publish(&freeze).unwrap();
 }

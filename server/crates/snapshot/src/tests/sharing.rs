@@ -12,10 +12,11 @@ fn inode(store: &Store, id: &SnapshotId, file: &str) -> u64 {
     fs::metadata(path).unwrap().ino()
 }
 
-/// Two snapshots whose document is the same and whose mart is not.
+/// Three snapshots whose document is the same and whose marts are not: the first and the last.
 fn two(folder: &Path) -> (Store, SnapshotId, SnapshotId) {
     let store = Store::open(folder).unwrap();
     let one = store.publish(&freeze(&[spends(500)])).unwrap();
+    store.publish(&freeze(&[spends(499)])).unwrap();
     let other = store.publish(&freeze(&[spends(501)])).unwrap();
     (store, one, other)
 }
@@ -32,6 +33,26 @@ fn an_equal_file_is_stored_once_and_another_is_not() {
         let files = fs::read_dir(folder.path().join("snapshots").join(id.as_str())).unwrap();
         let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
         assert!(names.into_iter().all(|name| !name.ends_with(".shared")));
+    }
+}
+
+/// However many follow each other, one that is damaged has the one before it whole.
+#[test]
+fn neighbours_share_nothing_and_two_files_are_enough() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    let publish = |rows| store.publish(&freeze(&[spends(rows)])).unwrap();
+    let ids: Vec<SnapshotId> = (500..506).map(publish).collect();
+    for file in ["quality.json", "quality.json.br", "quality.json.gz"] {
+        let inodes: Vec<u64> = ids.iter().map(|id| inode(&store, id, file)).collect();
+        assert!(
+            inodes.windows(2).all(|pair| pair[0] != pair[1]),
+            "{inodes:?}"
+        );
+        assert!(
+            inodes.windows(3).all(|three| three[0] == three[2]),
+            "{inodes:?}"
+        );
     }
 }
 
