@@ -91,6 +91,7 @@ fn a_run_is_told_from_its_start_to_its_end() {
             warnings: 0,
         },
         demo: false,
+        made_by: None,
     };
     let event = ended("tidemark", run, Some(&manifest));
     valid(&event);
