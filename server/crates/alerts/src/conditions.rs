@@ -34,7 +34,8 @@ pub fn of_run(run: &Run) -> Option<Option<Incident>> {
         .error
         .as_deref()
         .or(why)
-        .unwrap_or("No reason is known.");
+        .unwrap_or("No reason is known")
+        .trim_end_matches('.');
     let mut facts = vec![
         ("Run".to_owned(), run.id.to_string()),
         ("Day".to_owned(), format::date(run.as_of)),
@@ -51,7 +52,7 @@ pub fn of_run(run: &Run) -> Option<Option<Incident>> {
     Some(Some(Incident {
         kind,
         title,
-        text: format!("{why} The dashboard keeps showing the numbers published before."),
+        text: format!("{why}. The dashboard keeps showing the numbers published before."),
         facts,
         page: HEALTH.to_owned(),
         since: run.finished_at.unwrap_or(run.queued_at),
@@ -178,7 +179,10 @@ mod tests {
         assert_eq!(failed.key(), "failed");
         assert_eq!(failed.kind.family(), Family::Run);
         assert_eq!(failed.title, "The run failed at its step sync");
-        assert!(failed.text.starts_with("stripe: the key has no permission"));
+        assert_eq!(
+            failed.text,
+            "stripe: the key has no permission to read invoices. The dashboard keeps showing the numbers published before."
+        );
         assert!(
             failed
                 .facts
