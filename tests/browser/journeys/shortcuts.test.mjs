@@ -1,6 +1,7 @@
 // Keys do what is done often; they are listed, keep out of fields, and can be turned off.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { settled } from '../lib/pages.mjs';
 import { openBrowser, until, visit } from '../lib/reader.mjs';
 
 let browser;
@@ -24,6 +25,8 @@ test('keys change days, comparison, grain and page, and clear filters', async ()
   await keyboard.press('g');
   await keyboard.press('r');
   await addressIs(reader, '/retention?range=90d&grain=month&compare=year');
+  // The page closes what was open when it comes.
+  await settled(reader);
   await keyboard.press('/');
   await until('the first filter to open', () => reader.page.evaluate(() => document.querySelector('.filterbar details.menu[open]') !== null));
   await reader.leave();
