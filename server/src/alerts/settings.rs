@@ -188,7 +188,7 @@ impl AlertSettings {
             channels.push(Channel::Webhook(Webhook::new(webhook.clone(), patience)?));
         }
         if !self.server.is_empty() {
-            channels.push(Channel::Email(self.email(patience)?));
+            channels.push(Channel::Email(Box::new(self.email(patience)?)));
         }
         if !self.command.is_empty() {
             channels.push(Channel::Command(Command {

@@ -1,6 +1,6 @@
 //! What is open and who still has to hear of it: a pure record, changed by what happens.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -220,13 +220,23 @@ impl Book {
         deliveries.any(|delivery| matches!(delivery.state, State::Due(after) if after <= now))
     }
 
-    /// Takes all that is due on some channels, so that nobody else sends it for a while.
+    /// Takes all that is due on some channels, so that nobody else sends it for a while. What a channel has not been told yet
+    /// of an incident comes before what followed: nobody hears that it is back before hearing that it was over.
     pub(crate) fn claim(&mut self, channels: &[String], now: DateTime<Utc>) -> Vec<Claim> {
         let mut claims = Vec::new();
+        let mut untold: BTreeSet<(String, String)> = BTreeSet::new();
         for notice in &mut self.notices {
             let old = now - notice.at > PATIENCE;
+            let incident = notice.topic.incident().map(Incident::key);
             let mut claimed = Vec::new();
             for (channel, delivery) in &mut notice.deliveries {
+                if let Some(key) = &incident {
+                    let of = (channel.clone(), key.clone());
+                    let waits = matches!(delivery.state, State::Due(_)) && !untold.insert(of);
+                    if waits && !old {
+                        continue;
+                    }
+                }
                 let due = matches!(delivery.state, State::Due(after) if after <= now);
                 if due && old {
                     delivery.state = State::GivenUp(now);
@@ -321,6 +331,14 @@ impl Book {
 }
 
 impl Topic {
+    /// The incident it is about, if it is about one.
+    fn incident(&self) -> Option<&Incident> {
+        match self {
+            Topic::Alert { incident } | Topic::Recovery { incident, .. } => Some(incident),
+            Topic::Digest { .. } | Topic::Trial => None,
+        }
+    }
+
     /// The topic in a word, for logs.
     #[must_use]
     pub fn label(&self) -> &'static str {

@@ -60,7 +60,7 @@ pub enum Channel {
     /// A chat, through an incoming webhook of Slack's kind.
     Webhook(Webhook),
     /// E-mail.
-    Email(Email),
+    Email(Box<Email>),
     /// A program of one's own.
     Command(Command),
 }

@@ -245,7 +245,7 @@ fn state_of_data(manifest: &Manifest) -> Vec<String> {
     for source in &manifest.sources {
         if source.status == SourceState::Stale {
             let through = source.data_through.map(format::date);
-            let through = through.map_or_else(|| "never".to_owned(), |day| day);
+            let through = through.unwrap_or_else(|| "never".to_owned());
             lines.push(format!(
                 "{} lags: its newest fact is of {through}.",
                 source.name

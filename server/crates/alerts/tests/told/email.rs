@@ -14,7 +14,7 @@ fn email(port: u16, security: Security, login: Option<&str>) -> Channel {
     ];
     let from = "Tidemark <numbers@acme.example>";
     let email = Email::new(("127.0.0.1", port), security, login, from, &to, hasty());
-    Channel::Email(email.unwrap())
+    Channel::Email(Box::new(email.unwrap()))
 }
 
 fn header<'a>(letter: &'a str, name: &str) -> &'a str {

@@ -25,7 +25,10 @@ async fn one_channel_that_is_down_keeps_no_other_waiting_and_hears_no_recovery_o
         &to,
         hasty(),
     );
-    let (alerts, folder) = desk(vec![webhook(&web), Channel::Email(email.unwrap())]);
+    let (alerts, folder) = desk(vec![
+        webhook(&web),
+        Channel::Email(Box::new(email.unwrap())),
+    ]);
     alerts.raise(failed(), after(0)).unwrap();
     let sendings = alerts.deliver(after(0)).await.unwrap();
     assert_eq!(sendings.sent[0].0, "email");
@@ -40,7 +43,7 @@ async fn one_channel_that_is_down_keeps_no_other_waiting_and_hears_no_recovery_o
         &to,
         hasty(),
     );
-    let channels = vec![webhook(&web), Channel::Email(email.unwrap())];
+    let channels = vec![webhook(&web), Channel::Email(Box::new(email.unwrap()))];
     let alerts = Alerts::new(folder.path(), channels, None);
     assert!(!alerts.raise(failed(), after(1)).unwrap());
     alerts.resolve("failed", after(1)).unwrap();
