@@ -3,7 +3,8 @@
 //! Counts are taken through Anscombe's transform 2·√(x + 3⁄8), which gives a Poisson count the variance 1 whatever its mean
 //! (F. J. Anscombe, Biometrika 35, 1948). What is usual is the median of the same weekday in the weeks before; how much
 //! days differ is the median absolute deviation of all days of those weeks from the median of their own weekday, times
-//! 1.4826, which makes it the standard deviation of a normal distribution. Both ignore single strange days. It is never
+//! 1.4826, which makes it the standard deviation of a normal distribution; where the weekday itself varies more than the
+//! others, its own counts. Both ignore single strange days. It is never
 //! taken as less than 1, the chance of a Poisson count: a series that never varied does not cry at its first ripple.
 
 use std::collections::BTreeSet;
@@ -26,6 +27,8 @@ const FEW: f64 = 10.0;
 const WORTH_A_WORD: f64 = 0.25;
 /// Makes a median absolute deviation the standard deviation of a normal distribution.
 const NORMAL: f64 = 1.4826;
+/// Days lie nearer to the median of their own eight than to the truth, and that median wanders: together about so much.
+const SMALL_SAMPLE: f64 = 1.25;
 
 /// Counts by day, without gaps.
 #[derive(Debug, Clone)]
@@ -94,6 +97,7 @@ impl Course<'_> {
         };
         let mut residuals = Vec::with_capacity(7 * WEEKS);
         let mut centre = None;
+        let mut own = 0.0;
         for weekday in 0..7 {
             // From the same weekday a week ago on; of the others, from the last one before the day on.
             let first = if weekday == 0 { 7 } else { weekday };
@@ -103,14 +107,16 @@ impl Course<'_> {
                 return None;
             }
             let usual = median(same.clone())?;
-            residuals.extend(same.iter().map(|value| (value - usual).abs()));
+            let apart = same.iter().map(|value| (value - usual).abs());
             if weekday == 0 {
                 centre = Some(usual);
+                own = median(apart.clone().collect())?;
             }
+            residuals.extend(apart);
         }
         Some(Pattern {
             centre: centre?,
-            spread: (NORMAL * median(residuals)?).max(1.0),
+            spread: (SMALL_SAMPLE * NORMAL * median(residuals)?.max(own)).max(1.0),
         })
     }
 

@@ -7,7 +7,7 @@ use tidemark_alerts::{Channel, Command, Sendings};
 use crate::common::{after, desk, failed};
 
 async fn told(words: &[&str], timeout: Duration) -> (Sendings, tempfile::TempDir) {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a test that is set up");
     let there = folder.path().join("got").display().to_string();
     let words = words
         .iter()
@@ -19,8 +19,16 @@ async fn told(words: &[&str], timeout: Duration) -> (Sendings, tempfile::TempDir
         timeout,
     };
     let (alerts, _data) = desk(vec![Channel::Command(command)]);
-    alerts.raise(failed(), after(0)).unwrap();
-    (alerts.deliver(after(0)).await.unwrap(), folder)
+    alerts
+        .raise(failed(), after(0))
+        .expect("a test that is set up");
+    (
+        alerts
+            .deliver(after(0))
+            .await
+            .expect("a test that is set up"),
+        folder,
+    )
 }
 
 const PLENTY: Duration = Duration::from_secs(30);
@@ -29,8 +37,8 @@ const PLENTY: Duration = Duration::from_secs(30);
 async fn it_gets_everything_as_json() {
     let (sendings, folder) = told(&["/bin/sh", "-c", "/bin/cat > \"$0\"", "GOT"], PLENTY).await;
     assert_eq!(sendings.sent.len(), 1, "{sendings:?}");
-    let got = std::fs::read(folder.path().join("got")).unwrap();
-    let got: serde_json::Value = serde_json::from_slice(&got).unwrap();
+    let got = std::fs::read(folder.path().join("got")).expect("a test that is set up");
+    let got: serde_json::Value = serde_json::from_slice(&got).expect("a test that is set up");
     assert_eq!(got["data"]["event"], "alert");
     assert_eq!(got["data"]["key"], "failed");
     assert_eq!(got["data"]["incident"]["facts"][0][1], "7");
@@ -42,8 +50,8 @@ async fn what_is_withheld_it_does_not_see() {
     let script = "/usr/bin/env > \"$0\"";
     let (sendings, folder) = told(&["/bin/sh", "-c", script, "GOT"], PLENTY).await;
     assert_eq!(sendings.sent.len(), 1, "{sendings:?}");
-    let seen = std::fs::read_to_string(folder.path().join("got")).unwrap();
-    let inherited = std::env::var("PATH").unwrap();
+    let seen = std::fs::read_to_string(folder.path().join("got")).expect("a test that is set up");
+    let inherited = std::env::var("PATH").expect("a test that is set up");
     assert!(!seen.contains(&format!("PATH={inherited}\n")), "{seen}");
 }
 

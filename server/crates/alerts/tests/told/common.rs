@@ -17,7 +17,9 @@ pub(crate) fn hasty() -> Patience {
 
 /// Minutes after a noon.
 pub(crate) fn after(minutes: i64) -> DateTime<Utc> {
-    let noon: DateTime<Utc> = "2026-11-25T12:00:00Z".parse().unwrap();
+    let noon: DateTime<Utc> = "2026-11-25T12:00:00Z"
+        .parse()
+        .expect("a test that is set up");
     noon + TimeDelta::minutes(minutes)
 }
 
@@ -34,7 +36,7 @@ pub(crate) fn failed() -> Incident {
 
 /// Alerts in a folder of its own, which lasts as long as it.
 pub(crate) fn desk(channels: Vec<Channel>) -> (Alerts, tempfile::TempDir) {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a test that is set up");
     let site = "https://numbers.acme.example".parse().ok();
     (Alerts::new(folder.path(), channels, site), folder)
 }

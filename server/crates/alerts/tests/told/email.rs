@@ -14,7 +14,7 @@ fn email(port: u16, security: Security, login: Option<&str>) -> Channel {
     ];
     let from = "Tidemark <numbers@acme.example>";
     let email = Email::new(("127.0.0.1", port), security, login, from, &to, hasty());
-    Channel::Email(Box::new(email.unwrap()))
+    Channel::Email(Box::new(email.expect("a test that is set up")))
 }
 
 fn header<'a>(letter: &'a str, name: &str) -> &'a str {
@@ -28,10 +28,20 @@ fn header<'a>(letter: &'a str, name: &str) -> &'a str {
 async fn a_letter_has_both_forms_and_its_recovery_answers_it() {
     let server = MailServer::start(Manners::default()).await;
     let (alerts, _folder) = desk(vec![email(server.port, Security::None, None)]);
-    alerts.raise(failed(), after(0)).unwrap();
-    alerts.deliver(after(0)).await.unwrap();
-    alerts.resolve("failed", after(9)).unwrap();
-    alerts.deliver(after(9)).await.unwrap();
+    alerts
+        .raise(failed(), after(0))
+        .expect("a test that is set up");
+    alerts
+        .deliver(after(0))
+        .await
+        .expect("a test that is set up");
+    alerts
+        .resolve("failed", after(9))
+        .expect("a test that is set up");
+    alerts
+        .deliver(after(9))
+        .await
+        .expect("a test that is set up");
     let letters = server.letters();
     let [alert, recovery] = letters.as_slice() else {
         panic!("{letters:?}");
@@ -68,12 +78,23 @@ async fn a_server_that_is_busy_is_tried_again_and_one_that_refuses_is_quoted() {
     })
     .await;
     let (alerts, _folder) = desk(vec![email(server.port, Security::None, None)]);
-    alerts.raise(failed(), after(0)).unwrap();
-    let busy = alerts.deliver(after(0)).await.unwrap();
+    alerts
+        .raise(failed(), after(0))
+        .expect("a test that is set up");
+    let busy = alerts
+        .deliver(after(0))
+        .await
+        .expect("a test that is set up");
     assert_eq!((busy.sent.len(), busy.failed.len()), (0, 1));
-    let refused = alerts.deliver(after(1)).await.unwrap();
+    let refused = alerts
+        .deliver(after(1))
+        .await
+        .expect("a test that is set up");
     assert!(refused.failed[0].2.contains("not from you"), "{refused:?}");
-    let sent = alerts.deliver(after(3)).await.unwrap();
+    let sent = alerts
+        .deliver(after(3))
+        .await
+        .expect("a test that is set up");
     assert_eq!(sent.sent.len(), 1);
     assert_eq!(server.letters().len(), 1);
 }
@@ -91,8 +112,13 @@ async fn a_login_is_used_and_a_wrong_one_is_told_without_its_password() {
         let channel = email(server.port, Security::None, Some(password));
         assert!(!format!("{channel:?}").contains("canary"));
         let (alerts, _folder) = desk(vec![channel]);
-        alerts.raise(failed(), after(0)).unwrap();
-        let sendings = alerts.deliver(after(0)).await.unwrap();
+        alerts
+            .raise(failed(), after(0))
+            .expect("a test that is set up");
+        let sendings = alerts
+            .deliver(after(0))
+            .await
+            .expect("a test that is set up");
         assert_eq!(sendings.sent.len() == 1, sent, "{sendings:?}");
         let said = format!("{sendings:?}");
         assert!(!said.contains("canary"), "{said}");
@@ -104,8 +130,13 @@ async fn a_login_is_used_and_a_wrong_one_is_told_without_its_password() {
 async fn without_the_encryption_asked_for_nothing_is_said() {
     let server = MailServer::start(Manners::default()).await;
     let (alerts, _folder) = desk(vec![email(server.port, Security::StartTls, Some("canary"))]);
-    alerts.raise(failed(), after(0)).unwrap();
-    let sendings = alerts.deliver(after(0)).await.unwrap();
+    alerts
+        .raise(failed(), after(0))
+        .expect("a test that is set up");
+    let sendings = alerts
+        .deliver(after(0))
+        .await
+        .expect("a test that is set up");
     assert_eq!(sendings.failed.len(), 1, "{sendings:?}");
     let lines = server.lines();
     let said = lines

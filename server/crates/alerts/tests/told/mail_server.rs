@@ -30,8 +30,10 @@ pub(crate) struct MailServer {
 
 impl MailServer {
     pub(crate) async fn start(manners: Manners) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = listener.local_addr().unwrap().port();
+        let listener = TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("a test that is set up");
+        let port = listener.local_addr().expect("a test that is set up").port();
         let kept = Arc::new(Mutex::new(Kept {
             refusals: manners.refusals.clone(),
             ..Kept::default()
@@ -49,11 +51,19 @@ impl MailServer {
     }
 
     pub(crate) fn letters(&self) -> Vec<String> {
-        self.kept.lock().unwrap().letters.clone()
+        self.kept
+            .lock()
+            .expect("a test that is set up")
+            .letters
+            .clone()
     }
 
     pub(crate) fn lines(&self) -> Vec<String> {
-        self.kept.lock().unwrap().lines.clone()
+        self.kept
+            .lock()
+            .expect("a test that is set up")
+            .lines
+            .clone()
     }
 }
 
@@ -70,14 +80,17 @@ async fn talk(
         .await
         .ok()?;
     while let Some(line) = lines.next_line().await.ok()? {
-        kept.lock().unwrap().lines.push(line.clone());
+        kept.lock()
+            .expect("a test that is set up")
+            .lines
+            .push(line.clone());
         let verb = line
             .split([' ', ':'])
             .next()
             .unwrap_or_default()
             .to_uppercase();
         let refusal = |kept: &Mutex<Kept>| {
-            let mut kept = kept.lock().unwrap();
+            let mut kept = kept.lock().expect("a test that is set up");
             (!kept.refusals.is_empty()).then(|| kept.refusals.remove(0))
         };
         let answer = match verb.as_str() {
@@ -95,7 +108,10 @@ async fn talk(
                     letter.push_str(line.strip_prefix('.').unwrap_or(&line));
                     letter.push_str("\r\n");
                 }
-                kept.lock().unwrap().letters.push(letter);
+                kept.lock()
+                    .expect("a test that is set up")
+                    .letters
+                    .push(letter);
                 "250 taken"
             }
             "QUIT" => "221 farewell",

@@ -8,7 +8,9 @@ use crate::mail_server::{MailServer, Manners};
 use crate::web_server::WebServer;
 
 fn webhook(server: &WebServer) -> Channel {
-    Channel::Webhook(Webhook::new(Secret::new(&server.address), hasty()).unwrap())
+    Channel::Webhook(
+        Webhook::new(Secret::new(&server.address), hasty()).expect("a test that is set up"),
+    )
 }
 
 #[tokio::test]
@@ -27,10 +29,15 @@ async fn one_channel_that_is_down_keeps_no_other_waiting_and_hears_no_recovery_o
     );
     let (alerts, folder) = desk(vec![
         webhook(&web),
-        Channel::Email(Box::new(email.unwrap())),
+        Channel::Email(Box::new(email.expect("a test that is set up"))),
     ]);
-    alerts.raise(failed(), after(0)).unwrap();
-    let sendings = alerts.deliver(after(0)).await.unwrap();
+    alerts
+        .raise(failed(), after(0))
+        .expect("a test that is set up");
+    let sendings = alerts
+        .deliver(after(0))
+        .await
+        .expect("a test that is set up");
     assert_eq!(sendings.sent[0].0, "email");
     assert_eq!(sendings.failed[0].0, "webhook");
     // What is open and owed outlives the process.
@@ -43,11 +50,23 @@ async fn one_channel_that_is_down_keeps_no_other_waiting_and_hears_no_recovery_o
         &to,
         hasty(),
     );
-    let channels = vec![webhook(&web), Channel::Email(Box::new(email.unwrap()))];
+    let channels = vec![
+        webhook(&web),
+        Channel::Email(Box::new(email.expect("a test that is set up"))),
+    ];
     let alerts = Alerts::new(folder.path(), channels, None);
-    assert!(!alerts.raise(failed(), after(1)).unwrap());
-    alerts.resolve("failed", after(1)).unwrap();
-    let sendings = alerts.deliver(after(2)).await.unwrap();
+    assert!(
+        !alerts
+            .raise(failed(), after(1))
+            .expect("a test that is set up")
+    );
+    alerts
+        .resolve("failed", after(1))
+        .expect("a test that is set up");
+    let sendings = alerts
+        .deliver(after(2))
+        .await
+        .expect("a test that is set up");
     assert_eq!((sendings.sent.len(), sendings.failed.len()), (1, 0));
     assert_eq!(mail.letters().len(), 2);
     assert_eq!(
@@ -60,7 +79,7 @@ async fn one_channel_that_is_down_keeps_no_other_waiting_and_hears_no_recovery_o
 #[tokio::test]
 async fn two_processes_on_one_folder_tell_once() {
     let web = WebServer::start(&[]).await;
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a test that is set up");
     let desk = || Alerts::new(folder.path(), vec![webhook(&web)], None);
     let (server, command) = (desk(), desk());
     let raised = [
@@ -69,7 +88,10 @@ async fn two_processes_on_one_folder_tell_once() {
     ];
     assert_eq!(raised.map(Result::unwrap), [true, false]);
     let (a, b) = tokio::join!(server.deliver(after(0)), command.deliver(after(0)));
-    assert_eq!(a.unwrap().sent.len() + b.unwrap().sent.len(), 1);
+    assert_eq!(
+        a.expect("a test that is set up").sent.len() + b.expect("a test that is set up").sent.len(),
+        1
+    );
     assert_eq!(web.received().len(), 1);
 }
 
@@ -77,18 +99,29 @@ async fn two_processes_on_one_folder_tell_once() {
 async fn everybody_can_be_tried() {
     let web = WebServer::start(&[]).await;
     let (alerts, _folder) = desk(vec![webhook(&web)]);
-    alerts.trial(after(0)).unwrap();
-    assert_eq!(alerts.deliver(after(0)).await.unwrap().sent.len(), 1);
-    let text = web.received()[0]["text"].as_str().unwrap().to_owned();
+    alerts.trial(after(0)).expect("a test that is set up");
+    assert_eq!(
+        alerts
+            .deliver(after(0))
+            .await
+            .expect("a test that is set up")
+            .sent
+            .len(),
+        1
+    );
+    let text = web.received()[0]["text"]
+        .as_str()
+        .expect("a test that is set up")
+        .to_owned();
     assert!(text.contains("Nothing is the matter."), "{text}");
 }
 
 #[test]
 fn a_memory_that_is_none_says_so() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a test that is set up");
     let alerts = Alerts::new(folder.path(), Vec::new(), None);
-    std::fs::create_dir(folder.path().join("alerts")).unwrap();
-    std::fs::write(folder.path().join("alerts/book.json"), "{").unwrap();
+    std::fs::create_dir(folder.path().join("alerts")).expect("a test that is set up");
+    std::fs::write(folder.path().join("alerts/book.json"), "{").expect("a test that is set up");
     let error = alerts.raise(failed(), after(0)).unwrap_err().to_string();
     assert!(
         error.contains("book.json cannot be read") && error.contains("move it away"),

@@ -28,10 +28,16 @@ pub(crate) struct WebServer {
 impl WebServer {
     /// Gives these answers first, then 200.
     pub(crate) async fn start(answers: &[(u16, &'static str)]) -> Self {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("a test that is set up");
         let mut server = Self::default();
-        server.address = format!("http://{}/hook/{SECRET}", listener.local_addr().unwrap());
-        server.kept.lock().unwrap().answers = answers.iter().copied().collect();
+        server.address = format!(
+            "http://{}/hook/{SECRET}",
+            listener.local_addr().expect("a test that is set up")
+        );
+        server.kept.lock().expect("a test that is set up").answers =
+            answers.iter().copied().collect();
         let router = Router::new()
             .route("/hook/{secret}", post(receive))
             .with_state(server.clone());
@@ -49,7 +55,11 @@ impl WebServer {
 
     /// What was received so far, answers notwithstanding.
     pub(crate) fn received(&self) -> Vec<Value> {
-        self.kept.lock().unwrap().received.clone()
+        self.kept
+            .lock()
+            .expect("a test that is set up")
+            .received
+            .clone()
     }
 }
 
@@ -57,17 +67,23 @@ async fn receive(
     State(server): State<WebServer>,
     body: String,
 ) -> (StatusCode, HeaderMap, &'static str) {
-    let mut kept = server.kept.lock().unwrap();
+    let mut kept = server.kept.lock().expect("a test that is set up");
     kept.received
         .push(serde_json::from_str(&body).expect("JSON"));
     let (status, words) = kept.answers.pop_front().unwrap_or((200, "ok"));
     let mut headers = HeaderMap::new();
     if status == 429 {
-        headers.insert("retry-after", "0".parse().unwrap());
+        headers.insert("retry-after", "0".parse().expect("a test that is set up"));
     }
     if status == 302 {
-        let elsewhere = "http://127.0.0.1:9/".parse().unwrap();
+        let elsewhere = "http://127.0.0.1:9/"
+            .parse()
+            .expect("a test that is set up");
         headers.insert("location", elsewhere);
     }
-    (StatusCode::from_u16(status).unwrap(), headers, words)
+    (
+        StatusCode::from_u16(status).expect("a test that is set up"),
+        headers,
+        words,
+    )
 }

@@ -9,11 +9,16 @@ use crate::common::{after, desk, failed, hasty};
 use crate::web_server::WebServer;
 
 fn webhook(server: &WebServer) -> Channel {
-    Channel::Webhook(Webhook::new(Secret::new(&server.address), hasty()).unwrap())
+    Channel::Webhook(
+        Webhook::new(Secret::new(&server.address), hasty()).expect("a test that is set up"),
+    )
 }
 
 async fn deliver(alerts: &Alerts, minute: i64) -> (usize, usize) {
-    let sendings = alerts.deliver(after(minute)).await.unwrap();
+    let sendings = alerts
+        .deliver(after(minute))
+        .await
+        .expect("a test that is set up");
     (sendings.sent.len(), sendings.failed.len())
 }
 
@@ -22,16 +27,20 @@ async fn an_alert_and_its_recovery_arrive_once_each_in_slacks_form() {
     let server = WebServer::start(&[]).await;
     let (alerts, _folder) = desk(vec![webhook(&server)]);
     for minute in 0..3 {
-        alerts.raise(failed(), after(minute)).unwrap();
+        alerts
+            .raise(failed(), after(minute))
+            .expect("a test that is set up");
         deliver(&alerts, minute).await;
     }
-    alerts.resolve("failed", after(10)).unwrap();
+    alerts
+        .resolve("failed", after(10))
+        .expect("a test that is set up");
     assert_eq!(deliver(&alerts, 10).await, (1, 0));
     let received = server.received();
     let [alert, recovery] = received.as_slice() else {
         panic!("{received:?}");
     };
-    let text = alert["text"].as_str().unwrap();
+    let text = alert["text"].as_str().expect("a test that is set up");
     assert!(
         text.starts_with("Alert: The run failed at its step sync\n"),
         "{text}"
@@ -39,12 +48,14 @@ async fn an_alert_and_its_recovery_arrive_once_each_in_slacks_form() {
     assert_eq!(alert["blocks"][0]["type"], "header");
     assert_eq!(alert["blocks"][1]["text"]["text"], failed().text);
     assert_eq!(alert["blocks"][2]["fields"][0]["text"], "*Run*\n7");
-    let link = alert["blocks"][3]["elements"][0]["text"].as_str().unwrap();
+    let link = alert["blocks"][3]["elements"][0]["text"]
+        .as_str()
+        .expect("a test that is set up");
     assert_eq!(
         link,
         "<https://numbers.acme.example/health|Open the dashboard>"
     );
-    let text = recovery["text"].as_str().unwrap();
+    let text = recovery["text"].as_str().expect("a test that is set up");
     assert!(
         text.starts_with("Recovered: Runs succeed again\n"),
         "{text}"
@@ -56,14 +67,30 @@ async fn faults_are_waited_out_in_the_round_and_after_it() {
     let faults = [(500, ""), (429, "slow down"), (503, ""), (200, "ok")];
     let server = WebServer::start(&faults).await;
     let (alerts, _folder) = desk(vec![webhook(&server)]);
-    alerts.raise(failed(), after(0)).unwrap();
+    alerts
+        .raise(failed(), after(0))
+        .expect("a test that is set up");
     // Two tries in the first round, two in the next.
     assert_eq!(deliver(&alerts, 0).await, (0, 1));
     assert_eq!(deliver(&alerts, 0).await, (0, 0));
-    assert_eq!(alerts.book().unwrap().troubles().count(), 1);
+    assert_eq!(
+        alerts
+            .book()
+            .expect("a test that is set up")
+            .troubles()
+            .count(),
+        1
+    );
     assert_eq!(deliver(&alerts, 1).await, (1, 0));
     assert_eq!(server.received().len(), 4);
-    assert_eq!(alerts.book().unwrap().troubles().count(), 0);
+    assert_eq!(
+        alerts
+            .book()
+            .expect("a test that is set up")
+            .troubles()
+            .count(),
+        0
+    );
     assert_eq!(deliver(&alerts, 600).await, (0, 0));
 }
 
@@ -80,14 +107,20 @@ async fn its_address_is_told_to_nobody() {
         (&gone, "refused"),
     ] {
         let (alerts, folder) = desk(vec![webhook(server)]);
-        alerts.raise(failed(), after(0)).unwrap();
-        let sendings = alerts.deliver(after(0)).await.unwrap();
+        alerts
+            .raise(failed(), after(0))
+            .expect("a test that is set up");
+        let sendings = alerts
+            .deliver(after(0))
+            .await
+            .expect("a test that is set up");
         let [(channel, _, why)] = sendings.failed.as_slice() else {
             panic!("{sendings:?}");
         };
         assert_eq!(channel, "webhook");
         assert!(why.contains(words), "{why}");
-        let memory = fs::read_to_string(folder.path().join("alerts/book.json")).unwrap();
+        let memory = fs::read_to_string(folder.path().join("alerts/book.json"))
+            .expect("a test that is set up");
         for text in [why, &memory, &format!("{alerts:?}")] {
             assert!(!text.contains("canary"), "{text}");
         }

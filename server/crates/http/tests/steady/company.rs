@@ -36,12 +36,12 @@ pub(crate) fn publish(store: &Store, content: i64) {
     ];
     let marts = [MartData {
         name: "marketing_spend".to_owned(),
-        batch: RecordBatch::try_from_iter(columns).unwrap(),
+        batch: RecordBatch::try_from_iter(columns).expect("a test that is set up"),
     }];
     let freeze = Freeze {
         marts: &marts,
-        as_of: NaiveDate::from_ymd_opt(2024, 2, 29).unwrap(),
-        generated_at: DateTime::from_timestamp(content, 0).unwrap(),
+        as_of: NaiveDate::from_ymd_opt(2024, 2, 29).expect("a test that is set up"),
+        generated_at: DateTime::from_timestamp(content, 0).expect("a test that is set up"),
         timezone: "UTC".to_owned(),
         currency: "usd".to_owned(),
         policies: Policies::default(),
@@ -55,5 +55,5 @@ pub(crate) fn publish(store: &Store, content: i64) {
         demo: false,
         made_by: None,
     };
-    store.publish(&freeze).unwrap();
+    store.publish(&freeze).expect("a test that is set up");
 }

@@ -33,7 +33,9 @@ async fn server() {
         stripe: None,
         runs: None,
     };
-    let server = tidemark_http::Server::bind(options).await.unwrap();
+    let server = tidemark_http::Server::bind(options)
+        .await
+        .expect("a test that is set up");
     println!("\n~{}", server.address());
     // Until the parent, which holds the other end of standard input, ends or wants no more.
     let ended = tokio::task::spawn_blocking(|| std::io::stdin().read_line(&mut String::new()));
@@ -47,7 +49,10 @@ struct Serving {
 
 impl Serving {
     fn start(folder: &std::path::Path) -> Self {
-        Self::with(folder, Command::new(std::env::current_exe().unwrap()))
+        Self::with(
+            folder,
+            Command::new(std::env::current_exe().expect("a test that is set up")),
+        )
     }
 
     /// Started by `program`, which ends in the path of this one.
@@ -60,8 +65,9 @@ impl Serving {
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
-            .unwrap();
-        let lines = std::io::BufReader::new(process.stdout.take().unwrap()).lines();
+            .expect("a test that is set up");
+        let lines =
+            std::io::BufReader::new(process.stdout.take().expect("a test that is set up")).lines();
         let address = lines
             .map_while(Result::ok)
             .find_map(|line| line.strip_prefix('~')?.parse().ok());
@@ -72,10 +78,13 @@ impl Serving {
     /// Memory the process holds, in bytes.
     fn memory(&self) -> u64 {
         let status = format!("/proc/{}/status", self.process.id());
-        let status = std::fs::read_to_string(status).unwrap();
+        let status = std::fs::read_to_string(status).expect("a test that is set up");
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let kilobytes = line.unwrap().trim().trim_end_matches(" kB");
-        kilobytes.parse::<u64>().unwrap() * 1024
+        let kilobytes = line
+            .expect("a test that is set up")
+            .trim()
+            .trim_end_matches(" kB");
+        kilobytes.parse::<u64>().expect("a test that is set up") * 1024
     }
 }
 
@@ -96,8 +105,8 @@ async fn memory_is_flat_under_load() {
     let length = Duration::from_secs(seconds);
     // In memory where that is possible: what is measured is the server, not the disk.
     let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir());
-    let folder = folder.unwrap();
-    let store = Store::open(folder.path()).unwrap();
+    let folder = folder.expect("a test that is set up");
+    let store = Store::open(folder.path()).expect("a test that is set up");
     for content in 0..CONTENTS {
         publish(&store, content);
     }
@@ -119,8 +128,10 @@ async fn memory_is_flat_under_load() {
     while started.elapsed() < length {
         tokio::time::sleep(length.div_f64(80.0).min(Duration::from_secs(1))).await;
         turn += 1;
-        let ids = store.ids().unwrap();
-        store.set_current(&ids[turn % ids.len()]).unwrap();
+        let ids = store.ids().expect("a test that is set up");
+        store
+            .set_current(&ids[turn % ids.len()])
+            .expect("a test that is set up");
         let memory = serving.memory();
         // The first half fills the cache and the allocator's pools; what the second half adds would go on for ever.
         if started.elapsed() < length / 2 {

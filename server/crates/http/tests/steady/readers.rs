@@ -38,7 +38,11 @@ pub(crate) async fn answer(stream: &mut BufReader<TcpStream>) -> Option<(u16, Ve
 }
 
 pub(crate) async fn connect(address: SocketAddr) -> BufReader<TcpStream> {
-    BufReader::new(TcpStream::connect(address).await.unwrap())
+    BufReader::new(
+        TcpStream::connect(address)
+            .await
+            .expect("a test that is set up"),
+    )
 }
 
 /// Reads everything a page reads, and what scripts read, over one connection after the other.
@@ -49,9 +53,12 @@ pub(crate) async fn fast(address: SocketAddr, counts: Counts, number: usize) {
             assert!(send(&mut stream, "/api/v1/manifest", "identity").await);
             let (status, manifest) = answer(&mut stream).await.expect("a manifest");
             assert_eq!(status, 200);
-            let manifest: serde_json::Value = serde_json::from_slice(&manifest).unwrap();
+            let manifest: serde_json::Value =
+                serde_json::from_slice(&manifest).expect("a test that is set up");
             let format = ["arrow", "json", "csv", "parquet"][turn % 4];
-            let url = manifest["marts"][0]["urls"][format].as_str().unwrap();
+            let url = manifest["marts"][0]["urls"][format]
+                .as_str()
+                .expect("a test that is set up");
             let coding = ["br", "gzip", "identity"][turn % 3];
             assert!(send(&mut stream, url, &format!("{coding}, identity")).await);
             let (status, body) = answer(&mut stream).await.expect("a mart");
