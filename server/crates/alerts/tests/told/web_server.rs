@@ -31,11 +31,13 @@ impl WebServer {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
             .await
             .expect("a test that is set up");
-        let mut server = Self::default();
-        server.address = format!(
-            "http://{}/hook/{SECRET}",
-            listener.local_addr().expect("a test that is set up")
-        );
+        let server = Self {
+            address: format!(
+                "http://{}/hook/{SECRET}",
+                listener.local_addr().expect("a test that is set up")
+            ),
+            ..Self::default()
+        };
         server.kept.lock().expect("a test that is set up").answers =
             answers.iter().copied().collect();
         let router = Router::new()
