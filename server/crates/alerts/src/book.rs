@@ -269,19 +269,23 @@ impl Book {
             }
             Err(error) => delivery.error = Some(error),
         }
-        // It was over while the alert was under way: who was told all the same is told that, too.
+        // It was over while the alert was under way: who was told all the same is told that, too, unless it is back.
         if let (true, State::Sent(_), Topic::Alert { incident }) =
             (withdrawn, delivery.state, &claim.notice.topic)
+            && !self.is_open(&incident.key())
         {
-            let incident = incident.clone();
             let topic = Topic::Recovery {
-                incident,
+                incident: incident.clone(),
                 over_at: now,
             };
             let channel = std::iter::once(claim.channel.clone());
             self.tell(topic, Some(claim.notice.id), channel, now);
         }
         self.prune();
+    }
+
+    fn is_open(&self, key: &str) -> bool {
+        self.open.iter().any(|open| open.incident.key() == key)
     }
 
     fn tell(

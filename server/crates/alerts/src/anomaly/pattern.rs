@@ -1,11 +1,12 @@
 //! Whether a day's count is out of its own pattern: the weeks before say what is usual for its weekday.
 //!
 //! Counts are taken through Anscombe's transform 2·√(x + 3⁄8), which gives a Poisson count the variance 1 whatever its mean
-//! (F. J. Anscombe, Biometrika 35, 1948). What is usual is the median of the same weekday in the weeks before; how much
+//! (F. J. Anscombe, Biometrika 35, 1948). What is usual is the median of the same weekday in the weeks before. How much
 //! days differ is the median absolute deviation of all days of those weeks from the median of their own weekday, times
-//! 1.4826, which makes it the standard deviation of a normal distribution; where the weekday itself varies more than the
-//! others, its own counts. Both ignore single strange days. It is never
-//! taken as less than 1, the chance of a Poisson count: a series that never varied does not cry at its first ripple.
+//! 1.4826, which makes it the standard deviation of a normal distribution; it is formed once as it is and once as a share of
+//! the weekday's level, since what varies by a share of itself varies more where there is more, and the larger counts.
+//! Medians ignore single strange days. The spread is never taken as less than 1, the chance of a Poisson count: a series
+//! that never varied does not cry at its first ripple.
 
 use std::collections::BTreeSet;
 
@@ -16,9 +17,9 @@ use tidemark_shared::date::{add_days, add_months, month_end, to_days};
 pub const WEEKS: usize = 8;
 /// Same weekdays that must be known for a judgement.
 const FEWEST: usize = 5;
-/// Spreads from the median that are out of the pattern. On Poisson counts three days in 10,000 or fewer are that by
-/// chance; the tests measure it.
-const LIMIT: f64 = 4.5;
+/// Spreads from the median that are out of the pattern. By chance a Poisson count is that on fewer than 3 days in 10,000, one
+/// whose mean varies by a third on fewer than 2 in 1,000; the tests measure it.
+const LIMIT: f64 = 5.0;
 /// Share of the limit from which an earlier day like this one explains it.
 const ECHO: f64 = 0.6;
 /// Below so many on the day and usually, chance is all there is.
@@ -27,8 +28,6 @@ const FEW: f64 = 10.0;
 const WORTH_A_WORD: f64 = 0.25;
 /// Makes a median absolute deviation the standard deviation of a normal distribution.
 const NORMAL: f64 = 1.4826;
-/// Days lie nearer to the median of their own eight than to the truth, and that median wanders: together about so much.
-const SMALL_SAMPLE: f64 = 1.25;
 
 /// Counts by day, without gaps.
 #[derive(Debug, Clone)]
@@ -96,8 +95,8 @@ impl Course<'_> {
             (!self.noted.contains(&day)).then(|| transformed(self.counts[place]))
         };
         let mut residuals = Vec::with_capacity(7 * WEEKS);
+        let mut shares = Vec::with_capacity(7 * WEEKS);
         let mut centre = None;
-        let mut own = 0.0;
         for weekday in 0..7 {
             // From the same weekday a week ago on; of the others, from the last one before the day on.
             let first = if weekday == 0 { 7 } else { weekday };
@@ -107,16 +106,19 @@ impl Course<'_> {
                 return None;
             }
             let usual = median(same.clone())?;
-            let apart = same.iter().map(|value| (value - usual).abs());
+            for residual in same.iter().map(|value| (value - usual).abs()) {
+                residuals.push(residual);
+                shares.push(residual / usual);
+            }
             if weekday == 0 {
                 centre = Some(usual);
-                own = median(apart.clone().collect())?;
             }
-            residuals.extend(apart);
         }
+        let centre = centre?;
+        let spread = NORMAL * median(residuals)?.max(median(shares)? * centre);
         Some(Pattern {
-            centre: centre?,
-            spread: (SMALL_SAMPLE * NORMAL * median(residuals)?.max(own)).max(1.0),
+            centre,
+            spread: spread.max(1.0),
         })
     }
 

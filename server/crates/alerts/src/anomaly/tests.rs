@@ -165,7 +165,7 @@ fn noise_alone_seldom_cries() {
             Poisson::new(mean * WEEK[at % 7]).unwrap().sample(chance)
         });
         println!("Poisson, mean {mean}: {rate}");
-        assert!(rate <= 0.0005, "Poisson, mean {mean}: {rate}");
+        assert!(rate < 0.0003, "Poisson, mean {mean}: {rate}");
     }
     // A negative binomial is a Poisson whose mean varies by a gamma distribution: here by a third up and down.
     for mean in [12.0, 60.0, 400.0] {
@@ -175,7 +175,7 @@ fn noise_alone_seldom_cries() {
             Poisson::new(varied.max(1e-9)).unwrap().sample(chance)
         });
         println!("negative binomial, mean {mean}: {rate}");
-        assert!(rate <= 0.002, "negative binomial, mean {mean}: {rate}");
+        assert!(rate < 0.002, "negative binomial, mean {mean}: {rate}");
     }
 }
 

@@ -119,6 +119,18 @@ fn what_is_over_while_it_is_under_way_is_told_to_be_over() {
 }
 
 #[test]
+fn what_is_back_before_its_first_alert_arrived_is_not_told_to_be_over() {
+    let mut book = Book::default();
+    book.raise(stale("zendesk"), &both(), after(0));
+    let claims = book.claim(&both(), after(0));
+    book.resolve("stale:zendesk", after(1));
+    book.raise(stale("zendesk"), &both(), after(2));
+    book.record(&claims[0], Ok(()), after(2));
+    let told = round(&mut book, &[], after(2));
+    assert!(told.iter().all(|(topic, _)| *topic == "alert"), "{told:?}");
+}
+
+#[test]
 fn who_dies_while_sending_leaves_it_to_the_next() {
     let mut book = Book::default();
     book.raise(stale("zendesk"), &both(), after(0));

@@ -155,10 +155,12 @@ impl Digest {
         let evaluation = Evaluation::new(Arc::clone(marts), &view);
         let formatter = Formatter::new(&manifest.currency);
         let totals = HEADLINES.iter().map(|metric| evaluation.total(metric));
-        let totals: Vec<Total> = totals.filter(|total| total.value.is_some()).collect();
+        // Of no day at all every sum is zero, which nobody should read as a number.
+        let there = |total: &Total| total.value.is_some() && !evaluation.is_empty();
+        let totals: Vec<Total> = totals.filter(there).collect();
         let course = chart::Course::new(marts, totals.first().map(|total| total.metric), days.to);
         let picture = course.as_ref().map(|course| course.picture(&formatter));
-        let explained = evaluation.explanation();
+        let explained = evaluation.explanation().filter(|_| !totals.is_empty());
         let name = match cadence {
             Cadence::Daily => "Daily digest",
             Cadence::Weekly => "Weekly digest",

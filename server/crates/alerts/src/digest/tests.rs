@@ -182,7 +182,7 @@ fn its_chart_is_a_picture_with_a_line_in_it() {
 }
 
 #[test]
-fn a_company_without_numbers_gets_a_digest_without_a_chart() {
+fn a_week_before_the_data_has_no_numbers_and_no_chart() {
     let marts = Arc::new(Marts::new(testing::daily(day(AS_OF), 0, |_, _| 0)));
     let digest = Digest::new(&manifest(), &marts, Cadence::Weekly, &[], None).unwrap();
     let message = digest.message().unwrap();
