@@ -5,7 +5,7 @@ use tidemark_shared::api::{Outcome, Quality, SnapshotEntry};
 use tidemark_shared::{View, format};
 
 use super::runs::{self, Runs};
-use crate::routes::{Page, href};
+use crate::routes::{Page, href, since};
 use crate::store::{Load, Store};
 use crate::ui::{Cell, Column, code, counted, data_table, section, span};
 
@@ -46,8 +46,18 @@ fn list(snapshots: &[SnapshotEntry], shown: &str) -> AnyView {
             ..store.view.get()
         };
         let label = format!("Open pinned: the snapshot of {}", format::date(one.as_of));
-        let link =
-            view! { <a href=href(Page::Overview.path(), &view) aria-label=label>"Open pinned"</a> };
+        let restated = (one.snapshot_id != shown).then(|| {
+            let to = since(&store.view.get(), &one.snapshot_id);
+            let label = format!(
+                "What was restated since the snapshot of {}",
+                format::date(one.as_of)
+            );
+            view! { " · " <a href=to aria-label=label>"Restated since"</a> }
+        });
+        let link = view! {
+            <a href=href(Page::Overview.path(), &view) aria-label=label>"Open pinned"</a>
+            {restated}
+        };
         let (class, text) = outcome(one.quality);
         vec![
             format::date(one.as_of).into(),
