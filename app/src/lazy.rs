@@ -16,10 +16,10 @@ use crate::store::Load;
 pub(crate) struct Lazy<T: 'static> {
     /// What became of it.
     pub(crate) value: RwSignal<Load<Arc<T>>>,
-    /// Whether anyone asked, and the snapshot asked of last.
-    asked: StoredValue<(bool, String)>,
+    /// The snapshot asked of last.
+    asked_of: StoredValue<String>,
     mart: &'static str,
-    /// Makes it of the mart; known from the first who asks, since it is part of the program of their page.
+    /// Makes it of the mart; known from the first who asks, since it is part of the program of their page. None asked before.
     make: StoredValue<Option<Make<T>>>,
 }
 
@@ -38,7 +38,7 @@ impl<T: Send + Sync + 'static> Lazy<T> {
     pub(crate) fn new(mart: &'static str) -> Lazy<T> {
         Lazy {
             value: RwSignal::new(Load::Loading),
-            asked: StoredValue::default(),
+            asked_of: StoredValue::default(),
             mart,
             make: StoredValue::new(None),
         }
@@ -46,10 +46,9 @@ impl<T: Send + Sync + 'static> Lazy<T> {
 
     /// Asks for it, unless it is here or on its way. Without a manifest it comes with the first one.
     pub(crate) fn want(self, manifest: Option<Arc<Manifest>>, make: Make<T>) {
-        if self.asked.with_value(|(asked, _)| *asked) {
+        if self.make.with_value(Option::is_some) {
             return;
         }
-        self.asked.update_value(|(asked, _)| *asked = true);
         self.make.set_value(Some(make));
         if let Some(manifest) = manifest {
             spawn_local(async move { self.refresh(&manifest).await });
@@ -62,11 +61,11 @@ impl<T: Send + Sync + 'static> Lazy<T> {
             return;
         };
         let id = manifest.snapshot_id.clone();
-        self.asked.update_value(|(_, last)| last.clone_from(&id));
+        self.asked_of.set_value(id.clone());
         let columns = api::mart(manifest, self.mart).await;
         let made = columns.map(|columns| make(columns, manifest.as_of));
         // Another snapshot is shown by now.
-        if self.asked.with_value(|(_, last)| *last != id) {
+        if self.asked_of.with_value(|last| *last != id) {
             return;
         }
         self.value.set(match made {

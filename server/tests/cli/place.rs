@@ -1,8 +1,9 @@
 //! A small company's folder, and the binary run in it.
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output, Stdio};
 
 use tempfile::TempDir;
 
@@ -87,3 +88,29 @@ pub(crate) fn text(output: &Output) -> String {
 
 /// Builds the company on the day its story ends.
 pub(crate) const BUILD: [&str; 3] = ["build", "--as-of", "2026-02-20"];
+
+/// A process that ends with the test.
+pub(crate) struct Running(pub(crate) Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // One that has ended by itself needs no kill.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Starts a server; gives it and its address.
+pub(crate) fn serve(command: &mut Command) -> (Running, String) {
+    let mut server = Running(command.stdout(Stdio::piped()).spawn().expect("a server"));
+    let mut line = String::new();
+    let stdout = server.0.stdout.take().expect("its output");
+    BufReader::new(stdout)
+        .read_line(&mut line)
+        .expect("its address");
+    let url = line
+        .split_whitespace()
+        .find(|word| word.starts_with("http://"));
+    let url = url.expect("its address").to_owned();
+    (server, url)
+}

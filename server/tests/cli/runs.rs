@@ -1,7 +1,6 @@
 //! Runs as an orchestrator, a server's schedule and a sudden death meet them.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::Stdio;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -11,37 +10,11 @@ use tidemark_runs::{History, NewRun};
 use tidemark_shared::api::{Run, RunState, Trigger};
 use tidemark_test_servers::{Fault, Storm};
 
-use crate::place::{Place, text};
+use crate::place::{Place, Running, serve, text};
 use crate::sync::{DAY, company, copy_reference};
 
 /// The longest wait for what another process does; it is far shorter as a rule.
 const PATIENCE: Duration = Duration::from_secs(180);
-
-/// A process that ends with the test.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // One that has ended by itself needs no kill.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-/// Starts a server; gives it and its address.
-fn serve(command: &mut Command) -> (Running, String) {
-    let mut server = Running(command.stdout(Stdio::piped()).spawn().expect("a server"));
-    let mut line = String::new();
-    let stdout = server.0.stdout.take().expect("its output");
-    BufReader::new(stdout)
-        .read_line(&mut line)
-        .expect("its address");
-    let url = line
-        .split_whitespace()
-        .find(|word| word.starts_with("http://"));
-    let url = url.expect("its address").to_owned();
-    (server, url)
-}
 
 /// Asks a server for something below its address; status and JSON.
 fn ask(method: &str, url: &str, headers: &[(&str, &str)]) -> (u16, Value) {

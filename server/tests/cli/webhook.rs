@@ -1,8 +1,6 @@
 //! A webhook from Stripe to the running server, and the sync that acts on it.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Stdio};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -10,20 +8,9 @@ use serde_json::json;
 use sha2::Sha256;
 use tidemark_test_servers::stripe::{KEY, Kind, Stripe};
 
-use crate::place::{Place, text};
+use crate::place::{Place, serve, text};
 
 const SECRET: &str = "whsec_canary";
-
-/// A server that ends with the test.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // One that has ended by itself needs no kill.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
 
 /// The header Stripe sends along with a body.
 fn signature(body: &str) -> String {
@@ -62,16 +49,7 @@ fn what_a_webhook_marks_is_fetched_with_the_next_sync() {
         "TIDEMARK_STRIPE_WEBHOOK_SECRET",
         format!("whsec_old, {SECRET}"),
     );
-    let mut server = Running(command.stdout(Stdio::piped()).spawn().expect("a server"));
-    let mut line = String::new();
-    let stdout = server.0.stdout.take().expect("its output");
-    BufReader::new(stdout)
-        .read_line(&mut line)
-        .expect("its address");
-    let url = line
-        .split_whitespace()
-        .find(|word| word.starts_with("http://"))
-        .expect("its address");
+    let (_server, url) = serve(&mut command);
     let body = json!({
         "id": "evt_1", "object": "event", "type": "customer.updated", "created": 1,
         "data": {"object": {"id": customer, "object": "customer", "name": "After"}},

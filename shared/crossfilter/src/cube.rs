@@ -24,6 +24,9 @@ impl Cube {
     /// The column that is one in every row.
     pub const ROWS: usize = 0;
 
+    /// Measures that lie together: as many are best added at a time.
+    pub const TOGETHER: usize = LANES;
+
     /// Sorts rows into cells; `order` of it gives for each row its place among the rows given. The first keys are the
     /// dimensions that filters are on. `day` is the day of each row, below `days`; at most `u32::MAX` rows.
     pub fn new(keys: &[Key], dimensions: usize, day: &[u16], days: usize) -> (Cube, Vec<u32>) {

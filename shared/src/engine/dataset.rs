@@ -24,9 +24,6 @@ const BUCKET: &str = "bucket";
 /// Code of a date that is known, in the key made of it.
 const KNOWN: u8 = 1;
 
-/// Measures that are put together at a time.
-const BLOCK: usize = 4;
-
 /// Largest sum of absolute values in a column. It leaves room for every weighted sum of columns.
 const MAX_TOTAL: u64 = i64::MAX as u64 / 128;
 
@@ -152,7 +149,7 @@ impl Dataset {
                 }
                 _ => {}
             }
-            if block.len() == BLOCK {
+            if block.len() == Cube::TOGETHER {
                 self.add(&mut block, order, day);
             }
         }

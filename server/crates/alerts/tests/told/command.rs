@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tidemark_alerts::{Channel, Command, Sendings};
 
-use crate::common::{after, desk, failed};
+use crate::common::{deliver, desk, raise};
 
 async fn told(words: &[&str], timeout: Duration) -> (Sendings, tempfile::TempDir) {
     let folder = tempfile::tempdir().expect("a test that is set up");
@@ -19,16 +19,8 @@ async fn told(words: &[&str], timeout: Duration) -> (Sendings, tempfile::TempDir
         timeout,
     };
     let (alerts, _data) = desk(vec![Channel::Command(command)]);
-    alerts
-        .raise(failed(), after(0))
-        .expect("a test that is set up");
-    (
-        alerts
-            .deliver(after(0))
-            .await
-            .expect("a test that is set up"),
-        folder,
-    )
+    raise(&alerts, 0);
+    (deliver(&alerts, 0).await, folder)
 }
 
 const PLENTY: Duration = Duration::from_secs(30);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use tidemark_alerts::{Alerts, Channel, Incident, Kind, Patience};
+use tidemark_alerts::{Alerts, Channel, Incident, Kind, Patience, Sendings};
 
 /// Tries twice, quickly.
 pub(crate) fn hasty() -> Patience {
@@ -39,4 +39,22 @@ pub(crate) fn desk(channels: Vec<Channel>) -> (Alerts, tempfile::TempDir) {
     let folder = tempfile::tempdir().expect("a test that is set up");
     let site = "https://numbers.acme.example".parse().ok();
     (Alerts::new(folder.path(), channels, site), folder)
+}
+
+/// Opens the failure of a run, so many minutes after noon; whether that was news.
+pub(crate) fn raise(alerts: &Alerts, minutes: i64) -> bool {
+    let raised = alerts.raise(failed(), after(minutes));
+    raised.expect("the memory of what is open")
+}
+
+/// Closes it; whether it was open.
+pub(crate) fn resolve(alerts: &Alerts, minutes: i64) -> bool {
+    let resolved = alerts.resolve("failed", after(minutes));
+    resolved.expect("the memory of what is open")
+}
+
+/// Sends what is due then.
+pub(crate) async fn deliver(alerts: &Alerts, minutes: i64) -> Sendings {
+    let sent = alerts.deliver(after(minutes)).await;
+    sent.expect("the memory of what was sent")
 }

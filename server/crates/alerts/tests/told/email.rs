@@ -3,7 +3,7 @@
 use tidemark_alerts::{AlertError, Channel, Email, Security};
 use tidemark_connectors::Secret;
 
-use crate::common::{after, desk, failed, hasty};
+use crate::common::{deliver, desk, hasty, raise, resolve};
 use crate::mail_server::{MailServer, Manners};
 
 fn email(port: u16, security: Security, login: Option<&str>) -> Channel {
@@ -28,20 +28,10 @@ fn header<'a>(letter: &'a str, name: &str) -> &'a str {
 async fn a_letter_has_both_forms_and_its_recovery_answers_it() {
     let server = MailServer::start(Manners::default()).await;
     let (alerts, _folder) = desk(vec![email(server.port, Security::None, None)]);
-    alerts
-        .raise(failed(), after(0))
-        .expect("a test that is set up");
-    alerts
-        .deliver(after(0))
-        .await
-        .expect("a test that is set up");
-    alerts
-        .resolve("failed", after(9))
-        .expect("a test that is set up");
-    alerts
-        .deliver(after(9))
-        .await
-        .expect("a test that is set up");
+    raise(&alerts, 0);
+    deliver(&alerts, 0).await;
+    resolve(&alerts, 9);
+    deliver(&alerts, 9).await;
     let letters = server.letters();
     let [alert, recovery] = letters.as_slice() else {
         panic!("{letters:?}");
@@ -78,23 +68,12 @@ async fn a_server_that_is_busy_is_tried_again_and_one_that_refuses_is_quoted() {
     })
     .await;
     let (alerts, _folder) = desk(vec![email(server.port, Security::None, None)]);
-    alerts
-        .raise(failed(), after(0))
-        .expect("a test that is set up");
-    let busy = alerts
-        .deliver(after(0))
-        .await
-        .expect("a test that is set up");
+    raise(&alerts, 0);
+    let busy = deliver(&alerts, 0).await;
     assert_eq!((busy.sent.len(), busy.failed.len()), (0, 1));
-    let refused = alerts
-        .deliver(after(1))
-        .await
-        .expect("a test that is set up");
+    let refused = deliver(&alerts, 1).await;
     assert!(refused.failed[0].2.contains("not from you"), "{refused:?}");
-    let sent = alerts
-        .deliver(after(3))
-        .await
-        .expect("a test that is set up");
+    let sent = deliver(&alerts, 3).await;
     assert_eq!(sent.sent.len(), 1);
     assert_eq!(server.letters().len(), 1);
 }
@@ -112,13 +91,8 @@ async fn a_login_is_used_and_a_wrong_one_is_told_without_its_password() {
         let channel = email(server.port, Security::None, Some(password));
         assert!(!format!("{channel:?}").contains("canary"));
         let (alerts, _folder) = desk(vec![channel]);
-        alerts
-            .raise(failed(), after(0))
-            .expect("a test that is set up");
-        let sendings = alerts
-            .deliver(after(0))
-            .await
-            .expect("a test that is set up");
+        raise(&alerts, 0);
+        let sendings = deliver(&alerts, 0).await;
         assert_eq!(sendings.sent.len() == 1, sent, "{sendings:?}");
         let said = format!("{sendings:?}");
         assert!(!said.contains("canary"), "{said}");
@@ -130,13 +104,8 @@ async fn a_login_is_used_and_a_wrong_one_is_told_without_its_password() {
 async fn without_the_encryption_asked_for_nothing_is_said() {
     let server = MailServer::start(Manners::default()).await;
     let (alerts, _folder) = desk(vec![email(server.port, Security::StartTls, Some("canary"))]);
-    alerts
-        .raise(failed(), after(0))
-        .expect("a test that is set up");
-    let sendings = alerts
-        .deliver(after(0))
-        .await
-        .expect("a test that is set up");
+    raise(&alerts, 0);
+    let sendings = deliver(&alerts, 0).await;
     assert_eq!(sendings.failed.len(), 1, "{sendings:?}");
     let lines = server.lines();
     let said = lines

@@ -3,7 +3,7 @@
 use tidemark_alerts::{Alerts, Channel, Email, Security, Webhook};
 use tidemark_connectors::Secret;
 
-use crate::common::{after, desk, failed, hasty};
+use crate::common::{after, deliver, desk, failed, hasty, raise, resolve};
 use crate::mail_server::{MailServer, Manners};
 use crate::web_server::WebServer;
 
@@ -17,56 +17,25 @@ fn webhook(server: &WebServer) -> Channel {
 async fn one_channel_that_is_down_keeps_no_other_waiting_and_hears_no_recovery_of_what_it_missed() {
     let web = WebServer::start(&[(500, ""), (500, "")]).await;
     let mail = MailServer::start(Manners::default()).await;
-    let to = ["ops@acme.example".to_owned()];
-    let from = "numbers@acme.example";
-    let email = Email::new(
-        ("127.0.0.1", mail.port),
-        Security::None,
-        None,
-        from,
-        &to,
-        hasty(),
-    );
-    let (alerts, folder) = desk(vec![
-        webhook(&web),
-        Channel::Email(Box::new(email.expect("a test that is set up"))),
-    ]);
-    alerts
-        .raise(failed(), after(0))
-        .expect("a test that is set up");
-    let sendings = alerts
-        .deliver(after(0))
-        .await
-        .expect("a test that is set up");
+    let channels = || {
+        let to = ["ops@acme.example".to_owned()];
+        let from = "numbers@acme.example";
+        let server = ("127.0.0.1", mail.port);
+        let email = Email::new(server, Security::None, None, from, &to, hasty());
+        let email = email.expect("a mail server");
+        vec![webhook(&web), Channel::Email(Box::new(email))]
+    };
+    let (alerts, folder) = desk(channels());
+    raise(&alerts, 0);
+    let sendings = deliver(&alerts, 0).await;
     assert_eq!(sendings.sent[0].0, "email");
     assert_eq!(sendings.failed[0].0, "webhook");
     // What is open and owed outlives the process.
     drop(alerts);
-    let email = Email::new(
-        ("127.0.0.1", mail.port),
-        Security::None,
-        None,
-        from,
-        &to,
-        hasty(),
-    );
-    let channels = vec![
-        webhook(&web),
-        Channel::Email(Box::new(email.expect("a test that is set up"))),
-    ];
-    let alerts = Alerts::new(folder.path(), channels, None);
-    assert!(
-        !alerts
-            .raise(failed(), after(1))
-            .expect("a test that is set up")
-    );
-    alerts
-        .resolve("failed", after(1))
-        .expect("a test that is set up");
-    let sendings = alerts
-        .deliver(after(2))
-        .await
-        .expect("a test that is set up");
+    let alerts = Alerts::new(folder.path(), channels(), None);
+    assert!(!raise(&alerts, 1));
+    resolve(&alerts, 1);
+    let sendings = deliver(&alerts, 2).await;
     assert_eq!((sendings.sent.len(), sendings.failed.len()), (1, 0));
     assert_eq!(mail.letters().len(), 2);
     assert_eq!(
@@ -100,15 +69,7 @@ async fn everybody_can_be_tried() {
     let web = WebServer::start(&[]).await;
     let (alerts, _folder) = desk(vec![webhook(&web)]);
     alerts.trial(after(0)).expect("a test that is set up");
-    assert_eq!(
-        alerts
-            .deliver(after(0))
-            .await
-            .expect("a test that is set up")
-            .sent
-            .len(),
-        1
-    );
+    assert_eq!(deliver(&alerts, 0).await.sent.len(), 1);
     let text = web.received()[0]["text"]
         .as_str()
         .expect("a test that is set up")

@@ -5,7 +5,7 @@ use std::fs;
 use tidemark_alerts::{Alerts, Channel, Webhook};
 use tidemark_connectors::Secret;
 
-use crate::common::{after, desk, failed, hasty};
+use crate::common::{after, deliver, desk, failed, hasty, raise, resolve};
 use crate::web_server::WebServer;
 
 fn webhook(server: &WebServer) -> Channel {
@@ -14,11 +14,9 @@ fn webhook(server: &WebServer) -> Channel {
     )
 }
 
-async fn deliver(alerts: &Alerts, minute: i64) -> (usize, usize) {
-    let sendings = alerts
-        .deliver(after(minute))
-        .await
-        .expect("a test that is set up");
+/// How many were sent then, and how many could not be.
+async fn counts(alerts: &Alerts, minute: i64) -> (usize, usize) {
+    let sendings = deliver(alerts, minute).await;
     (sendings.sent.len(), sendings.failed.len())
 }
 
@@ -32,10 +30,8 @@ async fn an_alert_and_its_recovery_arrive_once_each_in_slacks_form() {
             .expect("a test that is set up");
         deliver(&alerts, minute).await;
     }
-    alerts
-        .resolve("failed", after(10))
-        .expect("a test that is set up");
-    assert_eq!(deliver(&alerts, 10).await, (1, 0));
+    resolve(&alerts, 10);
+    assert_eq!(counts(&alerts, 10).await, (1, 0));
     let received = server.received();
     let [alert, recovery] = received.as_slice() else {
         panic!("{received:?}");
@@ -67,12 +63,10 @@ async fn faults_are_waited_out_in_the_round_and_after_it() {
     let faults = [(500, ""), (429, "slow down"), (503, ""), (200, "ok")];
     let server = WebServer::start(&faults).await;
     let (alerts, _folder) = desk(vec![webhook(&server)]);
-    alerts
-        .raise(failed(), after(0))
-        .expect("a test that is set up");
+    raise(&alerts, 0);
     // Two tries in the first round, two in the next.
-    assert_eq!(deliver(&alerts, 0).await, (0, 1));
-    assert_eq!(deliver(&alerts, 0).await, (0, 0));
+    assert_eq!(counts(&alerts, 0).await, (0, 1));
+    assert_eq!(counts(&alerts, 0).await, (0, 0));
     assert_eq!(
         alerts
             .book()
@@ -81,7 +75,7 @@ async fn faults_are_waited_out_in_the_round_and_after_it() {
             .count(),
         1
     );
-    assert_eq!(deliver(&alerts, 1).await, (1, 0));
+    assert_eq!(counts(&alerts, 1).await, (1, 0));
     assert_eq!(server.received().len(), 4);
     assert_eq!(
         alerts
@@ -91,7 +85,7 @@ async fn faults_are_waited_out_in_the_round_and_after_it() {
             .count(),
         0
     );
-    assert_eq!(deliver(&alerts, 600).await, (0, 0));
+    assert_eq!(counts(&alerts, 600).await, (0, 0));
 }
 
 #[tokio::test]
@@ -107,13 +101,8 @@ async fn its_address_is_told_to_nobody() {
         (&gone, "refused"),
     ] {
         let (alerts, folder) = desk(vec![webhook(server)]);
-        alerts
-            .raise(failed(), after(0))
-            .expect("a test that is set up");
-        let sendings = alerts
-            .deliver(after(0))
-            .await
-            .expect("a test that is set up");
+        raise(&alerts, 0);
+        let sendings = deliver(&alerts, 0).await;
         let [(channel, _, why)] = sendings.failed.as_slice() else {
             panic!("{sendings:?}");
         };
