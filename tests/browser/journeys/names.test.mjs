@@ -46,7 +46,10 @@ test('names are text in menus, chips, legends, tables and titles, and widen no p
   const paths = await reader.page.locator('nav[aria-label="Pages"] a').evaluateAll((all) => all.map((link) => new URL(link.href).pathname));
   // Every menu shows the names as they are written.
   await reader.hook('filter-plan').click();
-  const options = await reader.page.locator('[data-testid^="option-plan-"]').evaluateAll((all) => all.map((one) => one.dataset.testid.slice('option-plan-'.length)));
+  const listed = reader.page.locator('[data-testid^="option-plan-"]');
+  // What a menu holds comes with a later part of the program.
+  await listed.first().waitFor();
+  const options = await listed.evaluateAll((all) => all.map((one) => one.dataset.testid.slice('option-plan-'.length)));
   assert.ok(options.includes(MARKUP), options.join('; '));
   await reader.page.keyboard.press('Escape');
   const filters = `plan=${NAMES.slice(0, 4).map(encodeURIComponent).join(',')}&region=${encodeURIComponent(MARKUP)}`;
