@@ -90,7 +90,7 @@ tidemark_for_the_browser() {
 
 # Makes a program for the browser smaller, in place.
 tidemark_optimise() {
-  wasm-opt -Oz --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals \
+  wasm-opt -Os --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals \
     --enable-reference-types --enable-multivalue --enable-simd --strip-debug --strip-producers --strip-target-features "$1" -o "$1.small"
   mv "$1.small" "$1"
 }

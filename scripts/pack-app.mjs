@@ -45,21 +45,19 @@ function finished(name) {
 }
 for (const name of sources.keys()) finished(name);
 
-// The page loads at once all that its first chart needs, instead of learning of one file from another.
-const first = ['app.css', 'boot.js', 'start.js', 'charts.js', 'tidemark-app_bg.wasm'];
-first.push(...named.get('charts.js').needs.filter((name) => name !== 'rare.js' && !first.includes(name)));
+// What the first chart needs. The page asks for the program at once, instead of learning of it from another file. The chart
+// library is needed last: its files are listed for the script that then asks for them.
+const library = ['library.js', ...named.get('library.js').needs];
+const first = ['app.css', 'boot.js', 'start.js', 'tidemark-app_bg.wasm', ...library];
 const integrity = (file) => `integrity="sha384-${digest(file.bytes, 'sha384', 'base64')}"`;
 let html = readFileSync(join(app, 'page/index.html'), 'utf8').replace(/(src|href)="\/([^"]+)"/g, (whole, attribute, name) => {
   const file = named.get(name);
   return file ? `${attribute}="/${file.name}" ${integrity(file)}` : whole;
 });
-const early = first.filter((name) => !/^(app\.css|boot\.js|start\.js)$/.test(name)).map((name) => {
-  const file = named.get(name);
-  // Browsers do not check the hash of a preloaded program, and say so on the console.
-  return name.endsWith('.js') ? `<link rel="modulepreload" href="/${file.name}" ${integrity(file)}>`
-    : `<link rel="preload" href="/${file.name}" as="fetch" type="application/wasm" crossorigin>`;
-});
-html = html.replace('</head>', `  ${early.join('\n  ')}\n</head>`);
+// Browsers do not check the hash of a preloaded program, and say so on the console.
+const program = `<link rel="preload" href="/${named.get('tidemark-app_bg.wasm').name}" as="fetch" type="application/wasm" crossorigin>`;
+const later = library.map((name) => `<link rel="later" href="/${named.get(name).name}" ${integrity(named.get(name))}>`);
+html = html.replace('<link rel="stylesheet"', `${program}\n  <link rel="stylesheet"`).replace('</head>', `  ${later.join('\n  ')}\n</head>`);
 if (/<script(?![^>]*\ssrc=)/.test(html) || /\sstyle="/.test(html)) {
   throw new Error('app/page/index.html holds an inline script or style, which the content security policy forbids');
 }
@@ -90,7 +88,7 @@ for (const { name, bytes, gzip, brotli, first: early } of files) {
 const sum = (which) => files.filter(which).reduce((total, file) => total + file.brotli.length, 0);
 const reached = {
   'the program before the first page': sum((file) => file.first && /\.wasm$/.test(file.name)),
-  'the chart library before the first page': sum((file) => file.first && /^(charts|chunk)/.test(file.name)),
+  'the chart library before the first page': sum((file) => file.first && /^(library|chunk.*js)/.test(file.name)),
   'all before the first page': sum((file) => file.first),
   'all': sum(() => true),
 };

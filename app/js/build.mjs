@@ -20,11 +20,15 @@ const unused = {
 };
 
 rmSync(outdir, { recursive: true, force: true });
-// Modules: what those loaded later have in common becomes a file of its own. wasm-bindgen lists the file that loads parts of the
-// program once for each part, which is harmless.
+// What is loaded later has much in common, which becomes a file of its own.
 await build({
-  ...common, entryPoints: ['start', 'charts', 'rare'].map((name) => here(`src/${name}.js`)), format: 'esm', splitting: true,
-  plugins: [unused], alias: { program }, define: { 'process.env.NODE_ENV': '"production"' }, logOverride: { 'duplicate-object-key': 'silent' },
+  ...common, entryPoints: ['library', 'rare'].map((name) => here(`src/${name}.js`)), format: 'esm', splitting: true,
+  plugins: [unused], define: { 'process.env.NODE_ENV': '"production"' },
+});
+// wasm-bindgen lists the file that loads parts of the program once for each part, which is harmless.
+await build({
+  ...common, entryPoints: [here('src/start.js')], format: 'esm', external: ['./library.js', './rare.js'],
+  alias: { program }, logOverride: { 'duplicate-object-key': 'silent' },
 });
 await build({ ...common, entryPoints: [here('src/boot.js')], format: 'iife' });
 await build({ ...common, entryPoints: [here('../../style/app.css')] });

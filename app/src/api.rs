@@ -67,7 +67,10 @@ pub(crate) async fn mart(manifest: &Manifest, name: &'static str) -> Result<Colu
     if let Some(body) = response.body() {
         let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
         while let Some(piece) = next_piece(&reader).await? {
-            decoder.push(&piece.to_vec()).map_err(broken)?;
+            let length = piece.length() as usize;
+            decoder
+                .push_with(length, |room| piece.copy_to(room))
+                .map_err(broken)?;
         }
     }
     decoder.finish().map_err(broken)

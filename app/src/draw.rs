@@ -6,11 +6,14 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use js_sys::Promise;
 use tidemark_shared::format::Formatter;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::HtmlElement;
 
 use crate::charts::{Drawing, Picture, unit_of};
+use crate::ui::browser;
 
 #[wasm_bindgen]
 extern "C" {
@@ -46,6 +49,20 @@ extern "C" {
 
     #[wasm_bindgen(js_namespace = tidemarkCharts, js_name = png)]
     fn js_png(chart: &Instance, words: &str) -> String;
+
+    #[wasm_bindgen(js_namespace = tidemarkCharts, js_name = awaitsFirst)]
+    fn js_awaits_first() -> bool;
+
+    #[wasm_bindgen(js_namespace = tidemarkCharts, js_name = firstChart)]
+    fn js_first_chart() -> Promise;
+}
+
+/// Waits until what is drawn now is on the screen; with a chart, if it would be the first and can be drawn.
+pub(crate) async fn painted() {
+    browser::next_paint().await;
+    if js_awaits_first() {
+        let _ = JsFuture::from(js_first_chart()).await;
+    }
 }
 
 /// Where the pointer is in a chart.

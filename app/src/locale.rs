@@ -18,8 +18,15 @@ thread_local! {
     static DATES: Made<(DateForm, &'static str)> = const { RefCell::new(Vec::new()) };
 }
 
+/// What is written where no other locale is installed. The browser's own writers of it would write the same, and making the
+/// first of them takes longer than drawing a chart.
+const BUILT_IN: &str = "en-US";
+
 /// From now on everything is written as the browser is set.
 pub(crate) fn install() {
+    if window().navigator().language().as_deref() == Some(BUILT_IN) {
+        return;
+    }
     format::install(Locale {
         number: |value, form| {
             let text = write(&NUMBERS, form, make_number, &Array::of1(&value.into()))?;

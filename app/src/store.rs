@@ -17,6 +17,7 @@ use tidemark_shared::view::{Ignored, parse};
 
 use crate::api::{self, ApiError};
 use crate::charts::{self, Note, Palette};
+use crate::draw;
 use crate::fresh::{Fresh, LOADED_FIRST, cohorts, datasets};
 use crate::lazy::Lazy;
 use crate::routes::href;
@@ -103,7 +104,7 @@ pub(crate) struct Store {
     pub(crate) refreshing: RwSignal<bool>,
     /// Whether the program of the page is still on its way.
     pub(crate) opening: RwSignal<bool>,
-    /// Whether numbers have been on the screen.
+    /// Whether numbers and a chart of them have been on the screen, or that there are none.
     pub(crate) painted: RwSignal<bool>,
     /// Counts the loads; only the last one may change what is shown.
     turn: StoredValue<u32>,
@@ -216,12 +217,7 @@ impl Store {
             browser::mark(INPUT_MARK);
         }
         self.input_marked.set_value(false);
-        let painted = self.painted;
-        browser::measure_until_painted(REPAINT, INPUT_MARK, move || {
-            if !painted.get_untracked() {
-                painted.set(true);
-            }
-        });
+        browser::measure_until_painted(REPAINT, INPUT_MARK);
     }
 
     /// The path of the page, without query.
@@ -308,7 +304,8 @@ impl Store {
 
         // The rest comes when that is on the screen, side by side: what a page has asked for in the meantime (at first, all of
         // it), and what only some charts show.
-        browser::next_paint().await;
+        draw::painted().await;
+        self.painted.set(true);
         if overtaken() {
             return;
         }
@@ -368,6 +365,7 @@ impl Store {
         self.retention.set(Load::Failed(text.clone()));
         self.people.fail(&text);
         self.events.fail(&text);
+        self.painted.set(true);
     }
 
     fn follow_the_theme(self) {

@@ -8,6 +8,7 @@
 // CHROME         the browser; by default the first Chromium or Chrome on PATH
 import { startDemo } from './lib/demo.mjs';
 import { openBrowser } from './lib/reader.mjs';
+import { openBare } from './lib/bare.mjs';
 
 const RUNS = Number(process.argv[2] ?? 5);
 const MBIT = 1_000_000 / 8;
@@ -17,44 +18,28 @@ const SLOWER = 4;
 const demo = process.env.DASHBOARD_URL ? undefined : await startDemo(process.env.TIDEMARK_BIN, []);
 const site = demo?.url ?? process.env.DASHBOARD_URL;
 
-/** Notes the moment in which the first chart has been painted: its canvas holds something, the page is shown, a frame has passed. */
-function watch() {
-  const drawn = (canvas) => {
-    const { width, height } = canvas;
-    if (!width || !height) return false;
-    const { data } = canvas.getContext('2d').getImageData(0, Math.floor(height / 2), width, 1);
-    return data.some((value) => value > 0);
-  };
-  const look = () => {
-    const canvas = document.querySelector('[data-testid^="chart-"][data-values] canvas');
-    if (canvas && document.documentElement.dataset.started && drawn(canvas)) {
-      requestAnimationFrame(() => setTimeout(() => { window.firstChart = performance.now(); }));
-    } else requestAnimationFrame(look);
-  };
-  requestAnimationFrame(look);
-}
-
-/** Opens the overview in a context; gives the milliseconds until the first chart, and what had been loaded by then. */
-async function visit(context, { line, slower }) {
-  const page = await context.newPage();
+/** Opens the overview in a tab; gives the milliseconds until the first chart was painted, and what had been loaded by then. */
+async function visit(tabs, { line, slower }) {
+  const tab = await tabs.open();
   try {
-    const session = await context.newCDPSession(page);
-    await session.send('Network.enable');
-    if (line) await session.send('Network.emulateNetworkConditions', line);
-    await session.send('Emulation.setCPUThrottlingRate', { rate: slower });
-    await page.addInitScript(watch);
-    await page.goto(`${site}/`, { waitUntil: 'commit' });
-    await page.waitForFunction(() => window.firstChart, undefined, { timeout: 60_000, polling: 100 });
-    return await page.evaluate(() => ({
-      first: window.firstChart,
-      loaded: [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
-        .map(({ name, startTime, responseStart, responseEnd, encodedBodySize, transferSize }) =>
-          ({ name: new URL(name).pathname, startTime, responseStart, responseEnd, bytes: encodedBodySize, cached: transferSize === 0 }))
-        .filter(({ responseEnd }) => responseEnd > 0 && responseEnd <= window.firstChart),
-      measures: performance.getEntriesByType('measure').map(({ name, startTime, duration }) => [name, startTime, duration]),
-    }));
+    await tab.send('Network.enable');
+    if (line) await tab.send('Network.emulateNetworkConditions', line);
+    await tab.send('Emulation.setCPUThrottlingRate', { rate: slower });
+    await tab.send('Page.navigate', { url: `${site}/` });
+    await tab.until(() => performance.getEntriesByName('tidemark:first-chart').length > 0 && performance.getEntriesByName('tidemark:repaint').length > 0);
+    return await tab.ask(() => {
+      const [{ startTime: first }] = performance.getEntriesByName('tidemark:first-chart');
+      return {
+        first,
+        loaded: [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
+          .map(({ name, startTime, responseStart, responseEnd, encodedBodySize }) =>
+            ({ name: new URL(name).pathname, startTime, responseStart, responseEnd, bytes: encodedBodySize }))
+          .filter(({ responseEnd }) => responseEnd > 0 && responseEnd <= first),
+        measures: performance.getEntriesByType('measure').map(({ name, startTime, duration }) => [name, startTime, duration]),
+      };
+    });
   } finally {
-    await page.close();
+    await tab.close();
   }
 }
 
@@ -68,12 +53,12 @@ try {
     const cold = [];
     const warm = [];
     for (let run = 0; run < RUNS; run += 1) {
-      const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-      cold.push(await visit(context, conditions));
+      const tabs = await openBare(browser);
+      cold.push(await visit(tabs, conditions));
       // The browser keeps compiled code from the second visit on.
-      await visit(context, conditions);
-      warm.push(await visit(context, conditions));
-      await context.close();
+      await visit(tabs, conditions);
+      warm.push(await visit(tabs, conditions));
+      await tabs.close();
     }
     for (const [name, visits] of [['first visit', cold], ['later visit', warm]]) {
       const times = visits.map(({ first }) => first);

@@ -1,67 +1,117 @@
-// The chart library as the dashboard uses it: only the parts that are drawn, behind a few small functions.
+// The chart library as the dashboard uses it: behind a few small functions, loaded when there is something to draw.
 // Options are data (built and tested in Rust). Functions are attached here and never made from text, so the
 // page runs under a policy without `unsafe-eval`.
-import { use, init } from 'echarts/core';
-// Each from its own file: a file that lists them all would bring what only rare.js needs here.
-import { install as BarChart } from 'echarts/lib/chart/bar/install.js';
-import { install as LineChart } from 'echarts/lib/chart/line/install.js';
-import { install as AxisPointerComponent } from 'echarts/lib/component/axisPointer/install.js';
-import { install as GridComponent } from 'echarts/lib/component/grid/install.js';
-import { install as CanvasRenderer } from 'echarts/lib/renderer/installCanvasRenderer.js';
-
-use([AxisPointerComponent, BarChart, CanvasRenderer, GridComponent, LineChart]);
-
-// What only some charts are made of comes when the first of them is drawn. The library's instances know what there was when they
-// were made, so one is made when its chart is drawn first.
-const RARE = new Set(['heatmap', 'sankey']);
-let rare = 'absent';
-async function loadRare() {
-  rare = 'coming';
-  try {
-    use((await import('./rare.js')).parts);
-    rare = 'here';
-    flushWhere((chart) => !outside.has(chart.element));
-    if (waiting.size > 0) flushRest(32);
-  } catch (error) {
-    rare = 'absent';
-    console.error('some charts could not be drawn: a part of the chart library did not load', error);
-  }
-}
-const lacks = (option) => rare !== 'here' && asList(option.series).some(({ type }) => RARE.has(type));
 
 const asList = (v) => (v === undefined ? [] : Array.isArray(v) ? v : [v]);
 
+/** A part of the library, which is loaded when it is first needed, and again when it is needed after a failure. */
+class Part {
+  here;
+  #coming;
+
+  constructor(load) {
+    this.load = load;
+  }
+
+  get coming() {
+    return this.#coming !== undefined;
+  }
+
+  /** Loads it, then draws what waits for it. */
+  fetch() {
+    this.#coming ??= this.load().then((here) => {
+      this.here = here;
+      flushSeen();
+    }).catch((error) => {
+      console.error('charts are missing: a part of their library did not load', error);
+      tellFirst();
+    }).finally(() => {
+      this.#coming = undefined;
+    });
+  }
+}
+
+const library = new Part(() => import('./library.js'));
+// The library's instances know what there was when they were made, so one is made when its chart is drawn first.
+const RARE = new Set(['heatmap', 'sankey']);
+const rare = new Part(async () => {
+  const { parts } = await import('./rare.js');
+  library.here.use(parts);
+  return parts;
+});
+
+/** The part without which an option cannot be drawn yet. */
+function lacking(option) {
+  if (!library.here) return library;
+  return !rare.here && asList(option.series).some(({ type }) => RARE.has(type)) ? rare : undefined;
+}
+
+/** Loads what most charts need before the first of them is there: the page lists the files, so that none waits to be heard of. */
+export function prepare() {
+  for (const link of document.querySelectorAll('link[rel=later]')) link.rel = 'modulepreload';
+  library.fetch();
+}
+
 // Charts that wait to be drawn, and the elements outside the window: what is seen is drawn at once, the rest right after
-// the frame, so that an answer to a click is on the screen as soon as can be.
+// the frame, so that an answer to a click is on the screen as soon as can be. A chart that was never drawn takes much longer:
+// of these one is drawn at once, and the others follow it.
 const waiting = new Map();
 const outside = new WeakSet();
 const watcher = new IntersectionObserver((entries) => {
   for (const { target, isIntersecting } of entries) isIntersecting ? outside.delete(target) : outside.add(target);
-  flushWhere((chart) => !outside.has(chart.element));
+  flushSeen();
 }, { rootMargin: '100px' });
 let timer = 0;
+let first = true;
+let tellFirst;
+const firstPainted = new Promise((tell) => { tellFirst = tell; });
 
-function flushWhere(wanted) {
-  for (const chart of [...waiting.keys()]) if (wanted(chart)) flush(chart);
+/** Whether a chart waits to be the first. */
+export const awaitsFirst = () => first && waiting.size > 0;
+
+/** Is kept when the first chart is on the screen, or cannot be. */
+export const firstChart = () => firstPainted;
+
+function flushSeen() {
+  for (const chart of [...waiting.keys()]) {
+    if (outside.has(chart.element) && !paper.matches) continue;
+    if (chart.drawn || first) flush(chart);
+  }
+  flushRest(32);
 }
 
+function flushAll() {
+  for (const chart of [...waiting.keys()]) flush(chart);
+}
+
+/** Draws a chart if it waits for that and can be. */
 function flush(chart) {
   const option = waiting.get(chart);
   if (!option) return;
-  if (lacks(option)) {
-    if (rare === 'absent') loadRare();
+  const part = lacking(option);
+  if (part) {
+    part.fetch();
     return;
   }
   waiting.delete(chart);
   chart.drawn ??= open(chart);
   chart.drawn.setOption(option, { notMerge: true, lazyUpdate: false });
+  if (!first) return;
+  first = false;
+  requestAnimationFrame(() => setTimeout(() => {
+    performance.mark('tidemark:first-chart');
+    tellFirst();
+  }));
+  // Nothing is painted in a hidden window.
+  setTimeout(tellFirst, 500);
 }
 
 // After the frame, one chart per turn, so that the page stays responsive in between.
 function flushRest(delay) {
   clearTimeout(timer);
   timer = setTimeout(() => {
-    const [next] = [...waiting.keys()].filter((chart) => rare !== 'coming' || !lacks(waiting.get(chart)));
+    const ready = [...waiting.keys()].filter((chart) => !lacking(waiting.get(chart))?.coming);
+    const next = ready.find((chart) => !outside.has(chart.element)) ?? ready[0];
     if (!next) return;
     flush(next);
     flushRest(0);
@@ -72,9 +122,9 @@ function flushRest(delay) {
 const alive = new Set();
 const paper = matchMedia('print');
 paper.addEventListener('change', fitAll);
-addEventListener('beforeprint', () => flushWhere(() => true));
+addEventListener('beforeprint', flushAll);
 function fitAll() {
-  flushWhere(() => true);
+  flushAll();
   for (const chart of alive) resize(chart);
 }
 
@@ -90,7 +140,7 @@ export function create(element, hover, click, axisText) {
 
 /** The library's instance for a chart. */
 function open(chart) {
-  const drawn = init(chart.element, null, { renderer: 'canvas' });
+  const drawn = library.here.init(chart.element, null, { renderer: 'canvas' });
   const zr = drawn.getZr();
   let last = null;
   zr.on('mousemove', (e) => { last = e; });
@@ -148,8 +198,7 @@ export function draw(chart, json, cells, marks) {
   option.grid = asList(option.grid).map((grid) => ({ ...grid, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' }));
   option.animation = false;
   waiting.set(chart, option);
-  if (outside.has(chart.element) && !paper.matches) flushRest(32);
-  else flush(chart);
+  flushSeen();
 }
 
 // A second axis on top that shows nothing but the marks, each with a line down through the chart.
@@ -191,6 +240,7 @@ export function indexAt(chart, x, y) {
 
 /** Fits the chart to its element; costs a whole drawing, so only if the size is another. */
 export function resize(chart) {
+  if (!chart.drawn) return;
   flush(chart);
   const { drawn, element: { clientWidth, clientHeight } } = chart;
   if (drawn && (clientWidth !== drawn.getWidth() || clientHeight !== drawn.getHeight())) drawn.resize();

@@ -109,15 +109,10 @@ fn page(load: fn() -> Coming<Draw>) -> AnyView {
     })
 }
 
-/// What is below the first charts of the overview. It comes once those are on the screen.
+/// What is below the first charts of the overview.
 pub(super) fn lower_half() -> AnyView {
-    let painted = Store::get().painted;
     let waiting = || {
         view! { <div class="skeleton page" role="status" aria-label="Loading"></div> }.into_any()
     };
-    (move || match painted.get() {
-        true => later(|| Box::pin(load_lower_half()), waiting, |draw| draw()),
-        false => waiting(),
-    })
-    .into_any()
+    later(|| Box::pin(load_lower_half()), waiting, |draw| draw())
 }

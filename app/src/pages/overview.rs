@@ -30,19 +30,39 @@ pub(crate) fn Overview() -> impl IntoView {
             <Kpis />
             <div class="charts">
                 <ChartCard chart=ChartId::Mrr />
-                <ChartCard
-                    chart=ChartId::Movements
-                    draw=|_, evaluation, ink| Some(charts::movements(evaluation, ink))
-                />
-                <ChartCard
-                    chart=ChartId::Customers
-                    draw=|_, evaluation, ink| Some(charts::customers(evaluation, ink))
-                />
-                <ChartCard chart=ChartId::ChurnRate />
-                {later::lower_half()}
+                {move || if store.painted.get() { other_charts() } else { places() }}
             </div>
         </main>
     }
+}
+
+/// The charts beside and below the first. They come once that is on the screen.
+fn other_charts() -> AnyView {
+    view! {
+        <ChartCard
+            chart=ChartId::Movements
+            draw=|_, evaluation, ink| Some(charts::movements(evaluation, ink))
+        />
+        <ChartCard
+            chart=ChartId::Customers
+            draw=|_, evaluation, ink| Some(charts::customers(evaluation, ink))
+        />
+        <ChartCard chart=ChartId::ChurnRate />
+        {later::lower_half()}
+    }
+    .into_any()
+}
+
+/// Where those will be.
+fn places() -> AnyView {
+    let place = || {
+        view! {
+            <div class="card chart-card place" role="status" aria-label="Loading">
+                <span class="skeleton plot"></span>
+            </div>
+        }
+    };
+    [place(), place(), place()].collect_view().into_any()
 }
 
 /// What explains the first charts, and whom they are about.

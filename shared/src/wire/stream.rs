@@ -46,7 +46,21 @@ impl Decoder {
     /// # Errors
     /// What is wrong with what arrived so far.
     pub fn push(&mut self, bytes: &[u8]) -> Result<(), WireError> {
-        self.rest.extend_from_slice(bytes);
+        self.push_with(bytes.len(), |room| room.copy_from_slice(bytes))
+    }
+
+    /// Takes so many bytes, which are written to where they are read.
+    ///
+    /// # Errors
+    /// What is wrong with what arrived so far.
+    pub fn push_with(
+        &mut self,
+        length: usize,
+        write: impl FnOnce(&mut [u8]),
+    ) -> Result<(), WireError> {
+        let before = self.rest.len();
+        self.rest.resize(before + length, 0);
+        write(&mut self.rest[before..]);
         let mut rest = &self.rest[..];
         self.reading.read(&mut rest)?;
         let read = self.rest.len() - rest.len();

@@ -7,8 +7,7 @@ use flate2::{Compression, GzBuilder};
 fn brotli_quality(bytes: u64) -> i32 {
     match bytes {
         0..=65_536 => 11,
-        65_537..=262_144 => 9,
-        262_145..=1_048_576 => 7,
+        65_537..=16_777_216 => 9,
         _ => 5,
     }
 }
