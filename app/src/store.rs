@@ -92,6 +92,8 @@ pub(crate) struct Store {
     pub(crate) notes: RwSignal<Arc<[Note]>>,
     /// The view evaluated on the daily flows; every number of a page comes from here.
     pub(crate) evaluation: Memo<Option<Arc<Evaluation>>>,
+    /// The last one that has been on the screen.
+    seen: RwSignal<Option<Arc<Evaluation>>>,
     /// Writes numbers in the snapshot's currency.
     pub(crate) formatter: Memo<Formatter>,
     /// The chosen theme.
@@ -155,6 +157,7 @@ impl Store {
             events: Lazy::new("customer_events"),
             notes: RwSignal::new(Arc::default()),
             evaluation,
+            seen: RwSignal::new(None),
             formatter: Memo::new(move |_| {
                 let manifest: Option<Arc<Manifest>> = manifest.read().ready();
                 Formatter::new(manifest.as_ref().map_or("usd", |m| m.currency.as_str()))
@@ -173,12 +176,30 @@ impl Store {
         };
         store.load_when_the_snapshot_changes();
         store.follow_the_theme();
+        store.let_the_rest_follow();
         provide_context(store);
     }
 
     /// The store of this app.
     pub(crate) fn get() -> Store {
         expect_context::<Store>()
+    }
+
+    /// The evaluation for something that is in sight or not: what nobody sees is formed when the rest is on the screen.
+    pub(crate) fn evaluation_for(&self, in_sight: Signal<bool>) -> Memo<Option<Arc<Evaluation>>> {
+        let (now, seen) = (self.evaluation, self.seen);
+        Memo::new_with_compare(
+            move |_| match in_sight.get() {
+                true => now.get(),
+                false => seen.get(),
+            },
+            |before, after| {
+                !are_same(
+                    before.and_then(Option::as_ref),
+                    after.and_then(Option::as_ref),
+                )
+            },
+        )
     }
 
     /// Changes the view, and with it the URL; the page does not scroll.
@@ -368,6 +389,21 @@ impl Store {
         self.painted.set(true);
     }
 
+    fn let_the_rest_follow(self) {
+        Effect::new(move |_| {
+            let Some(evaluation) = self.evaluation.get() else {
+                return;
+            };
+            spawn_local(async move {
+                browser::next_paint().await;
+                let last = self.evaluation.get_untracked();
+                if are_same(last.as_ref(), Some(&evaluation)) {
+                    self.seen.set(last);
+                }
+            });
+        });
+    }
+
     fn follow_the_theme(self) {
         let surroundings = theme::surroundings();
         Effect::new(move |_| {
@@ -375,5 +411,13 @@ impl Store {
             surroundings.iter().for_each(Track::track);
             self.palette.set(Palette::current());
         });
+    }
+}
+
+/// Whether it is the same evaluation, not one of equal numbers.
+fn are_same(before: Option<&Arc<Evaluation>>, after: Option<&Arc<Evaluation>>) -> bool {
+    match (before, after) {
+        (Some(before), Some(after)) => Arc::ptr_eq(before, after),
+        (before, after) => before.is_none() && after.is_none(),
     }
 }

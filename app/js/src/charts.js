@@ -43,7 +43,7 @@ const rare = new Part(async () => {
 /** The part without which an option cannot be drawn yet. */
 function lacking(option) {
   if (!library.here) return library;
-  return !rare.here && asList(option.series).some(({ type }) => RARE.has(type)) ? rare : undefined;
+  return !rare.here && asList(option?.series).some(({ type }) => RARE.has(type)) ? rare : undefined;
 }
 
 /** Loads what most charts need before the first of them is there: the page lists the files, so that none waits to be heard of. */
@@ -52,9 +52,9 @@ export function prepare() {
   library.fetch();
 }
 
-// Charts that wait to be drawn, and the elements outside the window: what is seen is drawn at once, the rest right after
-// the frame, so that an answer to a click is on the screen as soon as can be. A chart that was never drawn takes much longer:
-// of these one is drawn at once, and the others follow it.
+// Charts that wait to be drawn, with their options (none if only their size is another), and the elements outside the window:
+// what is seen is drawn at once, the rest right after the frame, so that an answer to a click is on the screen as soon as can be.
+// A chart that was never drawn takes much longer: of these one is drawn at once, and the others follow it.
 const waiting = new Map();
 const outside = new WeakSet();
 const watcher = new IntersectionObserver((entries) => {
@@ -86,8 +86,8 @@ function flushAll() {
 
 /** Draws a chart if it waits for that and can be. */
 function flush(chart) {
+  if (!waiting.has(chart)) return;
   const option = waiting.get(chart);
-  if (!option) return;
   const part = lacking(option);
   if (part) {
     part.fetch();
@@ -95,7 +95,10 @@ function flush(chart) {
   }
   waiting.delete(chart);
   chart.drawn ??= open(chart);
-  chart.drawn.setOption(option, { notMerge: true, lazyUpdate: false });
+  // Fitting it draws it, so what is new is then only noted.
+  if (option) chart.drawn.setOption(option, { notMerge: true, lazyUpdate: chart.misfit });
+  if (chart.misfit) chart.drawn.resize();
+  chart.misfit = false;
   if (!first) return;
   first = false;
   requestAnimationFrame(() => setTimeout(() => {
@@ -132,7 +135,7 @@ function fitAll() {
  *  `click(series, index, x, y)` what was pressed, `series` being empty where no element is;
  *  `axisText(unit, value)` writes the labels of value axes. */
 export function create(element, hover, click, axisText) {
-  const chart = { element, hover, click, axisText };
+  const chart = { element, hover, click, axisText, misfit: false };
   watcher.observe(element);
   alive.add(chart);
   return chart;
@@ -240,10 +243,12 @@ export function indexAt(chart, x, y) {
 
 /** Fits the chart to its element; costs a whole drawing, so only if the size is another. */
 export function resize(chart) {
-  if (!chart.drawn) return;
-  flush(chart);
   const { drawn, element: { clientWidth, clientHeight } } = chart;
-  if (drawn && (clientWidth !== drawn.getWidth() || clientHeight !== drawn.getHeight())) drawn.resize();
+  // It is made as large as its element.
+  if (!drawn || (clientWidth === drawn.getWidth() && clientHeight === drawn.getHeight())) return;
+  chart.misfit = true;
+  if (!waiting.has(chart)) waiting.set(chart, undefined);
+  flushSeen();
 }
 
 export function dispose(chart) {

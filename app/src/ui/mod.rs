@@ -11,6 +11,7 @@ mod menu;
 mod section;
 mod segmented;
 mod sheet;
+mod sight;
 pub(crate) mod theme;
 mod words;
 
@@ -23,4 +24,5 @@ pub(crate) use menu::{Menu, close_menu};
 pub(crate) use section::{code, facts, fold, jumps, lines, section, span};
 pub(crate) use segmented::{Choice, Segmented};
 pub(crate) use sheet::sheet;
+pub(crate) use sight::in_sight;
 pub(crate) use words::{capitalized, counted};

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use leptos::html;
 use leptos::prelude::*;
 use tidemark_shared::chart::ChartId;
 use tidemark_shared::engine::Evaluation;
@@ -17,6 +18,7 @@ use super::states::{CannotFollow, Empty, Failed, NotThere};
 use super::tables::table;
 use crate::charts::{self, Drawing, Ink};
 use crate::store::{Load, Store};
+use crate::ui::in_sight;
 
 /// Makes a drawing of what is evaluated. None while data of its own is not here yet.
 pub(crate) type Draw = fn(&Store, &Evaluation, &Ink) -> Option<Drawing>;
@@ -73,8 +75,10 @@ pub(crate) fn ChartCard(
     let hidden: RwSignal<BTreeSet<&'static str>> = RwSignal::new(BTreeSet::new());
     let as_table = RwSignal::new(false);
     let plotter: PlotterSlot = StoredValue::new_local(None);
+    let card = NodeRef::<html::Section>::new();
+    let shown = store.evaluation_for(in_sight(card));
     let drawing: Memo<Option<Arc<Drawing>>> = Memo::new(move |_| {
-        let evaluation = store.evaluation.get()?;
+        let evaluation = shown.get()?;
         let ink = Ink {
             palette: store.palette.get(),
             formatter: store.formatter.get(),
@@ -106,7 +110,7 @@ pub(crate) fn ChartCard(
     let values = move || match body {
         None => drawing.read().as_ref().map(|d| d.values.clone()),
         Some(body) => {
-            let evaluation = store.evaluation.get()?;
+            let evaluation = shown.get()?;
             let ready = state.get() == State::Ready;
             ready.then(|| (body.values)(chart, &evaluation))
         }
@@ -123,7 +127,7 @@ pub(crate) fn ChartCard(
             view! { <CannotFollow dimensions=dimensions /> }.into_any()
         }
         State::Ready if body.is_some() => {
-            let evaluation = store.evaluation.get();
+            let evaluation = shown.get();
             let made = body.zip(evaluation);
             made.map(|(body, evaluation)| (body.view)(&store, &evaluation))
                 .into_any()
@@ -135,6 +139,7 @@ pub(crate) fn ChartCard(
         <section
             class="card chart-card"
             class:wide=wide
+            node_ref=card
             id=format!("chart-{key}")
             data-testid=format!("chart-{key}")
             data-values=values

@@ -1,14 +1,19 @@
 //! What changed and why: a metric's change in a sentence, by kind of movement, and by the groups that moved it most.
 
+use std::sync::Arc;
+
+use leptos::html;
 use leptos::prelude::*;
 use tidemark_shared::Metric;
 use tidemark_shared::chart::{ChartId, HEADLINES, sentence};
+use tidemark_shared::engine::Evaluation;
 use tidemark_shared::format;
 use tidemark_shared::view::Compare;
 
 use super::chart_card::ChartCard;
 use crate::charts;
 use crate::store::{History, Store};
+use crate::ui::in_sight;
 
 const NOTE: &str = "For a sum, a group's contribution is the difference of its own sums. For a ratio it has two parts: how \
     much the group's own value changed, times its share of all; and how much its share of all changed, times how far its \
@@ -31,8 +36,8 @@ enum State {
     },
 }
 
-fn state(store: &Store) -> State {
-    let Some(evaluation) = store.evaluation.get() else {
+fn state(store: &Store, evaluation: Option<Arc<Evaluation>>) -> State {
+    let Some(evaluation) = evaluation else {
         return State::Loading;
     };
     let window = evaluation.window();
@@ -55,7 +60,9 @@ fn state(store: &Store) -> State {
 #[component]
 pub(crate) fn WhatChanged() -> impl IntoView {
     let store = Store::get();
-    let state = Memo::new(move |_| state(&store));
+    let element = NodeRef::<html::Section>::new();
+    let shown = store.evaluation_for(in_sight(element));
+    let state = Memo::new(move |_| state(&store, shown.get()));
     // The charts stay while only the words change.
     let drawn = Memo::new(move |_| match &*state.read() {
         State::Explained {
@@ -100,7 +107,7 @@ pub(crate) fn WhatChanged() -> impl IntoView {
         })
     };
     view! {
-        <section class="card wide what-changed" aria-labelledby="what-changed" data-testid="what-changed">
+        <section class="card wide what-changed" node_ref=element aria-labelledby="what-changed" data-testid="what-changed">
             <header class="chart-head">
                 <h2 id="what-changed">"What changed and why"</h2>
                 <MetricChoice />
