@@ -9,13 +9,16 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_split_helpers::SplitLoaderError;
 
-use crate::store::Load;
+use crate::store::{Load, Store};
 
 /// Something of another part of the program, or that this could not be loaded.
 pub(crate) type Loaded<T> = Result<T, SplitLoaderError>;
 
 /// Something of another part of the program, on its way.
 pub(crate) type Coming<T> = Pin<Box<dyn Future<Output = Loaded<T>>>>;
+
+/// Puts something of another part of the program on the screen.
+pub(crate) type Draw = fn() -> AnyView;
 
 /// What is said when a part of the program cannot be loaded.
 pub(crate) const NOT_LOADED: &str = "This part of the dashboard could not be loaded. Check the connection, then try again; \
@@ -43,6 +46,17 @@ pub(crate) fn later<T: Copy + Send + Sync + 'static>(
         Load::Loading => waiting(),
         Load::Ready(part) => draw(part),
         Load::Failed(message) => failed(message, fetch),
+    })
+    .into_any()
+}
+
+/// Shows something once numbers and a chart of them are on the screen; until then, and until its part of the program is
+/// there, what stands in its place.
+pub(crate) fn when_painted(load: fn() -> Coming<Draw>, waiting: fn() -> AnyView) -> AnyView {
+    let painted = Store::get().painted;
+    (move || match painted.get() {
+        true => later(load, waiting, |draw| draw()),
+        false => waiting(),
     })
     .into_any()
 }

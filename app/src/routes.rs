@@ -14,7 +14,7 @@ use tidemark_shared::{Metric, View};
 use crate::pages::{NotFound, Overview, later};
 use crate::store::{Load, Store};
 use crate::ui::browser;
-use crate::widgets::{Footer, Header, Shortcuts, Toast};
+use crate::widgets::{Header, Toast, end};
 
 /// The page is shown without its numbers after so long.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -196,9 +196,8 @@ fn Frame() -> impl IntoView {
             <Route path=path!("/health") view=later::health />
             <Route path=path!("/definitions") view=later::definitions />
         </FlatRoutes>
-        <Footer />
+        {end()}
         <Toast />
-        <Shortcuts />
     }
 }
 

@@ -13,6 +13,8 @@ pub use identity::{Identity, MatchRate, Unmatched};
 pub use lineage::{Lineage, LineageColumn, LineageEdge, LineageNode, LineageOrigin};
 pub use run::{Run, RunState, RunStep, Trigger};
 
+use crate::date::json;
+
 /// The manifest of the current snapshot.
 pub const MANIFEST_PATH: &str = "/api/v1/manifest";
 /// The mart that every page with numbers needs before it can show one.
@@ -99,8 +101,10 @@ pub struct Manifest {
     /// Content-addressed id.
     pub snapshot_id: String,
     /// Last day that counts.
+    #[serde(deserialize_with = "json::date")]
     pub as_of: NaiveDate,
     /// When the snapshot was made.
+    #[serde(deserialize_with = "json::moment")]
     pub generated_at: DateTime<Utc>,
     /// IANA name of the reporting time zone.
     pub timezone: String,
@@ -177,6 +181,7 @@ pub struct SourceEntry {
     /// Name of the source.
     pub name: String,
     /// Day of its newest fact; none without data.
+    #[serde(default, deserialize_with = "json::maybe_date")]
     pub data_through: Option<NaiveDate>,
     /// Records read.
     pub rows: u64,
@@ -287,6 +292,7 @@ pub struct MeasuredTable {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Freshness {
     /// Day of the newest row; none if no row is dated.
+    #[serde(default, deserialize_with = "json::maybe_date")]
     pub newest_on: Option<NaiveDate>,
     /// Days from then to the as-of day.
     pub age_days: Option<i64>,
@@ -360,8 +366,10 @@ pub struct SnapshotEntry {
     /// Content-addressed id.
     pub snapshot_id: String,
     /// Last day that counts.
+    #[serde(deserialize_with = "json::date")]
     pub as_of: NaiveDate,
     /// When it was made.
+    #[serde(deserialize_with = "json::moment")]
     pub generated_at: DateTime<Utc>,
     /// Whether it is the one served as `latest`.
     pub current: bool,

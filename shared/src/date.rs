@@ -91,12 +91,94 @@ pub fn month_key(day: NaiveDate) -> String {
     format!("{:04}-{:02}", day.year(), day.month())
 }
 
+/// Dates and moments in JSON. `chrono` reads them in every form there is, with several kilobytes of the browser's program;
+/// these read the one form in which they are written.
+pub(crate) mod json {
+    use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+    use serde::de::{Deserialize, Deserializer, Error};
+
+    use super::parse_iso;
+
+    /// `2026-11-24`
+    pub(crate) fn date<'de, D: Deserializer<'de>>(from: D) -> Result<NaiveDate, D::Error> {
+        read_date(&String::deserialize(from)?)
+    }
+
+    /// The same, or nothing.
+    pub(crate) fn maybe_date<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Option<NaiveDate>, D::Error> {
+        let text = Option::<String>::deserialize(from)?;
+        text.as_deref().map(read_date).transpose()
+    }
+
+    fn read_date<E: Error>(text: &str) -> Result<NaiveDate, E> {
+        parse_iso(text).ok_or_else(|| E::custom("a date is not like 2026-11-24"))
+    }
+
+    /// `2026-11-24T08:05:00Z`, with any fraction of the second.
+    pub(crate) fn moment<'de, D: Deserializer<'de>>(from: D) -> Result<DateTime<Utc>, D::Error> {
+        let text = String::deserialize(from)?;
+        read_moment(&text)
+            .ok_or_else(|| D::Error::custom("a moment is not like 2026-11-24T08:05:00Z"))
+    }
+
+    pub(super) fn read_moment(text: &str) -> Option<DateTime<Utc>> {
+        let (date, time) = text.split_once('T')?;
+        let time = time.strip_suffix('Z')?;
+        let (time, fraction) = time.split_once('.').unwrap_or((time, ""));
+        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        let mut parts = time
+            .split(':')
+            .map(|part| match part.len() == 2 && digits(part) {
+                true => part.parse::<u32>().ok(),
+                false => None,
+            });
+        let (hour, minute, second) = (parts.next()??, parts.next()??, parts.next()??);
+        if parts.next().is_some() || !digits(fraction) {
+            return None;
+        }
+        let nanos: String = fraction
+            .chars()
+            .chain("000000000".chars())
+            .take(9)
+            .collect();
+        let time = NaiveTime::from_hms_nano_opt(hour, minute, second, nanos.parse().ok()?)?;
+        Some(parse_iso(date)?.and_time(time).and_utc())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn day(text: &str) -> NaiveDate {
         parse_iso(text).expect("a date")
+    }
+
+    #[test]
+    fn moments_are_read_as_the_library_writes_them() {
+        use chrono::DateTime;
+        for nanos in [0, 5_000_000, 120_000, 7] {
+            for seconds in [0, 1_764_000_000, 4_102_444_799] {
+                let moment = DateTime::from_timestamp(seconds, nanos).expect("a moment");
+                let text = serde_json::to_string(&moment).expect("JSON");
+                assert_eq!(json::read_moment(text.trim_matches('"')), Some(moment));
+            }
+        }
+        for wrong in [
+            "",
+            "2026-11-24",
+            "2026-11-24T08:05Z",
+            "2026-11-24T08:05:00",
+            "2026-11-24T8:05:00Z",
+            "2026-11-24T25:05:00Z",
+            "2026-11-24T08:05:00+01:00",
+            "2026-11-24T08:05:00.x0Z",
+            "2026-11-24T08:05:00:00Z",
+        ] {
+            assert_eq!(json::read_moment(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The pages that are parts of the program of their own, and the lower half of the overview.
+//! The pages that are parts of the program of their own, and what comes after the first chart of the overview.
 
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
@@ -6,11 +6,8 @@ use wasm_split_helpers::wasm_split;
 use super::{
     Acquisition, Churn, Customers, Definitions, Health, History, Retention, Support, overview,
 };
-use crate::later::{Coming, Loaded, later};
+use crate::later::{Coming, Draw, Loaded, later, when_painted};
 use crate::store::Store;
-
-/// Puts a page on the screen.
-type Draw = fn() -> AnyView;
 
 // Pages of one name share a file: whoever reads one topic reads the next.
 
@@ -55,8 +52,8 @@ fn load_definitions() -> Loaded<Draw> {
 }
 
 #[wasm_split(rest, fallible)]
-fn load_lower_half() -> Loaded<Draw> {
-    Ok(overview::lower_half)
+fn load_other_charts() -> Loaded<Draw> {
+    Ok(overview::other_charts)
 }
 
 pub(crate) fn acquisition() -> AnyView {
@@ -109,10 +106,7 @@ fn page(load: fn() -> Coming<Draw>) -> AnyView {
     })
 }
 
-/// What is below the first charts of the overview.
-pub(super) fn lower_half() -> AnyView {
-    let waiting = || {
-        view! { <div class="skeleton page" role="status" aria-label="Loading"></div> }.into_any()
-    };
-    later(|| Box::pin(load_lower_half()), waiting, |draw| draw())
+/// The charts of the overview beside and below the first.
+pub(super) fn other_charts(places: fn() -> AnyView) -> AnyView {
+    when_painted(|| Box::pin(load_other_charts()), places)
 }

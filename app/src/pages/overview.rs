@@ -30,14 +30,14 @@ pub(crate) fn Overview() -> impl IntoView {
             <Kpis />
             <div class="charts">
                 <ChartCard chart=ChartId::Mrr />
-                {move || if store.painted.get() { other_charts() } else { places() }}
+                {later::other_charts(places)}
             </div>
         </main>
     }
 }
 
-/// The charts beside and below the first. They come once that is on the screen.
-fn other_charts() -> AnyView {
+/// The charts beside and below the first: what explains it, and whom it is about.
+pub(super) fn other_charts() -> AnyView {
     view! {
         <ChartCard
             chart=ChartId::Movements
@@ -48,26 +48,6 @@ fn other_charts() -> AnyView {
             draw=|_, evaluation, ink| Some(charts::customers(evaluation, ink))
         />
         <ChartCard chart=ChartId::ChurnRate />
-        {later::lower_half()}
-    }
-    .into_any()
-}
-
-/// Where those will be.
-fn places() -> AnyView {
-    let place = || {
-        view! {
-            <div class="card chart-card place" role="status" aria-label="Loading">
-                <span class="skeleton plot"></span>
-            </div>
-        }
-    };
-    [place(), place(), place()].collect_view().into_any()
-}
-
-/// What explains the first charts, and whom they are about.
-pub(super) fn lower_half() -> AnyView {
-    view! {
         <WhatChanged />
         <ChartCard
             chart=ChartId::Group(&STAGES_OVER_TIME)
@@ -89,6 +69,18 @@ pub(super) fn lower_half() -> AnyView {
         />
     }
     .into_any()
+}
+
+/// Where the first of those will be.
+fn places() -> AnyView {
+    let place = || {
+        view! {
+            <div class="card chart-card place" role="status" aria-label="Loading">
+                <span class="skeleton plot"></span>
+            </div>
+        }
+    };
+    [place(), place(), place()].collect_view().into_any()
 }
 
 /// Title of a page and the days it shows.

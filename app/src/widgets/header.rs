@@ -11,9 +11,9 @@ use wasm_split_helpers::wasm_split;
 
 use super::chart_tools::copy_link;
 use super::day_choice::Days;
-use super::shortcuts::ShortcutsButton;
+use super::shortcuts::{Shortcuts, ShortcutsButton};
 use super::sources::{sources_table, stale_text};
-use crate::later::{Loaded, later};
+use crate::later::{Draw, Loaded, later, when_painted};
 use crate::routes::{Page, href};
 use crate::store::{History, Load, Store};
 use crate::ui::theme::Theme;
@@ -195,9 +195,25 @@ fn about(manifest: &Manifest) -> AnyView {
     .into_any()
 }
 
+/// What is at the end of every page, and the keys.
+pub(crate) fn end() -> AnyView {
+    when_painted(|| Box::pin(load_end()), || ().into_any())
+}
+
+#[wasm_split(rest, fallible)]
+fn load_end() -> Loaded<Draw> {
+    Ok(|| {
+        view! {
+            <Footer />
+            <Shortcuts />
+        }
+        .into_any()
+    })
+}
+
 /// The line at the end of every page.
 #[component]
-pub(crate) fn Footer() -> impl IntoView {
+fn Footer() -> impl IntoView {
     let store = Store::get();
     let noted = move || {
         let notes = store.notes.read();

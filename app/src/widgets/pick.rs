@@ -2,12 +2,15 @@
 
 use leptos::html;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use tidemark_shared::format;
 use tidemark_shared::view::{Filter, Range, Span};
 use tidemark_shared::{Dimension, View};
 use wasm_bindgen::JsCast;
+use wasm_split_helpers::wasm_split;
 
 use crate::charts::Target;
+use crate::later::{Loaded, NOT_LOADED, later};
 use crate::routes::{who, who_in_cohort};
 use crate::store::{History, Store};
 
@@ -102,8 +105,57 @@ impl Action {
     }
 }
 
+/// Makes the menu of what was pressed, in a chart of some width; leaving it by keyboard calls back.
+type Menu = fn(RwSignal<Option<Pick>>, Signal<f64>, Callback<()>) -> AnyView;
+
+/// What is made of a press.
+#[derive(Clone, Copy)]
+struct Picking {
+    pressed: fn(&Store, Pick, RwSignal<Option<Pick>>),
+    menu: Menu,
+}
+
+#[wasm_split(rest, fallible)]
+fn load_picking() -> Loaded<Picking> {
+    Ok(Picking {
+        pressed: act,
+        menu: |pick, width, back| view! { <PickMenu pick=pick width=width back=back /> }.into_any(),
+    })
+}
+
 /// Does what a press on an element asks for: its filter at once where that is all it stands for, else a menu opens.
-pub(super) fn pressed(store: &Store, pick: Pick, menu: RwSignal<Option<Pick>>) {
+pub(super) fn pressed(store: Store, pick: Pick, menu: RwSignal<Option<Pick>>) {
+    spawn_local(async move {
+        match load_picking().await {
+            Ok(picking) => (picking.pressed)(&store, pick, menu),
+            Err(_) => store.say(NOT_LOADED),
+        }
+    });
+}
+
+/// The menu of what was pressed, beside it: nothing as long as nothing was. `width` is that of the chart in pixels; `back` is
+/// called when it was left by keyboard, to give the focus back.
+pub(super) fn pick_menu(
+    pick: RwSignal<Option<Pick>>,
+    width: Signal<f64>,
+    back: Callback<()>,
+) -> AnyView {
+    let opened = Memo::new(move |before: Option<&bool>| {
+        before.copied().unwrap_or(false) || pick.read().is_some()
+    });
+    (move || {
+        opened.get().then(|| {
+            later(
+                || Box::pin(load_picking()),
+                || ().into_any(),
+                move |picking| (picking.menu)(pick, width, back),
+            )
+        })
+    })
+    .into_any()
+}
+
+fn act(store: &Store, pick: Pick, menu: RwSignal<Option<Pick>>) {
     let Some(evaluation) = store.evaluation.get_untracked() else {
         return;
     };
@@ -115,16 +167,8 @@ pub(super) fn pressed(store: &Store, pick: Pick, menu: RwSignal<Option<Pick>>) {
     }
 }
 
-/// The menu of what was pressed, beside it.
 #[component]
-pub(super) fn PickMenu(
-    /// What was pressed; the menu is gone without.
-    pick: RwSignal<Option<Pick>>,
-    /// Width of the chart in pixels.
-    width: Signal<f64>,
-    /// Called when it was left by keyboard, to give the focus back.
-    back: impl Fn() + Copy + Send + Sync + 'static,
-) -> impl IntoView {
+fn PickMenu(pick: RwSignal<Option<Pick>>, width: Signal<f64>, back: Callback<()>) -> impl IntoView {
     let store = Store::get();
     let root = NodeRef::<html::Div>::new();
     Effect::new(move |_| {
@@ -139,7 +183,7 @@ pub(super) fn PickMenu(
             "ArrowUp" => -1,
             "Escape" => {
                 pick.set(None);
-                return back();
+                return back.run(());
             }
             _ => return,
         };

@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
 use super::brush::Brush;
-use super::pick::{Pick, PickMenu, pressed};
+use super::pick::{Pick, pick_menu, pressed};
 use crate::charts::{Drawing, Tip, TipRow};
 use crate::draw::{Hover, Plotter, Press};
 use crate::store::Store;
@@ -47,7 +47,7 @@ pub(super) fn Plot(
             let target = drawing.targets.at(series, at.index);
             let title = drawing.title_at(series, at.index);
             let at = (at.x, at.y);
-            pressed(&store, Pick { target, title, at }, pick);
+            pressed(store, Pick { target, title, at }, pick);
         }
     };
 
@@ -124,6 +124,11 @@ pub(super) fn Plot(
         }
         _ => {}
     };
+    let back = Callback::new(move |()| {
+        if let Some(element) = element.get_untracked() {
+            let _ = element.focus();
+        }
+    });
     let height = move || {
         let rows = drawing.read().as_ref().map_or(0, |d| d.rows);
         (rows > 0).then(|| format!("{}px", rows * HEAT_ROW + HEAT_AXIS))
@@ -149,15 +154,7 @@ pub(super) fn Plot(
                 on:pointercancel=move |_| brush.cancel()
             ></div>
             {brush.veil()}
-            <PickMenu
-                pick=pick
-                width=Signal::derive(width)
-                back=move || {
-                    if let Some(element) = element.get_untracked() {
-                        let _ = element.focus();
-                    }
-                }
-            />
+            {pick_menu(pick, Signal::derive(width), back)}
             {move || {
                 let hover = hover.get().filter(|_| pick.read().is_none())?;
                 let drawing = drawing.get()?;

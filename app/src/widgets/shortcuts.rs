@@ -96,7 +96,7 @@ fn act(after_g: bool, key: &str) -> Option<Act> {
 
 /// Listens to the keys; holds the dialog.
 #[component]
-pub(crate) fn Shortcuts() -> impl IntoView {
+pub(super) fn Shortcuts() -> impl IntoView {
     let store = Store::get();
     let on = RwSignal::new(browser::remembered(KEY).is_none());
     let pressed_g: StoredValue<Option<f64>> = StoredValue::new(None);

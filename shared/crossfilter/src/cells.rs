@@ -1,9 +1,7 @@
 //! Cells: the combinations of keys that occur.
 
-use std::collections::HashMap;
-
-/// Up to this many combinations a table of all that could be is smaller and faster than a map of those that are.
-const TABLE: usize = 1 << 22;
+/// Up to this many combinations a table of all that could be is smaller and faster than a list of those that are.
+const TABLE: u64 = 1 << 22;
 
 /// What is not in a table.
 const ABSENT: u32 = u32::MAX;
@@ -47,55 +45,30 @@ impl Cells {
         };
         let mut of_row = vec![0u32; rows];
         for key in keys {
-            match key.codes {
-                Codes::U8(codes) => cells.divide(&mut of_row, codes, key.values),
-                Codes::U16(codes) => cells.divide(&mut of_row, codes, key.values),
-                Codes::U32(codes) => cells.divide(&mut of_row, codes, key.values),
-            }
+            cells.divide(&mut of_row, key);
         }
         (cells, of_row)
     }
 
-    fn divide<C: Copy + TryInto<usize>>(&mut self, of_row: &mut [u32], codes: &[C], values: usize) {
-        let width = values + 1;
-        // A code that is none would be another cell's: it counts as missing.
-        let combined = |cell: u32, code: C| {
-            let code = code.try_into().unwrap_or(values).min(values);
-            cell as usize * width + code
-        };
-        let pairs = || of_row.iter().zip(codes);
-        let mut found: Vec<usize>;
-        let space = self.count.saturating_mul(width);
-        if space <= TABLE {
-            let mut table = vec![ABSENT; space];
-            for (cell, code) in pairs() {
-                table[combined(*cell, *code)] = 0;
-            }
-            found = (0..space).filter(|at| table[*at] != ABSENT).collect();
-            for (cell, at) in (0u32..).zip(&found) {
-                table[*at] = cell;
-            }
-            for (cell, code) in of_row.iter_mut().zip(codes) {
-                *cell = table[combined(*cell, *code)];
-            }
+    fn divide(&mut self, of_row: &mut [u32], key: &Key) {
+        let width = key.values as u64 + 1;
+        let space = self.count as u64 * width;
+        let found = if space <= TABLE {
+            combine(of_row, width as u32, key);
+            number_by_table(of_row, space)
         } else {
-            let mut map: HashMap<usize, u32> = HashMap::new();
-            for (cell, code) in pairs() {
-                map.entry(combined(*cell, *code)).or_default();
-            }
-            found = map.keys().copied().collect();
-            found.sort_unstable();
-            map.extend(found.iter().copied().zip(0u32..));
-            for (cell, code) in of_row.iter_mut().zip(codes) {
-                *cell = map[&combined(*cell, *code)];
-            }
-        }
+            let cells = of_row.to_vec();
+            combine(of_row, 0, key);
+            let combined = cells.iter().zip(&*of_row);
+            let combined = combined.map(|(cell, code)| u64::from(*cell) * width + u64::from(*code));
+            number_by_search(of_row, &combined.collect::<Vec<u64>>())
+        };
         for old in &mut self.codes {
-            *old = found.iter().map(|at| old[at / width]).collect();
+            *old = found.iter().map(|at| old[(at / width) as usize]).collect();
         }
-        self.codes
-            .push(found.iter().map(|at| (at % width) as u32).collect());
-        self.values.push(values);
+        let codes = found.iter().map(|at| (at % width) as u32);
+        self.codes.push(codes.collect());
+        self.values.push(key.values);
         self.count = found.len();
     }
 
@@ -125,6 +98,52 @@ impl Cells {
     }
 }
 
+/// Multiplies the number of each row by a factor, and adds its code in a key.
+fn combine(of_row: &mut [u32], factor: u32, key: &Key) {
+    let most = key.values as u32;
+    match key.codes {
+        Codes::U8(codes) => add(of_row, factor, codes, most),
+        Codes::U16(codes) => add(of_row, factor, codes, most),
+        Codes::U32(codes) => add(of_row, factor, codes, most),
+    }
+}
+
+fn add<C: Copy + Into<u32>>(of_row: &mut [u32], factor: u32, codes: &[C], most: u32) {
+    for (number, code) in of_row.iter_mut().zip(codes) {
+        // A code that is none would be another cell's: it counts as missing.
+        *number = *number * factor + (*code).into().min(most);
+    }
+}
+
+/// Numbers what occurs among numbers below `space` in ascending order, and puts the new numbers in their place.
+fn number_by_table(numbers: &mut [u32], space: u64) -> Vec<u64> {
+    let mut table = vec![ABSENT; space as usize];
+    for number in &*numbers {
+        table[*number as usize] = 0;
+    }
+    let found: Vec<u64> = (0..space)
+        .filter(|at| table[*at as usize] != ABSENT)
+        .collect();
+    for (new, at) in (0u32..).zip(&found) {
+        table[*at as usize] = new;
+    }
+    for number in numbers {
+        *number = table[*number as usize];
+    }
+    found
+}
+
+/// The same for numbers of any size; the new ones go to `numbers`.
+fn number_by_search(numbers: &mut [u32], large: &[u64]) -> Vec<u64> {
+    let mut found = large.to_vec();
+    found.sort_unstable();
+    found.dedup();
+    for (number, large) in numbers.iter_mut().zip(large) {
+        *number = found.partition_point(|one| one < large) as u32;
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -132,7 +151,7 @@ mod tests {
 
     proptest! {
         /// Rows are in the same cell if and only if they agree in every key, and cells ascend; whether looked up in a table
-        /// or, where a key has very many values, in a map.
+        /// or, where a key has very many values, in a list.
         #[test]
         fn a_cell_is_a_combination(rows in proptest::collection::vec((0u8..4, 0u16..3, 0u32..5), 0..60), many in any::<bool>()) {
             let a: Vec<u8> = rows.iter().map(|row| row.0).collect();
@@ -141,7 +160,7 @@ mod tests {
             let keys = [
                 Key { codes: Codes::U8(&a), values: 3 },
                 Key { codes: Codes::U16(&b), values: 2 },
-                Key { codes: Codes::U32(&c), values: if many { TABLE } else { 4 } },
+                Key { codes: Codes::U32(&c), values: if many { TABLE as usize } else { 4 } },
             ];
             let (cells, of_row) = Cells::assign(rows.len(), &keys);
             let mut expected: Vec<(u8, u16, u32)> = rows.clone();

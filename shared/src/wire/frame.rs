@@ -1,6 +1,6 @@
 //! The frame of an Arrow stream: one message after the other, each wholly within the bytes.
 
-use arrow_ipc::{Message, root_as_message};
+use super::flat::{Head, message};
 
 /// What is wrong with a stream, as the end of a sentence.
 pub(super) type Broken = &'static str;
@@ -13,8 +13,8 @@ pub(super) const CUT_OFF: Broken = "it is cut off";
 
 /// What comes next in a stream.
 pub(super) enum Next<'a> {
-    /// A message and its body, both wholly within the bytes.
-    Message(Message<'a>, &'a [u8]),
+    /// A message's head and its body, both wholly within the bytes.
+    Message(Head<'a>, &'a [u8]),
     /// The end mark.
     End,
     /// More bytes are needed to tell.
@@ -29,21 +29,21 @@ pub(super) fn next_message<'a>(rest: &mut &'a [u8]) -> Result<Next<'a>, Broken> 
     if mark != CONTINUATION {
         return Err("it is no Arrow stream");
     }
-    let head = length as usize;
-    if head == 0 {
+    let size = length as usize;
+    if size == 0 {
         *rest = &rest[8..];
         return Ok(Next::End);
     }
-    let Some(bytes) = rest.get(8..).and_then(|rest| rest.get(..head)) else {
+    let Some(bytes) = rest.get(8..).and_then(|rest| rest.get(..size)) else {
         return Ok(Next::Incomplete);
     };
-    let message = root_as_message(bytes).map_err(|_| "a message has no readable head")?;
-    let body = usize::try_from(message.bodyLength()).map_err(|_| CUT_OFF)?;
-    let (Some(body), after) = (rest[8 + head..].get(..body), body) else {
+    let (head, body) = message(bytes).ok_or("a message has no readable head")?;
+    let body = usize::try_from(body).map_err(|_| CUT_OFF)?;
+    let (Some(body), after) = (rest[8 + size..].get(..body), body) else {
         return Ok(Next::Incomplete);
     };
-    *rest = &rest[8 + head + after..];
-    Ok(Next::Message(message, body))
+    *rest = &rest[8 + size + after..];
+    Ok(Next::Message(head, body))
 }
 
 /// Four bytes as a number.

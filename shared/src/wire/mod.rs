@@ -4,6 +4,7 @@
 
 mod batch;
 mod builder;
+mod flat;
 mod frame;
 mod stream;
 mod write;

@@ -4,11 +4,9 @@
 //! the buffers are read here. Nothing in the bytes is trusted: a length or an offset that leads outside is an error.
 
 use std::collections::BTreeMap;
-use std::vec::IntoIter;
-
-use arrow_ipc::{DateUnit, DictionaryBatch, Endianness, Field, Message, RecordBatch, Schema, Type};
 
 use super::builder::{Builder, MISSING};
+use super::flat::{Batch, Dictionary as DictionaryBatch, Field, Head, Int, Kind, Pairs, Schema};
 use super::frame::{Broken, CUT_OFF, Next, next_message};
 use super::{WireError, check_names};
 use crate::columns::{Columns, NULL_DAY};
@@ -79,15 +77,13 @@ impl Decoder {
 }
 
 /// How the columns stand in the batches that a schema describes.
-fn layouts(spec: &'static MartSpec, schema: Schema<'_>) -> Result<Vec<Layout>, WireError> {
-    if schema.endianness() != Endianness::Little {
+fn layouts(spec: &'static MartSpec, schema: &Schema<'_>) -> Result<Vec<Layout>, WireError> {
+    if !schema.is_little_endian() {
         return Err(WireError::broken(spec, "its bytes are in another order"));
     }
-    let fields: Vec<Field<'_>> = schema.fields().into_iter().flatten().collect();
-    check_names(
-        spec,
-        fields.iter().map(|field| field.name().unwrap_or_default()),
-    )?;
+    let fields = schema.fields();
+    let fields = fields.ok_or_else(|| WireError::broken(spec, "its schema has no columns"))?;
+    check_names(spec, fields.iter().map(Field::name))?;
     let pairs = fields.iter().zip(spec.columns);
     pairs
         .map(|(field, column)| Layout::of(spec, field, column))
@@ -116,22 +112,18 @@ impl Layout {
         field: &Field<'_>,
         column: &'static ColumnSpec,
     ) -> Result<Self, WireError> {
-        let bits = |bits: i32| {
-            field
-                .type_as_int()
-                .is_some_and(|int| int.bitWidth() == bits && int.is_signed())
-        };
-        let (found, wanted) = match (column.column_type, field.type_type()) {
-            (ColumnType::Date, Type::Date) => {
-                let days = field
-                    .type_as_date()
-                    .is_some_and(|date| date.unit() == DateUnit::DAY);
-                (days.then_some(Self::Date), "Date32")
-            }
-            (ColumnType::Int64, Type::Int) => (bits(64).then_some(Self::Int), "Int64"),
-            (ColumnType::Bool, Type::Bool) => (Some(Self::Bool), "Boolean"),
-            (ColumnType::Text, Type::Utf8) => (Self::text(field, 4), "Utf8"),
-            (ColumnType::Text, Type::LargeUtf8) => (Self::text(field, 8), "Utf8"),
+        const INT64: Kind = Kind::Int(Int {
+            bits: 64,
+            signed: true,
+        });
+        const DATE32: Kind = Kind::Date { in_days: true };
+        let kind = field.kind();
+        let (found, wanted) = match (column.column_type, kind) {
+            (ColumnType::Date, DATE32) => (Some(Self::Date), "Date32"),
+            (ColumnType::Int64, INT64) => (Some(Self::Int), "Int64"),
+            (ColumnType::Bool, Kind::Bool) => (Some(Self::Bool), "Boolean"),
+            (ColumnType::Text, Kind::Utf8) => (Self::text(field, 4), "Utf8"),
+            (ColumnType::Text, Kind::LargeUtf8) => (Self::text(field, 8), "Utf8"),
             (ColumnType::Date, _) => (None, "Date32"),
             (ColumnType::Int64, _) => (None, "Int64"),
             (ColumnType::Bool, _) => (None, "Boolean"),
@@ -142,29 +134,18 @@ impl Layout {
         fits.ok_or_else(|| WireError::Type {
             mart: spec.name,
             column: column.name,
-            found: field
-                .type_type()
-                .variant_name()
-                .unwrap_or("unknown")
-                .to_owned(),
+            found: kind.to_string(),
             wanted,
         })
     }
 
     fn text(field: &Field<'_>, offset: usize) -> Option<Self> {
-        let Some(dictionary) = field.dictionary() else {
+        let Some((id, key)) = field.dictionary() else {
             return Some(Self::Text(offset));
         };
-        // Without a type, keys are 32 bits wide.
-        let bits = dictionary.indexType().map_or(32, |key| key.bitWidth());
-        let key = usize::try_from(bits / 8)
-            .ok()
-            .filter(|key| [1, 2, 4].contains(key))?;
-        Some(Self::Coded {
-            id: dictionary.id(),
-            key,
-            offset,
-        })
+        let key = usize::try_from(key.bits / 8).ok();
+        let key = key.filter(|key| [1, 2, 4].contains(key))?;
+        Some(Self::Coded { id, key, offset })
     }
 }
 
@@ -201,27 +182,24 @@ impl Reading {
             match next_message(rest).map_err(broken)? {
                 Next::Incomplete => return Ok(()),
                 Next::End => self.ended = true,
-                Next::Message(message, body) => self.take(message, body)?,
+                Next::Message(head, body) => self.take(&head, body)?,
             }
         }
         Ok(())
     }
 
-    fn take(&mut self, message: Message<'_>, body: &[u8]) -> Result<(), WireError> {
+    fn take(&mut self, head: &Head<'_>, body: &[u8]) -> Result<(), WireError> {
         let spec = self.spec;
         let broken = |what: Broken| WireError::broken(spec, what);
-        if self.layouts.is_empty() {
-            let schema = message.header_as_schema();
-            let schema = schema.ok_or_else(|| broken("it does not begin with its schema"))?;
-            self.layouts = layouts(spec, schema)?;
-            return Ok(());
-        }
-        if let Some(dictionary) = message.header_as_dictionary_batch() {
-            self.keep(&dictionary, body).map_err(broken)
-        } else if let Some(batch) = message.header_as_record_batch() {
-            self.append(&batch, body)
-        } else {
-            Err(broken("a message is neither a dictionary nor a batch"))
+        match head {
+            Head::Schema(schema) if self.layouts.is_empty() => {
+                self.layouts = layouts(spec, schema)?;
+                Ok(())
+            }
+            _ if self.layouts.is_empty() => Err(broken("it does not begin with its schema")),
+            Head::Dictionary(dictionary) => self.keep(dictionary, body).map_err(broken),
+            Head::Batch(batch) => self.append(batch, body),
+            _ => Err(broken("a message is neither a dictionary nor a batch")),
         }
     }
 
@@ -238,7 +216,7 @@ impl Reading {
 
     /// Keeps a dictionary for the batches after it. All dictionaries of marts are of text.
     fn keep(&mut self, dictionary: &DictionaryBatch<'_>, body: &[u8]) -> Result<(), Broken> {
-        if dictionary.isDelta() {
+        if dictionary.is_delta() {
             return Err("a dictionary comes in parts");
         }
         let id = dictionary.id();
@@ -256,10 +234,10 @@ impl Reading {
         Ok(())
     }
 
-    fn append(&mut self, batch: &RecordBatch<'_>, body: &[u8]) -> Result<(), WireError> {
+    fn append(&mut self, batch: &Batch<'_>, body: &[u8]) -> Result<(), WireError> {
         let spec = self.spec;
         let broken = |what: Broken| WireError::broken(spec, what);
-        let rows = usize::try_from(batch.length()).ok();
+        let rows = usize::try_from(batch.rows()).ok();
         let mut parts = Parts::of(batch, body).map_err(broken)?;
         for ((builder, layout), column) in self
             .builders
@@ -290,28 +268,20 @@ impl Reading {
 struct Parts<'a> {
     body: &'a [u8],
     /// Rows and missing values of each array.
-    nodes: IntoIter<(i64, i64)>,
+    nodes: Pairs<'a>,
     /// Where each buffer begins in the body, and its length.
-    buffers: IntoIter<(i64, i64)>,
+    buffers: Pairs<'a>,
 }
 
 impl<'a> Parts<'a> {
-    fn of(batch: &RecordBatch<'_>, body: &'a [u8]) -> Result<Self, Broken> {
-        if batch.compression().is_some() {
+    fn of(batch: &Batch<'a>, body: &'a [u8]) -> Result<Self, Broken> {
+        if batch.is_compressed() {
             return Err("its buffers are compressed");
         }
-        let nodes = batch.nodes().into_iter().flatten();
-        let buffers = batch.buffers().into_iter().flatten();
-        let nodes: Vec<_> = nodes
-            .map(|node| (node.length(), node.null_count()))
-            .collect();
-        let buffers: Vec<_> = buffers
-            .map(|buffer| (buffer.offset(), buffer.length()))
-            .collect();
         Ok(Self {
             body,
-            nodes: nodes.into_iter(),
-            buffers: buffers.into_iter(),
+            nodes: batch.nodes(),
+            buffers: batch.buffers(),
         })
     }
 

@@ -8,11 +8,14 @@ let browser;
 before(async () => { browser = await openBrowser(); });
 after(() => browser?.close());
 
+/** The keys come with the end of the page, once its numbers are there. */
+const listening = (reader) => reader.hook('shortcuts-open').waitFor();
+
 const addressIs = (reader, wanted) => until(`the address ${wanted}`, async () => reader.address() === wanted);
 
 test('keys change days, comparison, grain and page, and clear filters', async () => {
   const reader = await visit(browser, '/?plan=Pro');
-  await reader.drawn('mrr');
+  await listening(reader);
   const { keyboard } = reader.page;
   await keyboard.press('x');
   await addressIs(reader, '/');
@@ -34,7 +37,7 @@ test('keys change days, comparison, grain and page, and clear filters', async ()
 
 test('a question mark lists them, Escape closes the list, the switch turns them off for good', async () => {
   const reader = await visit(browser);
-  await reader.drawn('mrr');
+  await listening(reader);
   const { keyboard } = reader.page;
   const dialog = reader.hook('shortcuts');
   await keyboard.press('?');
@@ -49,7 +52,7 @@ test('a question mark lists them, Escape closes the list, the switch turns them 
   await reader.hook('shortcuts-on').click();
   await keyboard.press('Escape');
   await reader.page.reload();
-  await reader.drawn('mrr');
+  await listening(reader);
   await keyboard.press('9');
   await keyboard.press('?');
   assert.equal(await dialog.isVisible(), false);
@@ -61,6 +64,7 @@ test('in a field, and with a modifier, letters are letters', async () => {
   const reader = await visit(browser, '/definitions');
   const field = reader.hook('search-definitions');
   await field.waitFor();
+  await listening(reader);
   await reader.page.keyboard.press('/');
   assert.ok(await field.evaluate((element) => element === document.activeElement), 'a slash goes to the search field');
   await reader.page.keyboard.type('my?');
