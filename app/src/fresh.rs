@@ -7,6 +7,7 @@ use tidemark_shared::api::{FIRST_MART, Manifest};
 use tidemark_shared::engine::{Dataset, Marts, RetentionData};
 
 use crate::api;
+use crate::ui::browser;
 
 /// Marts that every page has.
 pub(crate) const LOADED_FIRST: [&str; 2] = [FIRST_MART, "retention_cohorts"];
@@ -61,7 +62,8 @@ async fn dataset(manifest: &Manifest, name: &'static str) -> Loaded {
     let columns = api::mart(manifest, name)
         .await
         .map_err(|error| error.to_string())?;
-    Dataset::new(columns, manifest.as_of).map_err(|error| error.to_string())
+    let made = Dataset::in_steps(columns, manifest.as_of, browser::breath()).await;
+    made.map_err(|error| error.to_string())
 }
 
 /// Several marts, loaded side by side.

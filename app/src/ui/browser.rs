@@ -147,6 +147,29 @@ pub(crate) async fn next_paint() {
     let _ = JsFuture::from(painted).await;
 }
 
+/// A task that takes longer holds the page up, in milliseconds; what people do not notice is 50 (RAIL).
+const BUSY: f64 = 30.0;
+
+/// Something to call between the steps of long work: where the page has been held up for long, it lets it answer and paint.
+pub(crate) fn breath() -> impl AsyncFnMut() {
+    let clock = window().performance();
+    let now = move || clock.as_ref().map_or(0.0, |clock| clock.now());
+    let mut since = now();
+    async move || {
+        if now() - since < BUSY {
+            return;
+        }
+        let turn = Promise::new(&mut |done, _| {
+            set_timeout(
+                move || drop(done.call0(&JsValue::UNDEFINED)),
+                Duration::ZERO,
+            );
+        });
+        let _ = JsFuture::from(turn).await;
+        since = now();
+    }
+}
+
 /// Once everything that is drawn now has been painted, records the time since the last mark `start` as a measure.
 pub(crate) fn measure_until_painted(name: &'static str, start: &'static str) {
     // A task that is asked for in a frame comes right after what that frame paints.

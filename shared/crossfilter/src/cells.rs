@@ -36,21 +36,26 @@ pub struct Cells {
 }
 
 impl Cells {
-    /// The cells of some rows, and the cell of each row. Keys are taken in one after the other: each divides the cells
-    /// there are.
+    /// The cells of some rows, and the cell of each row.
     pub fn assign(rows: usize, keys: &[Key]) -> (Cells, Vec<u32>) {
-        let mut cells = Cells {
-            count: rows.min(1),
-            ..Cells::default()
-        };
-        let mut of_row = vec![0u32; rows];
+        let (mut cells, mut of_row) = Cells::undivided(rows);
         for key in keys {
             cells.divide(&mut of_row, key);
         }
         (cells, of_row)
     }
 
-    fn divide(&mut self, of_row: &mut [u32], key: &Key) {
+    /// The one cell that all rows are in as long as no key tells them apart, and the cell of each row.
+    pub fn undivided(rows: usize) -> (Cells, Vec<u32>) {
+        let cells = Cells {
+            count: rows.min(1),
+            ..Cells::default()
+        };
+        (cells, vec![0; rows])
+    }
+
+    /// Divides the cells there are by one more key, and puts each row into its new cell.
+    pub fn divide(&mut self, of_row: &mut [u32], key: &Key) {
         let width = key.values as u64 + 1;
         let space = self.count as u64 * width;
         let found = if space <= TABLE {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use crate::block::{Block, LANES, Values};
+use crate::block::{Block, Days, LANES, Values};
 use crate::cells::{Cells, Key};
 
 /// Rows, sorted by cell. Within a cell they keep their order.
@@ -15,6 +15,8 @@ pub struct Cube {
     starts: Vec<u32>,
     day: Vec<u16>,
     days: usize,
+    /// Rows of the day that has most.
+    busiest: u32,
     blocks: Vec<Block>,
     /// A one for every row, made when it is first asked for.
     ones: OnceLock<Block>,
@@ -31,8 +33,19 @@ impl Cube {
     /// dimensions that filters are on. `day` is the day of each row, below `days`; at most `u32::MAX` rows.
     pub fn new(keys: &[Key], dimensions: usize, day: &[u16], days: usize) -> (Cube, Vec<u32>) {
         let (cells, of_row) = Cells::assign(day.len(), keys);
+        Cube::of_cells(cells, &of_row, dimensions, day, days)
+    }
+
+    /// The same of cells that were made before, and the cell of each row.
+    pub fn of_cells(
+        cells: Cells,
+        of_row: &[u32],
+        dimensions: usize,
+        day: &[u16],
+        days: usize,
+    ) -> (Cube, Vec<u32>) {
         let mut starts = vec![0u32; cells.count() + 1];
-        for cell in &of_row {
+        for cell in of_row {
             starts[*cell as usize + 1] += 1;
         }
         for at in 0..cells.count() {
@@ -40,7 +53,7 @@ impl Cube {
         }
         let mut next = starts.clone();
         let mut order = vec![0u32; day.len()];
-        for (row, cell) in (0u32..).zip(&of_row) {
+        for (row, cell) in (0u32..).zip(of_row) {
             let next = &mut next[*cell as usize];
             order[*next as usize] = row;
             *next += 1;
@@ -51,6 +64,7 @@ impl Cube {
             starts,
             day: order.iter().map(|row| day[*row as usize]).collect(),
             days,
+            busiest: busiest(day, days),
             blocks: Vec::new(),
             ones: OnceLock::new(),
         };
@@ -60,7 +74,12 @@ impl Cube {
     /// Adds measures, which get the next column numbers. `order` and `day` are those of [`Cube::new`].
     pub fn add(&mut self, columns: &[Values], order: &[u32], day: &[u16]) {
         for columns in columns.chunks(LANES) {
-            self.blocks.push(Block::new(columns, order, day, self.days));
+            let days = Days {
+                day,
+                count: self.days,
+                busiest: self.busiest,
+            };
+            self.blocks.push(Block::new(columns, order, days));
         }
     }
 
@@ -118,4 +137,15 @@ impl Cube {
         let blocks: usize = self.blocks.iter().map(Block::bytes).sum();
         blocks + size_of_val(&self.day[..])
     }
+}
+
+/// Rows of the day that has most.
+fn busiest(day: &[u16], days: usize) -> u32 {
+    let mut rows = vec![0u32; days];
+    for day in day {
+        if let Some(rows) = rows.get_mut(usize::from(*day)) {
+            *rows += 1;
+        }
+    }
+    rows.into_iter().max().unwrap_or(0)
 }

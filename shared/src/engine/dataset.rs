@@ -1,11 +1,13 @@
 //! A mart ready to be filtered: its rows in cells, its measures in the crossfilter's columns.
 
 use std::ops::Range;
+use std::pin::pin;
 use std::sync::{Mutex, PoisonError};
+use std::task::{Context, Poll, Waker};
 
 use chrono::NaiveDate;
 use thiserror::Error;
-use tidemark_crossfilter::{Codes, Crossfilter, Cube, Key, Pick, Values};
+use tidemark_crossfilter::{Cells, Codes, Crossfilter, Cube, Key, Pick, Values};
 
 use super::cells::{self, DimensionValues};
 use crate::columns::{Column, Columns, Ints, NULL_DAY};
@@ -94,6 +96,27 @@ impl Dataset {
     /// # Errors
     /// A row dated after the snapshot's day, or impossibly long before; numbers too large to be added.
     pub fn new(columns: Columns, as_of: NaiveDate) -> Result<Dataset, DataError> {
+        let mut making = pin!(Dataset::in_steps(columns, as_of, async || ()));
+        loop {
+            // Nothing is waited for: the first time it is ready.
+            let now = making
+                .as_mut()
+                .poll(&mut Context::from_waker(Waker::noop()));
+            if let Poll::Ready(made) = now {
+                return made;
+            }
+        }
+    }
+
+    /// The same with pauses: `pause` is called, and waited for, after each step.
+    ///
+    /// # Errors
+    /// Those of [`Dataset::new`].
+    pub async fn in_steps(
+        columns: Columns,
+        as_of: NaiveDate,
+        mut pause: impl AsyncFnMut(),
+    ) -> Result<Dataset, DataError> {
         let spec = columns.spec();
         let days = days_of(&columns, as_of);
         let end = to_days(as_of);
@@ -110,7 +133,7 @@ impl Dataset {
         }
         let day: Vec<u16> = days.iter().map(|day| (day - start) as u16).collect();
         drop(days);
-        let sorted = Sorted::new(&columns, &day, (end - start) as usize + 1);
+        let sorted = Sorted::new(&columns, &day, (end - start) as usize + 1, &mut pause).await;
         let mut data = Dataset {
             spec,
             start,
@@ -123,12 +146,18 @@ impl Dataset {
             buckets: Vec::new(),
             kept: Mutex::default(),
         };
-        data.take(columns, &sorted.order, &day)?;
+        data.take(columns, &sorted.order, &day, pause).await?;
         Ok(data)
     }
 
     /// Takes over the columns; a block of measures is let go before the next is put together.
-    fn take(&mut self, columns: Columns, order: &[u32], day: &[u16]) -> Result<(), DataError> {
+    async fn take(
+        &mut self,
+        columns: Columns,
+        order: &[u32],
+        day: &[u16],
+        mut pause: impl AsyncFnMut(),
+    ) -> Result<(), DataError> {
         let mut block: Vec<Ints> = Vec::new();
         for (column, values) in self.spec.columns.iter().zip(columns.into_all()) {
             match (column.role, values) {
@@ -151,6 +180,7 @@ impl Dataset {
             }
             if block.len() == Cube::TOGETHER {
                 self.add(&mut block, order, day);
+                pause().await;
             }
         }
         self.add(&mut block, order, day);
@@ -386,7 +416,12 @@ struct Sorted {
 }
 
 impl Sorted {
-    fn new(columns: &Columns, day: &[u16], days: usize) -> Sorted {
+    async fn new(
+        columns: &Columns,
+        day: &[u16],
+        days: usize,
+        pause: &mut impl AsyncFnMut(),
+    ) -> Sorted {
         let lacking = vec![0; columns.rows()];
         let mut keys = cells::dimension_keys(columns, &lacking);
         let all = || columns.spec().columns.iter().zip(columns.all());
@@ -405,7 +440,14 @@ impl Sorted {
             codes: Codes::U8(codes),
             values: usize::from(KNOWN) + 1,
         }));
-        let (cube, order) = Cube::new(&keys, Dimension::COUNT, day, days);
+        let (mut cells, mut of_row) = Cells::undivided(columns.rows());
+        for key in &keys {
+            cells.divide(&mut of_row, key);
+            pause().await;
+        }
+        let (cube, order) = Cube::of_cells(cells, &of_row, Dimension::COUNT, day, days);
+        drop(of_row);
+        pause().await;
         Sorted { cube, order }
     }
 }
