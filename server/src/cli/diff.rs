@@ -1,5 +1,7 @@
 //! `tidemark snapshots diff`: what was restated between two snapshots, by the code the page runs.
 
+use std::fmt::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::sync::Arc;
 
 use tidemark_shared::Columns;
@@ -23,11 +25,9 @@ pub(super) fn run(context: &Context, store: &Store, ids: [&SnapshotId; 2]) -> Re
     let [before, after] = [open(ids[0])?, open(ids[1])?];
     let told = restate::compare(&side(&before)?, &side(&after)?);
     if context.json {
-        println!("{}", told.to_json());
-    } else {
-        print(&told);
+        return emit(&format!("{}\n", told.to_json()));
     }
-    Ok(())
+    emit(&text(&told).map_err(Failure::failed)?)
 }
 
 /// A snapshot's marts. The daily flows it must have; what else cannot be read is not compared, and the comparison says so.
@@ -58,32 +58,48 @@ fn side(snapshot: &Snapshot) -> Result<Side, Failure> {
     Ok(side)
 }
 
-fn print(told: &Restatement) {
+/// Prints all at once. Whoever reads only the beginning has what they want.
+fn emit(text: &str) -> Result<(), Failure> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::failed(error)),
+        _ => Ok(()),
+    }
+}
+
+fn text(told: &Restatement) -> Result<String, std::fmt::Error> {
+    let mut out = String::new();
     for (name, manifest) in [("A", &told.before), ("B", &told.after)] {
-        println!(
+        writeln!(
+            out,
             "{name}  {}  as of {}  made {}",
             manifest.snapshot_id,
             manifest.as_of,
             format::moment(manifest.generated_at)
-        );
+        )?;
     }
-    println!("\n{}", told.sentence());
+    writeln!(out, "\n{}", told.sentence())?;
     for source in &told.reasons.sources {
-        println!("  {}: {}", source.name, source.words());
+        writeln!(out, "  {}: {}", source.name, source.words())?;
     }
     for month in told.months() {
-        println!("\n{}: {}", format::month(month), told.month_sentence(month));
+        writeln!(
+            out,
+            "\n{}: {}",
+            format::month(month),
+            told.month_sentence(month)
+        )?;
         for one in told.of_month(month) {
             let figures = told.figures(one);
             let carried = if one.carried { ", carried over" } else { "" };
-            println!(
+            writeln!(
+                out,
                 "  {:<34} {:>16} {:>16} {:>14}  {}{carried}",
                 one.metric.label,
                 figures.before,
                 figures.after,
                 figures.by.unwrap_or_default(),
                 one.causes.words()
-            );
+            )?;
         }
         let span = Span {
             from: month,
@@ -93,7 +109,8 @@ fn print(told: &Restatement) {
         for one in facts.iter().take(MOST_FACTS) {
             let record = told.facts.record(one).unwrap_or(format::NO_VALUE);
             let figures = told.fact_figures(one);
-            println!(
+            writeln!(
+                out,
                 "    {}  {:<10} {} ({})  {} {} → {}  {record}",
                 one.day,
                 one.how.label(),
@@ -102,13 +119,14 @@ fn print(told: &Restatement) {
                 told.facts.label(one),
                 figures.before,
                 figures.after
-            );
+            )?;
         }
         if let Some(more) = facts.len().checked_sub(MOST_FACTS).filter(|more| *more > 0) {
-            println!("    … and {more} facts more; --json has them all");
+            writeln!(out, "    … and {more} facts more; --json has them all")?;
         }
     }
     if !told.ripened.is_empty() {
-        println!("\n{}", told.ripening());
+        writeln!(out, "\n{}", told.ripening())?;
     }
+    Ok(out)
 }

@@ -23,7 +23,7 @@ pub enum How {
     Withdrawn,
     /// It counts for another value.
     Corrected,
-    /// It counts for the same, in other groups.
+    /// It counts for the same, in other groups or for another customer.
     Regrouped,
 }
 
@@ -115,12 +115,12 @@ impl Differences {
     }
 
     /// All of them, by customer, then day.
-    pub fn iter(&self) -> impl Iterator<Item = &Difference> {
+    pub fn iter(&self) -> impl Iterator<Item = &Difference> + Clone {
         self.all.iter()
     }
 
     /// Those of some days.
-    pub fn within(&self, span: Span) -> impl Iterator<Item = &Difference> {
+    pub fn within(&self, span: Span) -> impl Iterator<Item = &Difference> + Clone {
         let inside = move |one: &&Difference| span.from <= one.day && one.day <= span.to;
         self.all.iter().filter(inside)
     }

@@ -1,6 +1,7 @@
 //! Walks through the facts of two snapshots side by side, in the order in which both list them, and tells where they differ.
 
 use std::cmp::Ordering;
+use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
 
 use chrono::NaiveDate;
@@ -129,7 +130,46 @@ fn ranked<'a>(a: &'a TextColumn, b: &'a TextColumn) -> [Ranked<'a>; 2] {
 
 /// The facts until a day that are in one only, or not the same in both; none if one is another mart.
 pub(super) fn differing(a: &Columns, b: &Columns, through: NaiveDate) -> Vec<Difference> {
-    Facts::pair(a, b).map_or_else(Vec::new, |(a, b)| merge(&a, &b, through))
+    let found = Facts::pair(a, b).map_or_else(Vec::new, |(a, b)| merge(&a, &b, through));
+    joined(found, a, b)
+}
+
+/// A fact that went from one customer to another, as a lead's does when the lead becomes a customer, is one fact and told
+/// once: the same record counts for the same on the same day.
+fn joined(found: Vec<Difference>, a: &Columns, b: &Columns) -> Vec<Difference> {
+    let fact = |columns: &'_ Columns, one: &Difference, value: i64| {
+        let text = |name| Some(columns.text(name)?.get(one.row)?.to_owned());
+        let record = text("record").filter(|record| record != "none")?;
+        Some((one.day, text("measure")?, record, value))
+    };
+    let mut left: HashMap<_, VecDeque<usize>> = HashMap::new();
+    for (at, one) in found
+        .iter()
+        .enumerate()
+        .filter(|(_, one)| one.how == How::Withdrawn)
+    {
+        if let Some(fact) = fact(a, one, one.before) {
+            left.entry(fact).or_default().push_back(at);
+        }
+    }
+    let mut told: Vec<Option<Difference>> = found.iter().copied().map(Some).collect();
+    for (at, one) in found
+        .iter()
+        .enumerate()
+        .filter(|(_, one)| one.how == How::Added)
+    {
+        let same = fact(b, one, one.after).and_then(|fact| left.get_mut(&fact)?.pop_front());
+        if let Some(other) = same {
+            (told[at], told[other]) = (None, None);
+            // Where the first of the two stood, so that both directions tell the same.
+            told[at.min(other)] = Some(Difference {
+                how: How::Regrouped,
+                before: one.after,
+                ..*one
+            });
+        }
+    }
+    told.into_iter().flatten().collect()
 }
 
 /// Walks through both in the order of their rows.

@@ -47,9 +47,8 @@ impl Restatement {
                 some(months.len(), "month")
             ),
         };
-        let facts = self.facts.counted(self.facts.iter());
         let who = match self.facts.are_known() {
-            true => format!("; {}", told(&facts)),
+            true => format!("; {}", self.told(self.facts.iter())),
             false => String::new(),
         };
         format!("{what}{who}. {}", self.why())
@@ -64,7 +63,7 @@ impl Restatement {
             }
         }
         format!(
-            "Dated when something began, and higher or lower now by definition, as it went on since: {}.",
+            "Dated when something began, so their past goes on by definition, and what came late is in them too: {}.",
             names.join(", ")
         )
     }
@@ -106,21 +105,25 @@ impl Restatement {
             from: month_start(month),
             to: month_end(month).min(self.through),
         };
+        let facts = self.facts.counted(self.facts.within(span));
         let rows: Vec<&Restated> = self.of_month(month).collect();
         let first = rows.iter().find(|one| !one.carried).or(rows.first());
         let mut sentence = match first {
             None => "Facts differ, and no metric of all customers does".to_owned(),
-            Some(one) => self.metric_sentence(one),
+            // Where it is one customer's, the name says it all.
+            Some(one) => self.metric_sentence(one, facts.customers != 1),
         };
         if rows.len() > 1 {
             let more = some(rows.len() - 1, "other metric");
             sentence = format!("{sentence}; {more} changed");
         }
         if rows.iter().any(|one| !one.carried) || rows.is_empty() {
-            let facts = self.facts.counted(self.facts.within(span));
             match (self.facts.are_known(), facts.total()) {
                 (true, 0) => format!("{sentence}. No fact of a customer differs in the month."),
-                (true, _) => format!("{sentence}. In the month {}.", told(&facts)),
+                (true, _) => format!(
+                    "{sentence}. In the month {}.",
+                    self.told(self.facts.within(span))
+                ),
                 (false, _) => format!("{sentence}."),
             }
         } else {
@@ -172,7 +175,7 @@ impl Restatement {
     }
 
     /// `MRR is $12,300.00 instead of $12,000.00 (+$300.00), all of it in plan Pro`.
-    fn metric_sentence(&self, one: &Restated) -> String {
+    fn metric_sentence(&self, one: &Restated, of_whom: bool) -> String {
         let Figures { before, after, by } = self.figures(one);
         let named = |value: String, none: &str| match value.as_str() {
             NO_VALUE => none.to_owned(),
@@ -184,9 +187,9 @@ impl Restatement {
         let within = within
             .map(|(dimension, value)| format!("{} {value}", dimension.label().to_lowercase()));
         let within: Vec<String> = within.collect();
-        let within = match within.is_empty() {
-            true => String::new(),
-            false => format!(", all of it in {}", within.join(", ")),
+        let within = match of_whom && !within.is_empty() {
+            false => String::new(),
+            true => format!(", all of it in {}", within.join(", ")),
         };
         format!(
             "{} is {after} instead of {before}{by}{within}",
@@ -195,8 +198,18 @@ impl Restatement {
     }
 }
 
-/// `13 facts of 5 customers differ (12 added, 1 withdrawn)`.
-fn told(counted: &Counted) -> String {
+impl Restatement {
+    /// `13 facts of 5 customers differ (12 added, 1 withdrawn)`; of a single customer, by name.
+    fn told<'a>(&'a self, facts: impl Iterator<Item = &'a Difference> + Clone) -> String {
+        let counted = self.facts.counted(facts.clone());
+        let only = facts.take(1).filter(|_| counted.customers == 1);
+        let only = only.map(|one| self.facts.name(one).to_owned()).next();
+        let who = only.unwrap_or_else(|| some(counted.customers, "customer"));
+        told(&counted, &who)
+    }
+}
+
+fn told(counted: &Counted, who: &str) -> String {
     let kinds = How::ALL
         .into_iter()
         .zip(counted.facts)
@@ -213,9 +226,8 @@ fn told(counted: &Counted) -> String {
         "differ"
     };
     format!(
-        "{} of {} {verb} ({})",
+        "{} of {who} {verb} ({})",
         some(counted.total(), "fact"),
-        some(counted.customers, "customer"),
         parts.join(", ")
     )
 }

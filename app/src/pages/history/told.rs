@@ -86,7 +86,7 @@ fn whole(month: NaiveDate) -> Span {
 }
 
 fn line(text: String) -> AnyView {
-    view! { <p class="section-line muted">{text}</p> }.into_any()
+    view! { <p class="more muted">{text}</p> }.into_any()
 }
 
 /// How the sources have grown.
