@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::{Differences, Incomparable, Reasons, Restated, Restatement, Side};
+use super::{Differences, How, Incomparable, Reasons, Restated, Restatement, Side};
 use crate::date::{add_days, month_start};
 use crate::dimension::Dimension;
 use crate::engine::people::measures;
 use crate::engine::{Bucket, Marts, Slice, buckets};
+use crate::mart::MARKETING_SPEND;
 use crate::metric::{Kind, Metric};
 use crate::metrics::METRICS;
 use crate::view::{Filter, Filters, Grain, Span};
@@ -142,24 +143,27 @@ fn days(metric: &Metric, span: Span, pair: &Pair) -> Vec<(NaiveDate, Option<f64>
 /// The measures whose facts differ, with the months in which they do.
 fn moved_in(facts: &Differences) -> BTreeMap<String, BTreeSet<NaiveDate>> {
     let mut moved: BTreeMap<String, BTreeSet<NaiveDate>> = BTreeMap::new();
-    for one in facts.iter() {
+    // Facts that count for the same elsewhere move no number of all customers.
+    for one in facts.iter().filter(|one| one.how != How::Regrouped) {
         let months = moved.entry(facts.measure(one).to_owned()).or_default();
         months.insert(month_start(one.day));
     }
     moved
 }
 
-/// Whether a metric's facts differ before a month and not in it. Where its facts are not listed, it is not.
+/// Whether a metric's facts differ before a month and not in it. What is counted by group of customers is made of the same
+/// facts, of whichever measures; spend is made of none.
 fn is_carried(metric: &Metric, span: Span, moved: &BTreeMap<String, BTreeSet<NaiveDate>>) -> bool {
     let (mut earlier, mut within) = (false, false);
     for sum in metric.sums() {
+        if sum.mart == MARKETING_SPEND.name {
+            return false;
+        }
         for term in sum.terms {
-            let measures = measures(sum.mart, term.column);
-            if measures.is_empty() {
-                return false;
-            }
-            let months = measures.iter().filter_map(|one| moved.get(*one)).flatten();
-            for month in months {
+            let own = measures(sum.mart, term.column);
+            let counts = |name: &String| own.is_empty() || own.iter().any(|one| one == name);
+            let months = moved.iter().filter(|(name, _)| counts(name));
+            for month in months.flat_map(|(_, months)| months) {
                 earlier |= *month < month_start(span.from);
                 within |= *month == month_start(span.from);
             }

@@ -117,7 +117,7 @@ impl Restatement {
             let more = some(rows.len() - 1, "other metric");
             sentence = format!("{sentence}; {more} changed");
         }
-        if rows.iter().any(|one| !one.carried) || rows.is_empty() {
+        if rows.iter().any(|one| !one.carried) || facts.total() > 0 {
             match (self.facts.are_known(), facts.total()) {
                 (true, 0) => format!("{sentence}. No fact of a customer differs in the month."),
                 (true, _) => format!(

@@ -42,10 +42,12 @@ pub(super) fn told(store: Store, told: &Restatement) -> AnyView {
         .months()
         .into_iter()
         .partition(|month| happened(told, *month));
+    let changed = |month: &NaiveDate| told.of_month(*month).any(|one| !one.carried);
+    let opened = own.iter().position(changed).unwrap_or(0);
     let months = own
         .iter()
         .enumerate()
-        .map(|(at, month)| self::month(store, told, *month, at == 0));
+        .map(|(at, month)| self::month(store, told, *month, at == opened));
     let mut months: Vec<AnyView> = months.collect();
     if !carried.is_empty() {
         let rows = carried.iter().map(|month| {
