@@ -21,12 +21,12 @@ class Part {
   fetch() {
     this.#coming ??= this.load().then((here) => {
       this.here = here;
-      flushSeen();
-    }).catch((error) => {
+    }, (error) => {
       console.error('charts are missing: a part of their library did not load', error);
       tellFirst();
-    }).finally(() => {
+    }).then(() => {
       this.#coming = undefined;
+      if (this.here) flushSeen();
     });
   }
 }
