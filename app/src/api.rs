@@ -62,7 +62,8 @@ pub(crate) async fn mart(manifest: &Manifest, name: &'static str) -> Result<Colu
     };
     let response = answer(url).await?;
     let broken = |error| unreadable(url, error);
-    let mut decoder = Decoder::new(spec);
+    let rows = entry.map_or(0, |entry| entry.rows as usize);
+    let mut decoder = Decoder::new(spec, rows);
     // Read while it arrives: the bytes are never in memory as a whole, and no piece keeps the page waiting.
     if let Some(body) = response.body() {
         let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();

@@ -26,6 +26,7 @@ mod block;
 mod cells;
 mod crossfilter;
 mod cube;
+mod narrow;
 #[cfg(test)]
 mod plain;
 mod reach;
@@ -35,4 +36,5 @@ pub use block::{Block, Values};
 pub use cells::{Cells, Codes, Key};
 pub use crossfilter::{Crossfilter, Pick};
 pub use cube::Cube;
+pub use narrow::narrow;
 pub use reach::{Allowed, MOST_DIMENSIONS, Reach};

@@ -18,6 +18,21 @@ impl Ints {
         Ints(Width::Narrow(Vec::new()))
     }
 
+    /// None yet, with room for so many.
+    pub fn with_capacity(rows: usize) -> Ints {
+        Ints(Width::Narrow(Vec::with_capacity(rows)))
+    }
+
+    /// Adds numbers of 64 bits, lowest byte first.
+    pub fn extend_from_bytes(&mut self, values: &[[u8; 8]]) {
+        let taken = match &mut self.0 {
+            Width::Narrow(narrow) => tidemark_crossfilter::narrow(values, narrow),
+            Width::Wide(_) => 0,
+        };
+        let rest = values[taken..].iter();
+        self.extend(rest.map(|bytes| i64::from_le_bytes(*bytes)));
+    }
+
     /// Number of rows.
     pub fn len(&self) -> usize {
         match &self.0 {
@@ -110,9 +125,12 @@ mod tests {
         ) {
             let flat: Vec<i64> = parts.iter().flatten().copied().collect();
             let mut ints = Ints::new();
+            let mut read = Ints::with_capacity(3);
             for part in &parts {
                 ints.extend(part.iter().copied());
+                read.extend_from_bytes(&part.iter().map(|value| value.to_le_bytes()).collect::<Vec<_>>());
             }
+            prop_assert_eq!(&read, &ints);
             prop_assert_eq!(ints.iter().collect::<Vec<_>>(), flat.clone());
             prop_assert_eq!(ints.slices().is_ok(), flat.iter().all(|value| i32::try_from(*value).is_ok()));
             prop_assert_eq!(ints, Ints::from(flat));

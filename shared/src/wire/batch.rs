@@ -29,7 +29,7 @@ pub fn from_batch(spec: &'static MartSpec, batch: &RecordBatch) -> Result<Column
         .iter()
         .zip(batch.columns())
         .map(|(column, array)| {
-            let mut builder = Builder::new(column);
+            let mut builder = Builder::new(column, batch.num_rows());
             append(&mut builder, spec.name, column, array.as_ref())?;
             Ok(builder.finish())
         });

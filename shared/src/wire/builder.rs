@@ -14,12 +14,13 @@ pub(super) enum Builder {
 }
 
 impl Builder {
-    pub(super) fn new(column: &ColumnSpec) -> Self {
+    /// With room for so many rows.
+    pub(super) fn new(column: &ColumnSpec, rows: usize) -> Self {
         match column.column_type {
-            ColumnType::Date => Self::Date(Vec::new()),
-            ColumnType::Int64 => Self::Int(Ints::new()),
-            ColumnType::Bool => Self::Bool(Vec::new()),
-            ColumnType::Text => Self::Text(TextBuilder::default()),
+            ColumnType::Date => Self::Date(Vec::with_capacity(rows)),
+            ColumnType::Int64 => Self::Int(Ints::with_capacity(rows)),
+            ColumnType::Bool => Self::Bool(Vec::with_capacity(rows)),
+            ColumnType::Text => Self::Text(TextBuilder::new(rows)),
         }
     }
 
@@ -43,16 +44,14 @@ pub(super) struct TextBuilder {
     seen: BTreeMap<String, u32>,
 }
 
-impl Default for TextBuilder {
-    fn default() -> Self {
+impl TextBuilder {
+    fn new(rows: usize) -> Self {
         Self {
-            codes: Codes::U8(Vec::new()),
+            codes: Codes::U8(Vec::with_capacity(rows)),
             seen: BTreeMap::new(),
         }
     }
-}
 
-impl TextBuilder {
     /// The code of a text, a new one if it was not seen before.
     pub(super) fn code(&mut self, text: Option<&str>) -> u32 {
         let Some(text) = text else {

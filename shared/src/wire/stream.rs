@@ -17,11 +17,14 @@ use crate::mart::{ColumnSpec, ColumnType, MartSpec};
 /// # Errors
 /// [`WireError`]: what is wrong, and in which column.
 pub fn decode(spec: &'static MartSpec, bytes: &[u8]) -> Result<Columns, WireError> {
-    let mut reading = Reading::new(spec);
+    let mut reading = Reading::new(spec, 0);
     let mut rest = bytes;
     reading.read(&mut rest)?;
     reading.finish()
 }
+
+/// No room is made for more rows than these before they are there.
+const MOST_EXPECTED: usize = 1 << 24;
 
 /// Reads a mart while its bytes arrive, so that they are never all in memory.
 pub struct Decoder {
@@ -31,10 +34,10 @@ pub struct Decoder {
 }
 
 impl Decoder {
-    /// Awaits the bytes of a mart.
-    pub fn new(spec: &'static MartSpec) -> Decoder {
+    /// Awaits the bytes of a mart that is said to have so many rows; it may have others, but then takes longer to read.
+    pub fn new(spec: &'static MartSpec, rows: usize) -> Decoder {
         Decoder {
-            reading: Reading::new(spec),
+            reading: Reading::new(spec, rows.min(MOST_EXPECTED)),
             rest: Vec::new(),
         }
     }
@@ -164,11 +167,15 @@ struct Reading {
 }
 
 impl Reading {
-    fn new(spec: &'static MartSpec) -> Reading {
+    fn new(spec: &'static MartSpec, rows: usize) -> Reading {
         Reading {
             spec,
             layouts: Vec::new(),
-            builders: spec.columns.iter().map(Builder::new).collect(),
+            builders: spec
+                .columns
+                .iter()
+                .map(|column| Builder::new(column, rows))
+                .collect(),
             dictionaries: BTreeMap::new(),
             ended: false,
         }
@@ -317,12 +324,16 @@ impl<'a> Parts<'a> {
         &mut self,
         rows: usize,
     ) -> Result<impl Iterator<Item = [u8; SIZE]> + use<'a, SIZE>, Broken> {
+        Ok(self.chunks::<SIZE>(rows)?.iter().copied())
+    }
+
+    /// The same where they stand.
+    fn chunks<const SIZE: usize>(&mut self, rows: usize) -> Result<&'a [[u8; SIZE]], Broken> {
         let bytes = rows
             .checked_mul(SIZE)
             .and_then(|length| self.buffer().ok()?.get(..length));
         let bytes = bytes.ok_or("a buffer is shorter than its array")?;
-        let (values, _) = bytes.as_chunks::<SIZE>();
-        Ok(values.iter().copied())
+        Ok(bytes.as_chunks::<SIZE>().0)
     }
 }
 
@@ -405,7 +416,7 @@ impl Builder {
                 }
             }
             (Self::Int(values), _) => {
-                values.extend(parts.values::<8>(rows)?.map(i64::from_le_bytes))
+                values.extend_from_bytes(parts.chunks(rows)?);
             }
             (Self::Bool(values), _) => {
                 let bits = parts.buffer()?;

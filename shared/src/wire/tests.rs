@@ -56,12 +56,12 @@ proptest! {
     #[test]
     fn a_mart_arrives_in_pieces_of_any_size(columns in any_mart(), size in 1usize..300) {
         let bytes = encode(&columns).expect("bytes");
-        let mut decoder = Decoder::new(columns.spec());
+        let mut decoder = Decoder::new(columns.spec(), columns.rows());
         for piece in bytes.chunks(size) {
             decoder.push(piece).expect("no fault");
         }
         prop_assert_eq!(&decoder.finish().expect("columns"), &columns);
-        let mut cut = Decoder::new(columns.spec());
+        let mut cut = Decoder::new(columns.spec(), columns.rows());
         cut.push(&bytes[..bytes.len() - 1]).expect("no fault so far");
         prop_assert!(cut.finish().is_err());
     }

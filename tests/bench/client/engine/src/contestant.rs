@@ -28,9 +28,8 @@ pub struct Arriving(Decoder);
 impl Arriving {
     /// Awaits the bytes.
     #[wasm_bindgen(constructor)]
-    #[expect(clippy::new_without_default, reason = "only JavaScript calls it")]
-    pub fn new() -> Arriving {
-        Arriving(Decoder::new(&MART))
+    pub fn new(rows: usize) -> Arriving {
+        Arriving(Decoder::new(&MART, rows))
     }
 
     /// Takes the next bytes.

