@@ -160,7 +160,7 @@ pub(crate) fn ChartCard(
             <div class="chart-body" class:own=body.is_some()>
                 {content}
             </div>
-            <Caveats chart=chart drawing=drawing />
+            <Caveats chart=chart evaluation=shown drawing=drawing />
         </section>
     }
 }

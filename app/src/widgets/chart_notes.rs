@@ -11,7 +11,6 @@ use tidemark_shared::view::Compare;
 
 use super::chart_card::cannot_follow;
 use crate::charts::{self, Drawing};
-use crate::store::Store;
 
 /// Why a chart is not broken down although the view is, or what is missing from it because it is.
 fn breakdown_note(chart: ChartId, view: &View) -> Option<String> {
@@ -36,10 +35,13 @@ fn breakdown_note(chart: ChartId, view: &View) -> Option<String> {
 
 /// What a reader must know: what the drawing itself says, no data to compare with, filters a metric cannot follow.
 #[component]
-pub(super) fn Caveats(chart: ChartId, drawing: Memo<Option<Arc<Drawing>>>) -> impl IntoView {
-    let store = Store::get();
+pub(super) fn Caveats(
+    chart: ChartId,
+    evaluation: Memo<Option<Arc<Evaluation>>>,
+    drawing: Memo<Option<Arc<Drawing>>>,
+) -> impl IntoView {
     move || {
-        let evaluation = store.evaluation.get()?;
+        let evaluation = evaluation.get()?;
         let view = evaluation.view();
         let mut notes: Vec<String> = drawing.read().iter().map(|d| d.note.clone()).collect();
         notes.retain(|note| !note.is_empty());

@@ -321,6 +321,11 @@ impl Dataset {
         })
     }
 
+    /// Whether no row passes some filters.
+    pub(super) fn nothing_passes(&self, filters: &Filters) -> bool {
+        self.filtered(filters, |_, kept| kept.passing().next().is_none())
+    }
+
     /// The code of a cell in a key of the cube.
     pub(super) fn code(&self, cell: usize, key: usize) -> usize {
         self.cube.cells().code(cell, key)

@@ -67,8 +67,7 @@ impl Slice {
 
     /// Whether no row of the daily flows passes.
     pub fn is_empty(&self) -> bool {
-        let daily = self.marts.daily();
-        daily.passing(&self.filters, Rows::All).is_empty()
+        self.marts.daily().nothing_passes(&self.filters)
     }
 
     /// The value of a metric over a span; none where it has no meaning (a rate of nothing, an empty span), where a mart
