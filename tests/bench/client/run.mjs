@@ -7,7 +7,7 @@
 // BENCH_PEERS          contestants beside ours; by default all
 // TIDEMARK_BIN, PUBLISH  the binary, and what replaces a snapshot's mart (engine/src/bin/publish.rs): then the real page is measured, too
 // BENCH_FILL           "sparse" as real marts are, by default, or "full"
-// TIDEMARK_BENCH_JSON  a file for all figures
+// BENCH_JSON  a file for all figures
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
@@ -19,7 +19,7 @@ import { measurePage, pageReport } from './lib/page.mjs';
 import { ratios, spread, table } from './lib/report.mjs';
 import { bundle, serve } from './lib/site.mjs';
 
-const { GENERATE, ENGINE, CHROME, TIDEMARK_BIN: tidemark, PUBLISH: publish, TIDEMARK_BENCH_JSON: output } = process.env;
+const { GENERATE, ENGINE, CHROME, TIDEMARK_BIN: tidemark, PUBLISH: publish, BENCH_JSON: output } = process.env;
 const sizes = (process.env.BENCH_ROWS ?? '100000 1000000 10000000').split(/\s+/).filter(Boolean).map(Number);
 const peers = (process.env.BENCH_PEERS ?? 'cells scan crossfilter duckdb arquero').split(/\s+/).filter(Boolean);
 const fill = process.env.BENCH_FILL ?? 'sparse';
