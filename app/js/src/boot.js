@@ -26,6 +26,7 @@
     const boot = document.getElementById('boot');
     if (boot && !boot.dataset.failed) say('Still loading. The dashboard is some hundred kilobytes; on a slow connection it takes a while.', false);
   }, 15_000);
-  addEventListener('error', (e) => failed(e.message || 'a file did not load'), true);
+  // The page starts without what is only loaded early.
+  addEventListener('error', (e) => { if (e.target?.rel !== 'modulepreload') failed(e.message || 'a file did not load'); }, true);
   addEventListener('unhandledrejection', (e) => failed(e.reason?.message ?? 'the program did not load'));
 })();

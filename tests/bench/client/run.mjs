@@ -7,7 +7,7 @@
 // BENCH_PEERS          contestants beside ours; by default all
 // TIDEMARK_BIN, PUBLISH  the binary, and what replaces a snapshot's mart (engine/src/bin/publish.rs): then the real page is measured, too
 // BENCH_FILL           "sparse" as real marts are, by default, or "full"
-// BENCH_JSON  a file for all figures
+// BENCH_JSON           a file for all figures
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';

@@ -61,6 +61,20 @@ test('offline, a page that is not loaded says so in words', async () => {
   await reader.leave(/ERR_FAILED|uncaught|console/);
 });
 
+test('without the chart library the numbers are there, and the charts come with the next change', async () => {
+  const reader = await prepared();
+  const pattern = '**/library-*.js';
+  await reader.page.route(pattern, (route) => route.abort());
+  await reader.page.goto(`${base}/`);
+  await reader.hook('kpi-mrr').locator('.kpi-value').waitFor();
+  await reader.hook('plot-movements').waitFor();
+  assert.equal(await reader.page.locator('.plot canvas').count(), 0);
+  await reader.page.unroute(pattern);
+  await reader.hook('range-90d').click();
+  await reader.hook('plot-mrr').locator('canvas').waitFor();
+  await reader.leave(/ERR_FAILED|charts are missing|library-/);
+});
+
 test('filters that nothing matches offer to clear them, and nothing is not zero', async () => {
   const rows = await (await fetch(`${base}/api/v1/snapshots/latest/lifecycle_daily.json`)).json();
   const names = ['plan', 'region', 'industry', 'company_size'];
