@@ -94,18 +94,21 @@ function flush(chart) {
     return;
   }
   waiting.delete(chart);
+  if (first) noteFirst();
   chart.drawn ??= open(chart);
   // Fitting it draws it, so what is new is then only noted.
   if (option) chart.drawn.setOption(option, { notMerge: true, lazyUpdate: chart.misfit });
   if (chart.misfit) chart.drawn.resize();
   chart.misfit = false;
-  if (!first) return;
+}
+
+/** The first chart is drawn now. What waits for that goes on even where it fails, or nothing is painted, as in a hidden window. */
+function noteFirst() {
   first = false;
   requestAnimationFrame(() => setTimeout(() => {
     performance.mark('tidemark:first-chart');
     tellFirst();
   }));
-  // Nothing is painted in a hidden window.
   setTimeout(tellFirst, 500);
 }
 
