@@ -326,7 +326,7 @@ impl Store {
         // The rest comes when that is on the screen, side by side: what a page has asked for in the meantime (at first, all of
         // it), and what only some charts show.
         draw::painted().await;
-        self.painted.set(true);
+        self.has_painted();
         if overtaken() {
             return;
         }
@@ -386,7 +386,14 @@ impl Store {
         self.retention.set(Load::Failed(text.clone()));
         self.people.fail(&text);
         self.events.fail(&text);
-        self.painted.set(true);
+        self.has_painted();
+    }
+
+    /// Told once: what waits for it is not made anew with each snapshot.
+    fn has_painted(self) {
+        if !self.painted.get_untracked() {
+            self.painted.set(true);
+        }
     }
 
     fn let_the_rest_follow(self) {

@@ -28,6 +28,20 @@ test('a pin puts the snapshot into the link, says so, keeps the numbers, and lea
   await reader.leave();
 });
 
+test('what a reader opened stays open when another snapshot has come', async () => {
+  const reader = await visit(browser);
+  await settled(reader);
+  await reader.hook('table-movements').click();
+  await reader.hook('chart-movements').locator('table').waitFor();
+  // The last that is loaded of a snapshot.
+  const whole = reader.page.waitForResponse(/annotations\.arrow/);
+  await reader.hook('pin').click();
+  await whole;
+  await settled(reader);
+  assert.equal(await reader.hook('table-movements').getAttribute('aria-pressed'), 'true');
+  await reader.leave();
+});
+
 test('while another snapshot loads, the old numbers stay, dimmed', async () => {
   const reader = await visit(browser);
   const latest = await reader.drawn('mrr');
