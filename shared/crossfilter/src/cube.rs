@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use crate::block::{Block, Days, LANES, Values};
-use crate::cells::{Cells, Key};
+use crate::cells::Cells;
 
 /// Rows, sorted by cell. Within a cell they keep their order.
 #[derive(Debug, Clone)]
@@ -29,15 +29,10 @@ impl Cube {
     /// Measures that lie together: as many are best added at a time.
     pub const TOGETHER: usize = LANES;
 
-    /// Sorts rows into cells; `order` of it gives for each row its place among the rows given. The first keys are the
-    /// dimensions that filters are on. `day` is the day of each row, below `days`; at most `u32::MAX` rows.
-    pub fn new(keys: &[Key], dimensions: usize, day: &[u16], days: usize) -> (Cube, Vec<u32>) {
-        let (cells, of_row) = Cells::assign(day.len(), keys);
-        Cube::of_cells(cells, &of_row, dimensions, day, days)
-    }
-
-    /// The same of cells that were made before, and the cell of each row.
-    pub fn of_cells(
+    /// Sorts rows by their cells, `of_row` being that of each; `order` of it gives for each row its place among the rows given.
+    /// The first keys are the dimensions that filters are on. `day` is the day of each row, below `days`; at most `u32::MAX`
+    /// rows.
+    pub fn new(
         cells: Cells,
         of_row: &[u32],
         dimensions: usize,

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use proptest::prelude::*;
 
-use crate::{Allowed, Codes, Crossfilter, Cube, Key, Pick, Values};
+use crate::{Allowed, Cells, Codes, Crossfilter, Cube, Key, Pick, Values};
 
 const DIMENSIONS: usize = 3;
 const VALUES: [usize; DIMENSIONS] = [2, 3, 4];
@@ -75,10 +75,19 @@ fn cube(rows: &[Row]) -> Cube {
         .map(key)
         .collect();
     let day: Vec<u16> = rows.iter().map(|row| row.day).collect();
-    let (mut cube, order) = Cube::new(&keys, DIMENSIONS, &day, DAYS);
+    let (cells, of_row) = Cells::assign(rows.len(), &keys);
+    let (mut cube, order) = Cube::new(cells, &of_row, DIMENSIONS, &day, DAYS);
     let measure = |column: usize| -> Vec<i64> { rows.iter().map(|r| r.measures[column]).collect() };
     let measures: Vec<Vec<i64>> = (0..COLUMNS).map(measure).collect();
-    let measures: Vec<Values> = measures.iter().map(|all| Values::I64(all)).collect();
+    // As narrow as they are at hand: blocks are made otherwise of numbers of 32 bits, of 64, and of both.
+    let narrow = |all: &Vec<i64>| all.iter().map(|value| i32::try_from(*value).ok()).collect();
+    let narrow: Vec<Option<Vec<i32>>> = measures.iter().map(narrow).collect();
+    let columns = narrow.iter().zip(&measures);
+    let columns = columns.map(|(narrow, all)| match narrow {
+        Some(narrow) => Values::I32(narrow),
+        None => Values::I64(all),
+    });
+    let measures: Vec<Values> = columns.collect();
     assert_eq!(cube.next_column(), FIRST);
     cube.add(&measures, &order, &day);
     cube
@@ -90,6 +99,8 @@ fn any_rows() -> impl Strategy<Value = Vec<Row>> {
     let number = prop_oneof![9 => -50i64..50, 1 => -4_000_000_000i64..4_000_000_000];
     let numbers = proptest::collection::vec(number, COLUMNS);
     let small = proptest::collection::vec(-50i64..50, COLUMNS);
+    // Each fits into 32 bits, the sums do not.
+    let medium = proptest::collection::vec(-2_000_000_000i64..2_000_000_000, COLUMNS);
     let row = |numbers: BoxedStrategy<Vec<i64>>| {
         let kind = 0..KINDS as u8;
         (codes.clone(), kind, 0..DAYS as u16, numbers).prop_map(|(codes, kind, day, numbers)| Row {
@@ -101,6 +112,7 @@ fn any_rows() -> impl Strategy<Value = Vec<Row>> {
     };
     prop_oneof![
         proptest::collection::vec(row(small.boxed()), 0..60),
+        proptest::collection::vec(row(medium.boxed()), 0..60),
         proptest::collection::vec(row(numbers.boxed()), 0..60),
     ]
 }
