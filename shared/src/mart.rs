@@ -79,6 +79,8 @@ pub struct ColumnSpec {
     pub role: Role,
     /// Which numbers it may hold.
     pub sign: Sign,
+    /// Whether it may hold the name of a person.
+    pub personal: bool,
     /// One sentence for the data dictionary.
     pub help: &'static str,
 }
@@ -86,6 +88,13 @@ pub struct ColumnSpec {
 impl ColumnSpec {
     const fn signed(self, sign: Sign) -> ColumnSpec {
         ColumnSpec { sign, ..self }
+    }
+
+    const fn personal(self) -> ColumnSpec {
+        ColumnSpec {
+            personal: true,
+            ..self
+        }
     }
 }
 
@@ -143,6 +152,7 @@ const fn column(
         nullable,
         role,
         sign: Sign::Either,
+        personal: false,
         help,
     }
 }

@@ -12,6 +12,28 @@
 {{ dot }}plan, {{ dot }}region, {{ dot }}industry, {{ dot }}company_size, {{ dot }}acquisition_channel
 {%- endmacro %}
 
+{#- Tables that end in `deleted`: the ids of a Salesforce table whose newest version known on the as-of day is deleted.
+    A version without a stamp was always known. -#}
+{% macro deleted_by_as_of(table) -%}
+known as (
+    select
+        id,
+        is_deleted,
+        row_number() over (partition by id order by system_modstamp desc nulls last, _ordinal desc) as recency
+    from {{ table }}
+    where system_modstamp is null or {{ local_date('system_modstamp') }} <= {{ as_of() }}
+),
+
+deleted as (
+    select id from known where recency = 1 and is_deleted
+)
+{%- endmacro %}
+
+{#- A name as it may be published: null where it is, or holds, an e-mail address. -#}
+{% macro without_email(name) -%}
+    case when {{ name }} like '%_@_%._%' and {{ name }} not like '%@ %' then null else {{ name }} end
+{%- endmacro %}
+
 {#- Employees as the product's company-size classes. -#}
 {% macro company_size(employees) -%}
     case

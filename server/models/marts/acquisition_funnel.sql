@@ -6,7 +6,7 @@ with facts as (
     union all
 
     select account_id as entity_id, 'opportunity' as step, created_on as day
-    from {{ ref('stg_salesforce__opportunities') }}
+    from {{ ref('int_sales__opportunities') }}
     where account_id is not null
 
     union all

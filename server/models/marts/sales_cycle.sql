@@ -7,9 +7,9 @@ with firsts as (
 ),
 
 contacts as (
-    select converted_account_id as customer_id, created_on from {{ ref('stg_salesforce__leads') }} where converted_account_id is not null
+    select converted_account_id as customer_id, created_on from {{ ref('int_sales__leads') }} where converted_account_id is not null
     union all
-    select account_id as customer_id, created_on from {{ ref('stg_salesforce__opportunities') }} where account_id is not null
+    select account_id as customer_id, created_on from {{ ref('int_sales__opportunities') }} where account_id is not null
 ),
 
 first_contacts as (

@@ -2,7 +2,7 @@
 with used as (
     select currency, source || ' subscriptions' as used_by from {{ ref('int_billing__segments') }} where mrr is not null
     union
-    select currency, 'Salesforce opportunities' as used_by from {{ ref('stg_salesforce__opportunities') }} where amount_micros <> 0
+    select currency, source || ' opportunities' as used_by from {{ ref('int_sales__opportunities') }} where amount_micros <> 0
     union
     select currency, 'marketing spend' as used_by from {{ ref('stg_reference__marketing_spend') }}
 )

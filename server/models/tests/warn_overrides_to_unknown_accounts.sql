@@ -2,5 +2,5 @@
 {{ config(severity='warn') }}
 select o.source, o.id, o.account_id
 from {{ ref('stg_reference__identity_overrides') }} as o
-left join {{ ref('int_identity__account_attributes') }} as a on a.account_id = o.account_id
-where a.account_id is null
+left join {{ ref('int_identity__account_ids') }} as i on i.known_id = o.account_id
+where i.known_id is null

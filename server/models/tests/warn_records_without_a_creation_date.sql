@@ -1,4 +1,4 @@
--- Accounts, leads, opportunities and tickets bear no creation date: nobody can say when they began, so accounts count from the first day there is, the others nowhere
+-- Accounts, leads, opportunities and tickets have no creation date: accounts count from their first fact, else from the first day in the data; the others count nowhere
 {{ config(severity='warn') }}
 select 'Salesforce lead' as record, id from {{ source('salesforce', 'leads') }} where created_date is null
 union all

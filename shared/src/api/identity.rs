@@ -20,7 +20,7 @@ pub struct MatchRate {
     pub source: String,
     /// Kind of record, such as `customers`.
     pub object: String,
-    /// `override`, `id`, `domain`, `name`, or `none` for those that no method matched.
+    /// `override`, `id`, `email`, `domain`, `name`, or `none` for those that no method matched.
     pub match_method: String,
     /// Number of records.
     pub records: u64,

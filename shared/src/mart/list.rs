@@ -278,8 +278,9 @@ pub static CUSTOMERS: MartSpec = MartSpec {
         key("customer_id", "Account id, else the billing customer's id."),
         text(
             "name",
-            "Name of the account, else of the billing customer, else its e-mail.",
-        ),
+            "Name of the account, else of the Stripe customer, else the customer's id; never an e-mail address.",
+        )
+        .personal(),
         text_always("stage", "Lifecycle stage."),
         PLAN,
         REGION,
@@ -310,7 +311,7 @@ pub static CUSTOMERS: MartSpec = MartSpec {
         count("open_tickets", "Tickets not solved for good."),
         text_always(
             "match_method",
-            "How the systems' records were matched: override, id, domain, name or none.",
+            "How the systems' records were matched: override, id, email, domain, name or none.",
         ),
         text(
             "stripe_customer_ids",

@@ -107,6 +107,9 @@ fn property(text: &mut String, mart: &MartSpec, at: usize, column: &ColumnSpec) 
         line!(text, "        unique: true");
     }
     line!(text, "        description: {}", quoted(column.help));
+    if column.personal {
+        line!(text, "        classification: personal");
+    }
 }
 
 fn quality(text: &mut String, mart: &MartSpec, grain: &[&str], checks: &[&Check]) {

@@ -98,6 +98,7 @@ fn matched_by(method: &str) -> String {
     match method {
         "override" => "an override",
         "id" => "an id the systems share",
+        "email" => "email",
         "domain" => "domain",
         "name" => "name",
         "none" => "nothing; known in one system",

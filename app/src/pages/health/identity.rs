@@ -25,7 +25,7 @@ pub(super) fn part(identity: &api::Identity) -> AnyView {
     let about = match rates.is_empty() {
         true => "No record was read that could belong to an account of the CRM.",
         false => {
-            "Which account of the CRM a record belongs to, by the first that fits: an override of yours, the account's id, its e-mail domain, its name."
+            "How each record was matched to a CRM account: override, ID, email, domain, or name."
         }
     };
     let without = identity

@@ -49,6 +49,7 @@ const fn need(names: &'static [&'static str]) -> Need {
 
 const ID: Need = need(&["id"]);
 const SALESFORCE_ID: Need = need(&["Id"]);
+/// Of leads and opportunities: without it they would count nowhere. An account counts from its first fact on.
 const SALESFORCE_CREATED: Need = need(&["CreatedDate"]);
 
 pub(crate) const STRIPE_PRODUCTS: Contract = contract!(
@@ -92,8 +93,8 @@ pub(crate) const STRIPE_INVOICE_LINE_ITEMS: Contract = contract!(
         "proration", "type", "discount_amounts", "taxes", "tax_amounts", "created"]
 );
 pub(crate) const SALESFORCE_ACCOUNT: Contract = contract!(
-    needs: [SALESFORCE_ID, need(&["Name"]), SALESFORCE_CREATED],
-    may: ["Website", "AccountSource", "BillingCountry", "BillingAddress", "Industry", "NumberOfEmployees", "IsDeleted",
+    needs: [SALESFORCE_ID, need(&["Name"])],
+    may: ["CreatedDate", "MasterRecordId", "PersonEmail", "Website", "AccountSource", "BillingCountry", "BillingAddress", "Industry", "NumberOfEmployees", "IsDeleted",
         "SystemModstamp", "LastModifiedDate"]
 );
 pub(crate) const SALESFORCE_LEAD: Contract = contract!(
@@ -105,13 +106,17 @@ pub(crate) const SALESFORCE_OPPORTUNITY: Contract = contract!(
     needs: [SALESFORCE_ID, need(&["AccountId"]), SALESFORCE_CREATED, need(&["CloseDate"]), need(&["IsClosed"]), need(&["IsWon"])],
     may: ["Amount", "CurrencyIsoCode", "LeadSource", "StageName", "IsDeleted", "SystemModstamp", "LastModifiedDate"]
 );
+pub(crate) const SALESFORCE_CONTACT: Contract = contract!(
+    needs: [SALESFORCE_ID],
+    may: ["AccountId", "Email", "CreatedDate", "IsDeleted", "SystemModstamp", "LastModifiedDate"]
+);
 pub(crate) const ZENDESK_TICKETS: Contract = contract!(
     needs: [ID, need(&["status"]), need(&["created_at"])],
     may: ["organization_id", "requester_id", "priority", "via", "satisfaction_rating", "updated_at", "metric_set"]
 );
 pub(crate) const ZENDESK_TICKET_METRICS: Contract = contract!(
     needs: [ID, need(&["ticket_id"])],
-    may: ["reopens", "reply_time_in_minutes", "first_resolution_time_in_minutes", "full_resolution_time_in_minutes",
+    may: ["reopens", "reply_time_in_minutes", "reply_time_in_seconds", "first_resolution_time_in_minutes", "full_resolution_time_in_minutes",
         "solved_at", "created_at", "updated_at"]
 );
 pub(crate) const ZENDESK_ORGANIZATIONS: Contract = contract!(

@@ -10,6 +10,7 @@ mod columns;
 mod contract;
 mod discover;
 mod drift;
+mod employees;
 mod findings;
 mod generic;
 mod objects;

@@ -180,6 +180,14 @@ pub(crate) static OBJECTS: &[Object] = &[
         salesforce::opportunity,
     ),
     vendor(
+        "salesforce",
+        "Contact",
+        &[],
+        false,
+        &contract::SALESFORCE_CONTACT,
+        salesforce::contact,
+    ),
+    vendor(
         "zendesk",
         "tickets",
         &["ticket"],

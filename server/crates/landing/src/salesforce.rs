@@ -1,11 +1,12 @@
-//! Salesforce accounts, leads and opportunities, from CSV exports or JSON records.
+//! Salesforce accounts, leads, opportunities and contacts, from CSV exports or JSON records.
 
 use std::borrow::Cow;
 
+use crate::employees::Employees;
 use crate::record::{Instant, Reason, Record};
 use crate::schema::Table;
 use crate::sink::Sink;
-use crate::text::{salesforce_id, website_domain};
+use crate::text::{email_key, salesforce_id, website_domain};
 
 fn id(record: &Record<'_>) -> Result<String, Reason> {
     record.key("Id").map(|id| salesforce_id(&id))
@@ -47,6 +48,9 @@ pub(crate) fn account<'a>(
     let website = record.text("Website")?;
     let created = record.instant("CreatedDate")?;
     let stamp = modified(record)?;
+    let [employees, company_size, employees_unread] =
+        Employees::of(record, "NumberOfEmployees")?.cells();
+    let email = record.word("PersonEmail")?;
     let row = vec![
         id(record)?.into(),
         name.clone().into(),
@@ -56,9 +60,13 @@ pub(crate) fn account<'a>(
         record.text("AccountSource")?.into(),
         country(record, "BillingCountry", "BillingAddress")?.into(),
         record.text("Industry")?.into(),
-        record.int("NumberOfEmployees")?.into(),
+        employees,
+        company_size,
+        employees_unread,
+        email.as_deref().and_then(email_key).into(),
         created.into(),
         record.flag("IsDeleted")?.into(),
+        other_id(record, "MasterRecordId")?.into(),
         stamp.into(),
     ];
     sink.row(Table::SalesforceAccounts, row);
@@ -72,12 +80,16 @@ pub(crate) fn lead<'a>(
 ) -> Result<Option<Instant>, Reason> {
     let created = record.instant("CreatedDate")?;
     let stamp = modified(record)?;
+    let [employees, company_size, employees_unread] =
+        Employees::of(record, "NumberOfEmployees")?.cells();
     let row = vec![
         id(record)?.into(),
         record.text("Company")?.into(),
         record.text("Industry")?.into(),
         country(record, "Country", "Address")?.into(),
-        record.int("NumberOfEmployees")?.into(),
+        employees,
+        company_size,
+        employees_unread,
         record.text("LeadSource")?.into(),
         created.into(),
         record.flag("IsConverted")?.into(),
@@ -112,5 +124,25 @@ pub(crate) fn opportunity<'a>(
         stamp.into(),
     ];
     sink.row(Table::SalesforceOpportunities, row);
+    Ok(stamp.max(created))
+}
+
+/// Reads a contact: which account it belongs to, and its e-mail.
+pub(crate) fn contact<'a>(
+    record: &Record<'a>,
+    sink: &mut Sink<'a, '_>,
+) -> Result<Option<Instant>, Reason> {
+    let created = record.instant("CreatedDate")?;
+    let stamp = modified(record)?;
+    let email = record.word("Email")?;
+    let row = vec![
+        id(record)?.into(),
+        other_id(record, "AccountId")?.into(),
+        email.as_deref().and_then(email_key).into(),
+        created.into(),
+        record.flag("IsDeleted")?.into(),
+        stamp.into(),
+    ];
+    sink.row(Table::SalesforceContacts, row);
     Ok(stamp.max(created))
 }

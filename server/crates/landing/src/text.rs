@@ -26,6 +26,14 @@ pub(crate) fn email_domain(email: &str) -> Option<String> {
     domain_name(domain)
 }
 
+/// An e-mail address made comparable: without surrounding blanks and in lower case. `None` if it cannot be one.
+pub(crate) fn email_key(email: &str) -> Option<String> {
+    let email = email.trim();
+    let (user, domain) = email.rsplit_once('@')?;
+    let possible = !user.is_empty() && !domain.is_empty() && !email.contains(char::is_whitespace);
+    possible.then(|| email.to_lowercase())
+}
+
 /// The host of a web address, lower-case, without scheme, user, `www.`, port and path.
 pub(crate) fn website_domain(website: &str) -> Option<String> {
     let address = website.trim();
@@ -114,6 +122,10 @@ mod tests {
         assert_eq!(website_domain("not a site"), None);
         assert_eq!(email_domain("A@B.Example ").as_deref(), Some("b.example"));
         assert_eq!(email_domain("nobody"), None);
+        assert_eq!(email_key(" A@B.Example ").as_deref(), Some("a@b.example"));
+        for no_address in ["n/a", "@b.example", "a@", "a b@c.example", ""] {
+            assert_eq!(email_key(no_address), None, "{no_address}");
+        }
     }
 
     #[test]

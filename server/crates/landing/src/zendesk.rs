@@ -6,7 +6,7 @@ use crate::columns::Value;
 use crate::record::{Instant, Reason, Record, is_object, scalar};
 use crate::schema::Table;
 use crate::sink::Sink;
-use crate::text::{account_reference, domain_name, email_domain};
+use crate::text::{account_reference, domain_name, email_domain, email_key};
 
 /// Statuses Zendesk documents, those of exports included.
 const STATUSES: &[&str] = &[
@@ -63,8 +63,8 @@ pub(crate) fn ticket<'a>(
     Ok(updated.max(created))
 }
 
-/// Calendar minutes of a measure, which may also be given as a plain number.
-fn minutes(record: &Record<'_>, name: &str) -> Result<Option<i64>, Reason> {
+/// Calendar minutes or seconds of a measure, which may also be given as a plain number.
+fn calendar(record: &Record<'_>, name: &str) -> Result<Option<i64>, Reason> {
     match record.raw(name) {
         Some(raw) if is_object(raw) => match record.object(name)? {
             None => Ok(None),
@@ -85,9 +85,10 @@ pub(crate) fn ticket_metrics<'a>(
         record.key("id")?.into(),
         record.key("ticket_id")?.into(),
         record.int("reopens")?.into(),
-        minutes(record, "reply_time_in_minutes")?.into(),
-        minutes(record, "first_resolution_time_in_minutes")?.into(),
-        minutes(record, "full_resolution_time_in_minutes")?.into(),
+        calendar(record, "reply_time_in_minutes")?.into(),
+        calendar(record, "reply_time_in_seconds")?.into(),
+        calendar(record, "first_resolution_time_in_minutes")?.into(),
+        calendar(record, "full_resolution_time_in_minutes")?.into(),
         record.instant("solved_at")?.into(),
         created.into(),
         updated.into(),
@@ -160,6 +161,7 @@ pub(crate) fn user<'a>(
     let row = vec![
         record.key("id")?.into(),
         email.clone().into(),
+        email.as_deref().and_then(email_key).into(),
         email.as_deref().and_then(email_domain).into(),
         record.word("organization_id")?.into(),
         record.text("name")?.into(),

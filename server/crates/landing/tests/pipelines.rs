@@ -30,6 +30,7 @@ fn company() -> TempDir {
         as_of: NaiveDate::from_ymd_opt(2026, 6, 17).unwrap(),
     };
     simulate(&options, raw.path(), &mut |_, _, _| {}).unwrap();
+    pipes::add_contacts(raw.path());
     raw
 }
 
@@ -439,12 +440,13 @@ fn settings_name_the_column_that_stands_for_a_field() {
         };
         land(dir.path(), &options, &mut |_| {}).unwrap()
     };
-    let native = "Id,Name,Industry,Sector__c,Headcount__c,CreatedDate\n001,Alder,Old,Retail,12,2026-01-01\n002,Birch,Old,,many,2026-01-01\n";
-    let fivetran = "id,name,industry,sector_c,headcount_c,created_date,_fivetran_synced\n001,Alder,Old,Retail,12,2026-01-01,x\n";
-    let json = r#"{"Id":"001","Name":"Alder","Industry":"Old","Sector__c":"Retail","Headcount__c":12,"CreatedDate":"2026-01-01"}"#;
+    let native = "Id,Name,Industry,Sector__c,Headcount__c,CreatedDate,Changed__c\n001,Alder,Old,Retail,12,2026-01-01,2026-01-02\n002,Birch,Old,,7,2026-01-01,soon\n";
+    let fivetran = "id,name,industry,sector_c,headcount_c,created_date,changed_c,_fivetran_synced\n001,Alder,Old,Retail,12,2026-01-01,2026-01-02,x\n";
+    let json = r#"{"Id":"001","Name":"Alder","Industry":"Old","Sector__c":"Retail","Headcount__c":12,"CreatedDate":"2026-01-01","Changed__c":"2026-01-02"}"#;
     let fields = [
         ("Industry", "Sector__c"),
         ("NumberOfEmployees", "Headcount__c"),
+        ("SystemModstamp", "Changed__c"),
     ];
     for (name, text) in [
         ("Account.csv", native),
@@ -466,7 +468,7 @@ fn settings_name_the_column_that_stands_for_a_field() {
             assert_eq!(
                 reasons(&landed),
                 [
-                    "NumberOfEmployees is no whole number: \"many\" (column Headcount__c of the file)"
+                    "SystemModstamp is no possible point in time: \"soon\" (column Changed__c of the file)"
                 ]
             );
         }

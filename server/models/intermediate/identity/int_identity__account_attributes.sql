@@ -3,14 +3,14 @@ with sources as (
     select account_id, lead_source as channel, 1 as priority, created_at, lead_id as id
     from (
         select converted_account_id as account_id, lead_source, created_at, lead_id
-        from {{ ref('stg_salesforce__leads') }}
+        from {{ ref('int_sales__leads') }}
         where converted_account_id is not null
     ) as leads
 
     union all
 
     select account_id, lead_source as channel, 2 as priority, created_at, opportunity_id as id
-    from {{ ref('stg_salesforce__opportunities') }}
+    from {{ ref('int_sales__opportunities') }}
     where account_id is not null
 
     union all
@@ -42,6 +42,7 @@ select
     v.name,
     v.name_key,
     v.website_domain,
+    v.email_key,
     coalesce(r.region, 'unknown') as region,
     v.industry,
     v.company_size,

@@ -1,6 +1,6 @@
 -- Which customer each billing customer is: the account it was matched to, and how, or else itself.
 with customers as (
-    select 'stripe' as source, stripe_customer_id as billing_customer_id, coalesce(name, email) as name, delinquent, created_on
+    select 'stripe' as source, stripe_customer_id as billing_customer_id, name, delinquent, created_on
     from {{ ref('stg_stripe__customers') }}
 
     union all
@@ -15,7 +15,7 @@ select
     coalesce(m.account_id, c.billing_customer_id) as customer_id,
     m.account_id,
     m.match_method,
-    c.name,
+    {{ without_email('c.name') }} as name,
     c.delinquent,
     c.created_on
 from customers as c

@@ -1,7 +1,7 @@
 -- Which account each record of billing and support belongs to, and how it was found.
--- In this order, first match wins: override, id, domain, name. A step that is ambiguous is no match, and the next is tried.
-with accounts as (
-    select account_id from {{ ref('int_identity__account_attributes') }} where is_current
+-- In this order, first match wins: override, id, email, domain, name. A step that is ambiguous is no match, and the next is tried.
+with ids as (
+    select known_id, account_id from {{ ref('int_identity__account_ids') }}
 ),
 
 -- The domains of one record must not point to different accounts.
@@ -30,12 +30,14 @@ matched as (
         r.name,
         oa.account_id as override_id,
         ia.account_id as id_id,
+        e.account_id as email_id,
         d.account_id as domain_id,
         na.account_id as name_id
     from {{ ref('int_identity__records') }} as r
     left join {{ ref('stg_reference__identity_overrides') }} as o on o.source = r.source and o.id = r.record_id
-    left join accounts as oa on oa.account_id = o.account_id
-    left join accounts as ia on ia.account_id = r.account_ref
+    left join ids as oa on oa.known_id = o.account_id
+    left join ids as ia on ia.known_id = r.account_ref
+    left join {{ ref('int_identity__account_emails') }} as e on e.email_key = r.email_key
     left join domains as d on d.source = r.source and d.record_id = r.record_id
     left join names as n on n.source = r.source and n.record_id = r.record_id
     left join {{ ref('int_identity__account_names') }} as na on na.name_key = n.name_key
@@ -46,10 +48,11 @@ select
     object,
     record_id,
     name,
-    coalesce(override_id, id_id, domain_id, name_id) as account_id,
+    coalesce(override_id, id_id, email_id, domain_id, name_id) as account_id,
     case
         when override_id is not null then 'override'
         when id_id is not null then 'id'
+        when email_id is not null then 'email'
         when domain_id is not null then 'domain'
         when name_id is not null then 'name'
         else 'none'

@@ -11,7 +11,7 @@ with leads as (
         coalesce(l.lead_source, 'unknown') as acquisition_channel,
         c.customer_id,
         row_number() over (partition by c.customer_id order by l.created_at, l.lead_id) as position
-    from {{ ref('stg_salesforce__leads') }} as l
+    from {{ ref('int_sales__leads') }} as l
     left join {{ ref('stg_reference__country_regions') }} as r on r.country_key = l.country_key
     left join {{ ref('int_lifecycle__customers') }} as c
         on c.account_id = l.converted_account_id and c.appeared_on = l.converted_on

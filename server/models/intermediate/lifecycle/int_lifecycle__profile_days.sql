@@ -6,11 +6,11 @@ with days as (
     union
     select customer_id, trial_started_on as day from {{ ref('int_lifecycle__trial_stretches') }}
     union
-    select account_id as customer_id, created_on as day from {{ ref('stg_salesforce__opportunities') }}
+    select account_id as customer_id, created_on as day from {{ ref('int_sales__opportunities') }}
     union
-    select account_id as customer_id, won_on as day from {{ ref('stg_salesforce__opportunities') }}
+    select account_id as customer_id, won_on as day from {{ ref('int_sales__opportunities') }}
     union
-    select account_id as customer_id, lost_on as day from {{ ref('stg_salesforce__opportunities') }}
+    select account_id as customer_id, lost_on as day from {{ ref('int_sales__opportunities') }}
 )
 
 select customer_id, day

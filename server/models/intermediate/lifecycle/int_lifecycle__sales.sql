@@ -7,7 +7,7 @@ with leads as (
         coalesce(r.region, 'unknown') as region,
         coalesce(l.lead_source, 'unknown') as acquisition_channel,
         coalesce(c.customer_id, l.lead_id) as customer_id
-    from {{ ref('stg_salesforce__leads') }} as l
+    from {{ ref('int_sales__leads') }} as l
     left join {{ ref('stg_reference__country_regions') }} as r on r.country_key = l.country_key
     left join {{ ref('int_lifecycle__customers') }} as c on c.account_id = l.converted_account_id
 ),
@@ -16,7 +16,7 @@ opportunities as (
     select
         o.*,
         {{ exact_ratio(['o.amount_micros', 'x.numerator'], ['x.micros_denominator']) }} as amount
-    from {{ ref('stg_salesforce__opportunities') }} as o
+    from {{ ref('int_sales__opportunities') }} as o
     left join {{ ref('stg_reference__exchange_rates') }} as x on x.currency = o.currency
 ),
 

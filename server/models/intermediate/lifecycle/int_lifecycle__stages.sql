@@ -22,7 +22,7 @@ opportunities as (
         max(case when o.won_on <= d.day then 1 else 0 end) as has_won,
         max(case when coalesce(o.won_on, o.lost_on, date '9999-12-31') > d.day then 1 else 0 end) as has_open
     from {{ ref('int_lifecycle__stage_days') }} as d
-    inner join {{ ref('stg_salesforce__opportunities') }} as o on o.account_id = d.customer_id and o.created_on <= d.day
+    inner join {{ ref('int_sales__opportunities') }} as o on o.account_id = d.customer_id and o.created_on <= d.day
     group by d.customer_id, d.day
 )
 

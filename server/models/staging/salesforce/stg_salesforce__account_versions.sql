@@ -1,9 +1,12 @@
 -- Every version of every account known on the as-of day, each with the days it holds for (type 2). The first holds for all time before.
--- An account seen deleted, or created after the as-of day, has no versions.
-with versions as (
+-- An account deleted by the as-of day, or created after it, has no versions. A version without any stamp is older than all others.
+with {{ deleted_by_as_of(source('salesforce', 'accounts')) }},
+
+versions as (
     select
         *,
-        {{ local_date('coalesce(system_modstamp, created_date)') }} as modified_on
+        coalesce({{ local_date('coalesce(system_modstamp, created_date)') }}, date '0001-01-01') as modified_on,
+        {{ local_date('created_date') }} as created_on
     from {{ source('salesforce', 'accounts') }}
 ),
 
@@ -15,10 +18,9 @@ newest as (
 ),
 
 gone as (
-    select id
-    from newest
-    where recency = 1
-        and ((is_deleted and modified_on <= {{ as_of() }}) or {{ local_date('created_date') }} > {{ as_of() }})
+    select id from deleted
+    union
+    select id from newest where recency = 1 and created_on > {{ as_of() }}
 ),
 
 -- Of one day the last version stands; a first version from after the as-of day still speaks for the time before it.
@@ -50,9 +52,10 @@ select
     name,
     name_key,
     website_domain,
+    person_email_key as email_key,
     account_source,
     lower(billing_country) as country_key,
     coalesce(industry, 'unknown') as industry,
-    {{ company_size('number_of_employees') }} as company_size,
-    {{ local_date('created_date') }} as created_on
+    coalesce(company_size, {{ company_size('number_of_employees') }}) as company_size,
+    created_on
 from kept

@@ -11,6 +11,7 @@ select
     name,
     name_key,
     email,
+    email_key,
     email_domain,
     account_ref,
     delinquent,

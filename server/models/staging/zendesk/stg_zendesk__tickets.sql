@@ -1,4 +1,5 @@
 -- One row per ticket that counts, with the days things happened to it; nothing happens after the as-of day. Deleted and suspended tickets count nowhere.
+-- A solved or closed ticket without a time of solving (no metrics landed, closed by a merge) was solved when it was last updated.
 with tickets as (
     select
         *,
@@ -8,7 +9,12 @@ with tickets as (
 
 metrics as (
     select
-        *,
+        ticket_id,
+        reopens,
+        coalesce(first_reply_minutes, cast(floor(first_reply_seconds / 60.0) as bigint)) as first_reply_minutes,
+        first_resolution_minutes,
+        full_resolution_minutes,
+        solved_at,
         row_number() over (partition by ticket_id order by updated_at desc nulls last, _ordinal desc) as recency
     from {{ source('zendesk', 'ticket_metrics') }}
 ),
@@ -26,9 +32,11 @@ dated as (
         {{ local_date('t.created_at') }} as created_on,
         case
             when m.first_resolution_minutes is not null then {{ local_date(add_minutes('t.created_at', 'm.first_resolution_minutes')) }}
-            else {{ local_date('m.solved_at') }}
+            when m.solved_at is not null then {{ local_date('m.solved_at') }}
+            when t.status in ('solved', 'closed') then {{ local_date('coalesce(t.updated_at, t.created_at)') }}
         end as first_solved_on,
-        case when t.status in ('solved', 'closed') then {{ local_date('m.solved_at') }} end as solved_on,
+        case when t.status in ('solved', 'closed') then {{ local_date('coalesce(m.solved_at, t.updated_at, t.created_at)') }} end as solved_on,
+        t.status in ('solved', 'closed') and m.solved_at is null as lacks_solve_time,
         m.first_reply_minutes,
         {{ local_date(add_minutes('t.created_at', 'm.first_reply_minutes')) }} as replied_on,
         m.full_resolution_minutes,
@@ -49,6 +57,7 @@ select
     created_on,
     case when first_solved_on <= {{ as_of() }} then first_solved_on end as first_solved_on,
     case when solved_on <= {{ as_of() }} then solved_on end as solved_on,
+    lacks_solve_time and solved_on <= {{ as_of() }} as lacks_solve_time,
     case when replied_on <= {{ as_of() }} then replied_on end as replied_on,
     first_reply_minutes,
     case when resolved_on <= {{ as_of() }} then resolved_on end as resolved_on,

@@ -9,6 +9,7 @@ with ranked as (
 select
     id as user_id,
     organization_id,
+    email_key,
     email_domain
 from ranked
 where recency = 1

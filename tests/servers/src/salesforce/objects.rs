@@ -79,6 +79,7 @@ impl Object {
             ("Industry", Kind::Picklist),
             ("NumberOfEmployees", Kind::Int),
             ("Description", Kind::Text),
+            ("MasterRecordId", Kind::Reference),
         ];
         let lead = [
             ("Company", Kind::Text),
@@ -102,10 +103,18 @@ impl Object {
             ("IsClosed", Kind::Boolean),
             ("IsWon", Kind::Boolean),
         ];
+        let contact = [
+            ("AccountId", Kind::Reference),
+            ("FirstName", Kind::Text),
+            ("LastName", Kind::Text),
+            ("Email", Kind::Text),
+            ("Phone", Kind::Text),
+        ];
         vec![
             Self::new("Account", "001", &account),
             Self::new("Lead", "00Q", &lead),
             Self::new("Opportunity", "006", &opportunity),
+            Self::new("Contact", "003", &contact),
         ]
     }
 
@@ -208,6 +217,8 @@ fn made(position: u64, object: &Object) -> Vec<Cell> {
     let stamp = Cell::Instant(DateTime::<Utc>::from_timestamp(second, 0).unwrap_or_default());
     let cells = object.fields.iter().map(|field| match field.kind {
         Kind::Id => Cell::Text(object.id(position)),
+        // No made record was merged into another.
+        Kind::Reference if field.name == "MasterRecordId" => Cell::Null,
         Kind::Reference => Cell::Text(id("001", position)),
         Kind::Text => Cell::Text(format!("{} {position}", field.name)),
         Kind::Picklist => Cell::Text(format!("Value {}", position % 7)),

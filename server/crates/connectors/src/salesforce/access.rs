@@ -28,6 +28,16 @@ pub async fn check(config: &SalesforceConfig, tell: &Teller) -> Result<Vec<Acces
     for object in OBJECTS {
         let name = fields::name_in_org(config, object);
         let description = client.describe(name).await?;
+        if object.optional {
+            if let Err(error) = fields::asked(config, object, description) {
+                note(fields::without(object.name, &error));
+            }
+            found.push(Access {
+                object: object.name.to_owned(),
+                problem: None,
+            });
+            continue;
+        }
         let problem = match description.filter(|description| description.queryable) {
             None => Some(fields::no_object(name).to_string()),
             Some(description) => {

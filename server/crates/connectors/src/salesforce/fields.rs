@@ -1,7 +1,7 @@
 //! Which fields of an object are asked for: those landing reads, renamed by the settings, less what the user cannot see.
 
 use super::client::Description;
-use super::objects::{CURRENCY, Object, SYSTEM};
+use super::objects::{OF_SOME_ORGS, Object, SYSTEM};
 use super::{SOURCE, SalesforceConfig};
 use crate::SyncError;
 
@@ -63,11 +63,24 @@ pub(crate) fn choose(
                 }
             }
             None if needed => asked.lacking.push(name.to_owned()),
-            None if name == CURRENCY => {}
+            None if OF_SOME_ORGS.contains(&name) => {}
             None => asked.left_out.push(name.to_owned()),
         }
     }
     asked
+}
+
+/// Chooses the fields to ask for; an error if the object cannot be read to any use.
+pub(crate) fn asked(
+    config: &SalesforceConfig,
+    object: &Object,
+    description: Option<Description>,
+) -> Result<Asked, SyncError> {
+    let readable = description.filter(|description| description.queryable);
+    let description = readable.ok_or_else(|| no_object(name_in_org(config, object)))?;
+    let asked = choose(config, object, &description);
+    asked.usable()?;
+    Ok(asked)
 }
 
 impl Asked {
@@ -103,6 +116,11 @@ pub(crate) fn where_to_give(object: &str) -> String {
     format!(
         "give Read in Setup > Permission Sets > the integration user's set > Object Settings > {object}"
     )
+}
+
+/// What a sync does without, where an optional object cannot be read.
+pub(crate) fn without(object: &str, error: &SyncError) -> String {
+    format!("{object} is skipped, so no record is matched by the e-mail of a contact: {error}")
 }
 
 /// An object that the user cannot read.

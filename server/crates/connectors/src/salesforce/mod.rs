@@ -93,10 +93,13 @@ impl Pull<'_> {
     async fn object(&mut self, object: &Object, mode: Mode) -> Result<(), SyncError> {
         let name = fields::name_in_org(self.config, object);
         let description = self.client.describe(name).await?;
-        let description = description.filter(|description| description.queryable);
-        let description = description.ok_or_else(|| fields::no_object(name))?;
-        let asked = fields::choose(self.config, object, &description);
-        asked.usable()?;
+        let asked = match fields::asked(self.config, object, description) {
+            Err(error) if object.optional => {
+                self.note(fields::without(object.name, &error));
+                return Ok(());
+            }
+            asked => asked?,
+        };
         if let Some(note) = asked.note() {
             self.note(note);
         }

@@ -7,15 +7,17 @@ pub(crate) struct Object {
     pub(crate) name: &'static str,
     /// Fields without which its numbers would be wrong.
     pub(crate) needed: &'static [&'static str],
-    /// Fields that are left out where the user cannot see them.
+    /// Fields that are skipped where the user cannot see them.
     pub(crate) wanted: &'static [&'static str],
+    /// Whether a sync does without the object where the user cannot read it.
+    pub(crate) optional: bool,
 }
 
 /// What every object has and no setting renames: who, how new, gone or not, since when.
 pub(crate) const SYSTEM: [&str; 4] = ["Id", "SystemModstamp", "IsDeleted", "CreatedDate"];
 
-/// Only there where an org has several currencies.
-pub(crate) const CURRENCY: &str = "CurrencyIsoCode";
+/// Fields that only some orgs have: with several currencies, with person accounts, with standard accounts.
+pub(crate) const OF_SOME_ORGS: [&str; 3] = ["CurrencyIsoCode", "PersonEmail", "MasterRecordId"];
 
 /// In the order in which they are asked for. Compound addresses are no part of it: Bulk does not give them.
 pub(crate) const OBJECTS: &[Object] = &[
@@ -28,7 +30,10 @@ pub(crate) const OBJECTS: &[Object] = &[
             "BillingCountry",
             "Industry",
             "NumberOfEmployees",
+            "MasterRecordId",
+            "PersonEmail",
         ],
+        optional: false,
     },
     Object {
         name: "Lead",
@@ -42,11 +47,19 @@ pub(crate) const OBJECTS: &[Object] = &[
             "ConvertedDate",
             "ConvertedAccountId",
         ],
+        optional: false,
     },
     Object {
         name: "Opportunity",
         needed: &["AccountId", "CloseDate", "IsClosed", "IsWon"],
-        wanted: &["Amount", CURRENCY, "LeadSource", "StageName"],
+        wanted: &["Amount", "CurrencyIsoCode", "LeadSource", "StageName"],
+        optional: false,
+    },
+    Object {
+        name: "Contact",
+        needed: &["AccountId", "Email"],
+        wanted: &[],
+        optional: true,
     },
 ];
 

@@ -67,6 +67,11 @@ const COLUMNS: &[(&str, &str, &str)] = &[
     ),
     (
         "ticket_metrics",
+        "reply_time_in_seconds_calendar",
+        "reply_time_in_seconds.calendar",
+    ),
+    (
+        "ticket_metrics",
         "first_resolution_time_in_minutes_calendar",
         "first_resolution_time_in_minutes.calendar",
     ),
@@ -109,6 +114,7 @@ const NESTED: &[&str] = &[
     "satisfaction_rating",
     "metric_set",
     "reply_time_in_minutes",
+    "reply_time_in_seconds",
     "first_resolution_time_in_minutes",
     "full_resolution_time_in_minutes",
     "domain_names",

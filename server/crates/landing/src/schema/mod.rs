@@ -75,6 +75,7 @@ tables! {
     SalesforceAccounts = salesforce::ACCOUNTS,
     SalesforceLeads = salesforce::LEADS,
     SalesforceOpportunities = salesforce::OPPORTUNITIES,
+    SalesforceContacts = salesforce::CONTACTS,
     ZendeskTickets = zendesk::TICKETS,
     ZendeskTicketMetrics = zendesk::TICKET_METRICS,
     ZendeskOrganizations = zendesk::ORGANIZATIONS,

@@ -17,9 +17,28 @@ pub(super) const ACCOUNTS: TableSchema = table(
         text("account_source", "AccountSource"),
         text("billing_country", "BillingCountry"),
         text("industry", "Industry"),
-        int("number_of_employees", "NumberOfEmployees"),
+        int(
+            "number_of_employees",
+            "NumberOfEmployees, where it is a number",
+        ),
+        text(
+            "company_size",
+            "the size class that NumberOfEmployees names instead",
+        ),
+        text(
+            "employees_unread",
+            "NumberOfEmployees as written, where it is neither",
+        ),
+        text(
+            "person_email_key",
+            "PersonEmail of a person account, lower case",
+        ),
         timestamp("created_date", "creation"),
         flag("is_deleted", "seen deleted"),
+        text(
+            "master_record_id",
+            "account it was merged into, by which it was deleted",
+        ),
         timestamp("system_modstamp", "last change, else last modification"),
     ],
 );
@@ -35,7 +54,18 @@ pub(super) const LEADS: TableSchema = table(
         text("company", "company as written"),
         text("industry", "Industry"),
         text("country", "Country"),
-        int("number_of_employees", "NumberOfEmployees"),
+        int(
+            "number_of_employees",
+            "NumberOfEmployees, where it is a number",
+        ),
+        text(
+            "company_size",
+            "the size class that NumberOfEmployees names instead",
+        ),
+        text(
+            "employees_unread",
+            "NumberOfEmployees as written, where it is neither",
+        ),
         text("lead_source", "LeadSource"),
         timestamp("created_date", "creation"),
         flag("is_converted", "was converted"),
@@ -63,6 +93,22 @@ pub(super) const OPPORTUNITIES: TableSchema = table(
         date("close_date", "date of closing, planned or actual"),
         flag("is_closed", "is closed"),
         flag("is_won", "is won"),
+        flag("is_deleted", "seen deleted"),
+        timestamp("system_modstamp", "last change, else last modification"),
+    ],
+);
+
+pub(super) const CONTACTS: TableSchema = table(
+    "salesforce__contacts",
+    "salesforce",
+    "Contact",
+    "one landed version of a contact",
+    &[
+        ORDINAL,
+        text("id", "contact id").required(),
+        text("account_id", "account it belongs to"),
+        text("email_key", "Email, lower case"),
+        timestamp("created_date", "creation"),
         flag("is_deleted", "seen deleted"),
         timestamp("system_modstamp", "last change, else last modification"),
     ],

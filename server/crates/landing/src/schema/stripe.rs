@@ -12,6 +12,7 @@ pub(super) const CUSTOMERS: TableSchema = table(
         text("id", "customer id").required(),
         text("name", "name as written"),
         text("email", "e-mail as written"),
+        text("email_key", "the address in lower case"),
         text("email_domain", "part after @, lower case"),
         text("name_key", "comparable company name"),
         text(

@@ -37,6 +37,10 @@ pub(super) const TICKET_METRICS: TableSchema = table(
         int("reopens", "times it was reopened"),
         int("first_reply_minutes", "calendar minutes to the first reply"),
         int(
+            "first_reply_seconds",
+            "calendar seconds to the first reply, as messaging tickets have them",
+        ),
+        int(
             "first_resolution_minutes",
             "calendar minutes to the first solving",
         ),
@@ -92,6 +96,7 @@ pub(super) const USERS: TableSchema = table(
         ORDINAL,
         text("id", "user id").required(),
         text("email", "e-mail as written"),
+        text("email_key", "the address in lower case"),
         text("email_domain", "part after @, lower case"),
         text("organization_id", "organization the user belongs to"),
         text("name", "name as written"),

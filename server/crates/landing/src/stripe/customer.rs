@@ -3,7 +3,7 @@
 use crate::record::{Instant, Reason, Record};
 use crate::schema::Table;
 use crate::sink::Sink;
-use crate::text::{account_reference, email_domain};
+use crate::text::{account_reference, email_domain, email_key};
 
 /// Reads a customer.
 pub(crate) fn customer<'a>(
@@ -28,6 +28,7 @@ pub(crate) fn customer<'a>(
         id.into(),
         name.clone().into(),
         email.clone().into(),
+        email.as_deref().and_then(email_key).into(),
         email.as_deref().and_then(email_domain).into(),
         sink.name_key(name.as_deref()).into(),
         account.as_deref().map(account_reference).into(),

@@ -243,7 +243,7 @@ pub(crate) fn fivetran(native: &Tables) -> Tables {
             }
         }
     }
-    for object in ["Account", "Lead", "Opportunity"] {
+    for object in ["Account", "Lead", "Opportunity", "Contact"] {
         for row in rows(&format!("salesforce/{object}")) {
             let cells: Vec<(String, Value)> = row
                 .iter()

@@ -53,6 +53,23 @@ pub(crate) fn native(raw: &Path) -> Tables {
     tables
 }
 
+/// Adds a contact to each account, which the simulated company does without.
+pub(crate) fn add_contacts(raw: &Path) {
+    let folder = raw.join("salesforce");
+    let mut accounts = csv::Reader::from_path(folder.join("Account.csv")).unwrap();
+    let header = accounts.headers().unwrap().clone();
+    let id = header.iter().position(|name| name == "Id").unwrap();
+    let mut text = "Id,AccountId,Email,IsDeleted,CreatedDate,SystemModstamp\n".to_owned();
+    for (at, account) in accounts.records().enumerate() {
+        let account = &account.unwrap()[id];
+        let stamp = "2026-01-02T03:04:05.000Z";
+        let line =
+            format!("003{at:012},{account},Person.{at}@mail.example,false,{stamp},{stamp}\n");
+        text.push_str(&line);
+    }
+    fs::write(folder.join("Contact.csv"), text).unwrap();
+}
+
 fn csv_rows(text: &str) -> Vec<Row> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let header = reader.headers().unwrap().clone();

@@ -171,6 +171,69 @@ async fn what_cannot_be_done_without_stops_its_object_alone() {
 }
 
 #[tokio::test]
+async fn contacts_are_optional_and_only_their_address_is_read() {
+    let bench = Bench::filled(12);
+    let readable = |readable| {
+        bench
+            .org
+            .object("Contact", |object| object.readable = readable);
+    };
+    readable(false);
+    bench.sync().await;
+    assert_eq!(bench.parts("Contact"), 0);
+    let note = "Contact is skipped, so no record is matched by the e-mail of a contact";
+    assert!(bench.notes().contains(note), "{}", bench.notes());
+    assert!(bench.notes().contains("Object Settings > Contact"));
+    let found = salesforce::check(&bench.config, &bench.teller())
+        .await
+        .unwrap();
+    assert!(found.iter().all(|access| access.problem.is_none()));
+
+    readable(true);
+    bench.later();
+    bench.sync().await;
+    bench.assert_equal();
+    let landed = newest(bench.folder.path(), "Contact");
+    assert_eq!(landed.len(), 6);
+    let fields = [
+        "AccountId",
+        "CreatedDate",
+        "Email",
+        "Id",
+        "IsDeleted",
+        "SystemModstamp",
+    ];
+    for contact in landed.values() {
+        assert_eq!(contact.keys().collect::<Vec<_>>(), fields);
+    }
+}
+
+#[tokio::test]
+async fn merged_accounts_and_person_accounts_bring_their_fields() {
+    let bench = Bench::new();
+    bench.org.object("Account", |object| {
+        object.add_field("PersonEmail", Kind::Text)
+    });
+    let master = bench.org.create(
+        "Account",
+        json!({ "Name": "Ann", "PersonEmail": "ann@acme.example" }),
+    );
+    let merged = bench.account(1);
+    bench.sync().await;
+    bench
+        .org
+        .update("Account", &merged, json!({ "MasterRecordId": master }));
+    bench.org.delete("Account", &merged);
+    bench.later();
+    bench.sync().await;
+    let landed = newest(bench.folder.path(), "Account");
+    assert_eq!(landed[&master]["PersonEmail"], "ann@acme.example");
+    assert_eq!(landed[&merged]["MasterRecordId"], master);
+    assert_eq!(landed[&merged]["IsDeleted"], "true");
+    assert!(!bench.notes().contains("PersonEmail") && !bench.notes().contains("MasterRecordId"));
+}
+
+#[tokio::test]
 async fn own_objects_and_fields_stand_in_for_standard_ones() {
     let mut bench = Bench::new();
     let fields = [("Name", Kind::Text), ("Sector__c", Kind::Picklist)];
@@ -236,7 +299,7 @@ async fn settings_that_name_nothing_known_are_refused() {
             "Acount",
             "Industry",
             "Sector__c",
-            "none of Account, Lead, Opportunity",
+            "none of Account, Lead, Opportunity, Contact",
         ),
         (
             "Account",

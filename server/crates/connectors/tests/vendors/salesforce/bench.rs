@@ -65,7 +65,7 @@ impl Bench {
         }
     }
 
-    /// An org with this many accounts, and half as many leads and opportunities: too old to be read again by an overlap.
+    /// An org with this many accounts, and half as many leads, opportunities and contacts: too old to be read again by an overlap.
     pub(crate) fn filled(records: usize) -> Self {
         let bench = Self::new();
         for number in 0..records {
@@ -73,6 +73,7 @@ impl Bench {
             if number % 2 == 0 {
                 bench.org.create("Lead", json!({ "Company": "A, \"B\"\nC", "IsConverted": true, "ConvertedDate": "2026-01-31", "ConvertedAccountId": account }));
                 bench.org.create("Opportunity", json!({ "AccountId": account, "Amount": 12.5, "StageName": "Closed Won", "CloseDate": "2026-02-28", "IsClosed": true, "IsWon": true }));
+                bench.org.create("Contact", json!({ "AccountId": account, "Email": format!("Ann.{number}@acme.example"), "LastName": "Canary" }));
             }
         }
         bench.org.controls.clock.advance(3_600);
@@ -137,7 +138,7 @@ impl Bench {
 
     /// Holds the raw folder to the org: the newest version of every record, field by field.
     pub(crate) fn assert_equal(&self) {
-        for object in ["Account", "Lead", "Opportunity"] {
+        for object in ["Account", "Lead", "Opportunity", "Contact"] {
             let landed = newest(self.folder.path(), object);
             let held: BTreeMap<String, Record> = self
                 .org

@@ -14,7 +14,7 @@ async fn what_changed_lands_after_the_first_load() {
     let bench = Bench::filled(20);
     bench.sync().await;
     bench.assert_equal();
-    assert_eq!(bench.org.controls.requests.count(JOB), 3);
+    assert_eq!(bench.org.controls.requests.count(JOB), 4);
     assert_eq!(bench.org.controls.requests.count(QUERY), 0);
 
     let id = bench.account(100);
@@ -32,7 +32,7 @@ async fn what_changed_lands_after_the_first_load() {
     bench.assert_equal();
     assert_eq!(
         bench.org.controls.requests.count(JOB),
-        3,
+        4,
         "changes are read by queries"
     );
 }
@@ -80,7 +80,7 @@ async fn the_rest_of_a_large_window_comes_by_a_job() {
     bench.config.sizes.bulk_from = 20;
     bench.sync().await;
     bench.assert_equal();
-    assert_eq!(bench.org.controls.requests.count(JOB), 4);
+    assert_eq!(bench.org.controls.requests.count(JOB), 5);
 }
 
 #[tokio::test]
@@ -121,14 +121,14 @@ async fn after_a_long_gap_or_on_demand_everything_is_read() {
     bench.sync().await;
     bench.org.controls.clock.advance(16 * 86_400);
     bench.sync().await;
-    assert_eq!(bench.org.controls.requests.count(JOB), 6);
+    assert_eq!(bench.org.controls.requests.count(JOB), 8);
     assert!(
         bench.notes().contains("everything is read again"),
         "{}",
         bench.notes()
     );
     bench.pull(Mode::Full).await.unwrap();
-    assert_eq!(bench.org.controls.requests.count(JOB), 9);
+    assert_eq!(bench.org.controls.requests.count(JOB), 12);
     bench.assert_equal();
 }
 

@@ -155,7 +155,7 @@ async fn the_end_of_the_daily_allowance_stops_and_loses_nothing() {
                     "{error}"
                 );
                 // Two calls for a token, seven that are allowed, and one refusal for each object.
-                assert!(bench.org.requests() - before <= 2 + 7 + 3, "goes on asking");
+                assert!(bench.org.requests() - before <= 2 + 7 + 4, "goes on asking");
                 stopped += 1;
             }
         }

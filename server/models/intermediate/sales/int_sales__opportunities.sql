@@ -1,0 +1,14 @@
+-- The opportunities of all CRMs, each with the account it belongs to; an account that was merged is its master.
+select
+    'salesforce' as source,
+    o.opportunity_id,
+    coalesce(i.account_id, o.account_id) as account_id,
+    o.created_at,
+    o.created_on,
+    o.won_on,
+    o.lost_on,
+    o.amount_micros,
+    o.currency,
+    o.lead_source
+from {{ ref('stg_salesforce__opportunities') }} as o
+left join {{ ref('int_identity__account_ids') }} as i on i.known_id = o.account_id
