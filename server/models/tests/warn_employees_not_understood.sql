@@ -7,3 +7,7 @@ union all
 select 'Salesforce lead' as record, id, employees_unread as employees
 from {{ source('salesforce', 'leads') }}
 where employees_unread is not null
+union all
+select 'CRM account' as record, id, employees_unread as employees
+from {{ source('crm', 'accounts') }}
+where employees_unread is not null

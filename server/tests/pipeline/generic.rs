@@ -54,6 +54,7 @@ fn every_mistake_in_generic_files_is_named() {
             ("warn_periods_that_end_before_they_start", 1),
             ("warn_periods_that_overlap", 1),
             ("warn_records_without_a_creation_date", 1),
+            ("warn_ticket_words_not_understood", 1),
             ("warn_tickets_solved_before_created", 2),
         ]
     );

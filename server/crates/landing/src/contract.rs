@@ -129,15 +129,20 @@ pub(crate) const ZENDESK_USERS: Contract = contract!(
 );
 pub(crate) const BILLING_SUBSCRIPTION_PERIODS: Contract = contract!(
     needs: [need(&["subscription_id"]), need(&["customer_id"]), need(&["start_date"]), need(&["monthly_amount"])],
-    may: ["customer_name", "plan", "end_date", "currency", "end_reason"]
+    may: ["customer_name", "customer_email", "plan", "end_date", "currency", "end_reason"]
 );
 pub(crate) const CRM_ACCOUNTS: Contract = contract!(
     needs: [need(&["account_id"]), need(&["name"])],
     may: ["domain", "industry", "country", "employees", "source", "created_at"]
 );
+pub(crate) const CRM_CONTACTS: Contract = contract!(
+    needs: [need(&["contact_id"]), need(&["account_id"]), need(&["email"])],
+    may: []
+);
 pub(crate) const SUPPORT_TICKETS: Contract = contract!(
-    needs: [need(&["ticket_id"]), need(&["customer_id"]), need(&["created_at"])],
-    may: ["solved_at", "priority", "channel", "first_reply_minutes", "satisfaction"]
+    needs: [need(&["ticket_id"]), need(&["created_at"])],
+    may: ["customer_id", "requester_email", "solved_at", "status", "priority", "channel", "first_reply_minutes",
+        "first_reply_seconds", "satisfaction"]
 );
 pub(crate) const REFERENCE_EXCHANGE_RATES: Contract = contract!(
     needs: [need(&["currency"]), need(&["rate"])],

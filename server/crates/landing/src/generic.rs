@@ -1,9 +1,10 @@
 //! Generic billing, CRM and support files: our own templates for systems without a connector.
 
+use crate::employees::Employees;
 use crate::record::{Instant, Reason, Record};
 use crate::schema::Table;
 use crate::sink::Sink;
-use crate::text::{account_reference, website_domain};
+use crate::text::{account_reference, email_domain, email_key, website_domain};
 
 /// An absent value where there must be one.
 pub(crate) fn missing(name: &'static str) -> impl Fn() -> Reason {
@@ -16,6 +17,7 @@ pub(crate) fn subscription_period<'a>(
     sink: &mut Sink<'a, '_>,
 ) -> Result<Option<Instant>, Reason> {
     let name = record.text("customer_name")?;
+    let email = record.word("customer_email")?;
     let start = record
         .date("start_date")?
         .ok_or_else(missing("start_date"))?;
@@ -27,6 +29,8 @@ pub(crate) fn subscription_period<'a>(
         account_reference(&record.key("customer_id")?).into(),
         name.clone().into(),
         sink.name_key(name.as_deref()).into(),
+        email.as_deref().and_then(email_key).into(),
+        email.as_deref().and_then(email_domain).into(),
         record.text("plan")?.into(),
         start.into(),
         record.date("end_date")?.into(),
@@ -45,6 +49,7 @@ pub(crate) fn account<'a>(
 ) -> Result<Option<Instant>, Reason> {
     let name = record.text("name")?;
     let created = record.instant("created_at")?;
+    let [employees, company_size, employees_unread] = Employees::of(record, "employees")?.cells();
     let row = vec![
         account_reference(&record.key("account_id")?).into(),
         name.clone().into(),
@@ -56,12 +61,33 @@ pub(crate) fn account<'a>(
             .into(),
         record.text("industry")?.into(),
         record.text("country")?.into(),
-        record.int("employees")?.into(),
+        employees,
+        company_size,
+        employees_unread,
         record.text("source")?.into(),
         created.into(),
     ];
     sink.row(Table::CrmAccounts, row);
     Ok(created)
+}
+
+/// Reads a contact: which account it belongs to, and its e-mail.
+pub(crate) fn contact<'a>(
+    record: &Record<'a>,
+    sink: &mut Sink<'a, '_>,
+) -> Result<Option<Instant>, Reason> {
+    let email = record.word("email")?;
+    let row = vec![
+        record.key("contact_id")?.into(),
+        record
+            .word("account_id")?
+            .as_deref()
+            .map(account_reference)
+            .into(),
+        email.as_deref().and_then(email_key).into(),
+    ];
+    sink.row(Table::CrmContacts, row);
+    Ok(None)
 }
 
 /// Reads a ticket.
@@ -73,14 +99,23 @@ pub(crate) fn ticket<'a>(
         .instant("created_at")?
         .ok_or_else(missing("created_at"))?;
     let solved = record.instant("solved_at")?;
+    let email = record.word("requester_email")?;
     let row = vec![
         record.key("ticket_id")?.into(),
-        account_reference(&record.key("customer_id")?).into(),
+        record
+            .word("customer_id")?
+            .as_deref()
+            .map(account_reference)
+            .into(),
+        email.as_deref().and_then(email_key).into(),
+        email.as_deref().and_then(email_domain).into(),
         created.into(),
         solved.into(),
+        record.code("status")?.into(),
         record.code("priority")?.into(),
         record.code("channel")?.into(),
         record.int("first_reply_minutes")?.into(),
+        record.int("first_reply_seconds")?.into(),
         record.code("satisfaction")?.into(),
     ];
     sink.row(Table::SupportTickets, row);

@@ -234,6 +234,13 @@ pub(crate) static OBJECTS: &[Object] = &[
         generic::account,
     ),
     template(
+        "crm",
+        "contacts",
+        &contract::CRM_CONTACTS,
+        false,
+        generic::contact,
+    ),
+    template(
         "support",
         "tickets",
         &contract::SUPPORT_TICKETS,

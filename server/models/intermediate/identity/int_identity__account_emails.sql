@@ -16,6 +16,12 @@ with emails as (
     select c.email_key, i.account_id
     from {{ ref('stg_salesforce__contacts') }} as c
     inner join {{ ref('int_identity__account_ids') }} as i on i.known_id = c.account_id
+
+    union all
+
+    select c.email_key, i.account_id
+    from {{ ref('stg_crm__contacts') }} as c
+    inner join {{ ref('int_identity__account_ids') }} as i on i.known_id = c.account_id
 )
 
 select email_key, min(account_id) as account_id

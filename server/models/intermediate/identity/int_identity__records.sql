@@ -8,7 +8,7 @@ union all
 
 select
     'billing' as source, 'customers' as object, billing_customer_id as record_id, billing_customer_id as account_ref,
-    {{ without_email('name') }} as name, name_key, cast(null as string) as email_key
+    {{ without_email('name') }} as name, name_key, email_key
 from {{ ref('stg_billing__customers') }}
 
 union all
@@ -24,4 +24,5 @@ select
     'support' as source, 'customers' as object, support_customer_id as record_id, support_customer_id as account_ref,
     cast(null as string) as name, cast(null as string) as name_key, cast(null as string) as email_key
 from {{ ref('stg_support__tickets') }}
+where support_customer_id is not null
 group by support_customer_id

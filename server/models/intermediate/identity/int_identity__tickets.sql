@@ -1,5 +1,5 @@
 -- Which customer each support ticket belongs to. Zendesk: the account of its organization, else of its requester's organization;
--- only where there is neither, the account that has the requester's e-mail, else its domain. Generic support: the customer it names.
+-- only where there is neither, the account that has the requester's e-mail, else its domain. Generic support: the customer it names, else by e-mail as well.
 with placed as (
     select
         t.ticket_id,
@@ -33,6 +33,8 @@ select
     t.ticket_id,
     t.created_on,
     t.support_customer_id as record_id,
-    c.customer_id
+    coalesce(c.customer_id, e.account_id, d.account_id) as customer_id
 from {{ ref('stg_support__tickets') }} as t
-inner join {{ ref('int_identity__support_customers') }} as c on c.support_customer_id = t.support_customer_id
+left join {{ ref('int_identity__support_customers') }} as c on c.support_customer_id = t.support_customer_id
+left join {{ ref('int_identity__account_emails') }} as e on e.email_key = t.email_key
+left join {{ ref('int_identity__account_domains') }} as d on d.domain = t.email_domain

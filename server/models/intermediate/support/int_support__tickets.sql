@@ -24,11 +24,11 @@ select
     channel,
     satisfaction,
     created_on,
-    solved_on as first_solved_on,
+    first_solved_on,
     solved_on,
     replied_on,
     first_reply_minutes,
-    solved_on as resolved_on,
+    resolved_on,
     full_resolution_minutes,
     false as was_reopened
 from {{ ref('stg_support__tickets') }}

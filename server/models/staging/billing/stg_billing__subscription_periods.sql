@@ -13,6 +13,8 @@ select
     customer_id as billing_customer_id,
     customer_name,
     name_key,
+    email_key,
+    email_domain,
     coalesce(plan, 'unknown') as plan,
     start_date as start_on,
     end_date as end_on,

@@ -17,7 +17,7 @@ select
     source as account_source,
     lower(country) as country_key,
     coalesce(industry, 'unknown') as industry,
-    {{ company_size('employees') }} as company_size,
+    coalesce(company_size, {{ company_size('employees') }}) as company_size,
     created_on
 from ranked
 where recency = 1 and (created_on is null or created_on <= {{ as_of() }})

@@ -73,7 +73,7 @@ impl Marks {
 
     /// Orders versions: by the pipeline's stamp, of equal ones the one that still holds last.
     pub(super) fn order(&self, record: &Record<'_>) -> Option<i64> {
-        let holds = self.active.is_none_or(|at| truth(record, at));
+        let holds = self.active.is_none_or(|at| !is_false(record, at));
         Some(self.stamp(record)?.saturating_mul(2) + i64::from(holds))
     }
 
@@ -85,7 +85,7 @@ impl Marks {
 
     /// Whether the pipeline says that the record was deleted.
     pub(super) fn is_deleted(&self, record: &Record<'_>) -> bool {
-        let ended = self.active.is_some_and(|at| !truth(record, at));
+        let ended = self.active.is_some_and(|at| is_false(record, at));
         self.deleted.iter().any(|at| truth(record, *at)) || ended && self.end_is_deletion
     }
 }
@@ -105,6 +105,11 @@ pub(super) fn plain(value: Written<'_>) -> Cow<'_, str> {
 fn truth(record: &Record<'_>, at: usize) -> bool {
     let value = record.at(at).map(plain);
     value.is_some_and(|text| value::boolean(&text).unwrap_or(true))
+}
+
+/// Whether a value is false; an empty one says nothing.
+fn is_false(record: &Record<'_>, at: usize) -> bool {
+    record.at(at).is_some() && !truth(record, at)
 }
 
 /// Microseconds since the epoch of a stamp: ISO 8601, seconds, or milliseconds.

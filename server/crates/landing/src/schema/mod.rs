@@ -83,6 +83,7 @@ tables! {
     ZendeskUsers = zendesk::USERS,
     BillingSubscriptionPeriods = reference::SUBSCRIPTION_PERIODS,
     CrmAccounts = reference::CRM_ACCOUNTS,
+    CrmContacts = reference::CRM_CONTACTS,
     SupportTickets = reference::SUPPORT_TICKETS,
     ReferenceExchangeRates = reference::EXCHANGE_RATES,
     ReferenceCountryRegions = reference::COUNTRY_REGIONS,

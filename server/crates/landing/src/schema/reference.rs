@@ -13,6 +13,8 @@ pub(super) const SUBSCRIPTION_PERIODS: TableSchema = table(
         text("customer_id", "customer billed").required(),
         text("customer_name", "name as written"),
         text("name_key", "comparable company name"),
+        text("email_key", "the customer's e-mail, lower case"),
+        text("email_domain", "part after @, lower case"),
         text("plan", "plan"),
         date("start_date", "first day").required(),
         date("end_date", "day it ends, null while it runs"),
@@ -35,9 +37,24 @@ pub(super) const CRM_ACCOUNTS: TableSchema = table(
         text("domain", "web domain, lower case"),
         text("industry", "industry"),
         text("country", "country"),
-        int("employees", "number of employees"),
+        int("employees", "number of employees, where it is a number"),
+        text("company_size", "the size class that it names instead"),
+        text("employees_unread", "it as written, where it is neither"),
         text("source", "acquisition channel"),
         timestamp("created_at", "creation"),
+    ],
+);
+
+pub(super) const CRM_CONTACTS: TableSchema = table(
+    "crm__contacts",
+    "crm",
+    "contacts",
+    "a contact of any CRM",
+    &[
+        ORDINAL,
+        text("id", "contact id").required(),
+        text("account_id", "account it belongs to"),
+        text("email_key", "its e-mail, lower case"),
     ],
 );
 
@@ -49,13 +66,20 @@ pub(super) const SUPPORT_TICKETS: TableSchema = table(
     &[
         ORDINAL,
         text("id", "ticket id").required(),
-        text("customer_id", "customer who asked").required(),
+        text("customer_id", "customer who asked"),
+        text("requester_email_key", "e-mail of who asked, lower case"),
+        text("requester_email_domain", "part after @, lower case"),
         timestamp("created_at", "creation").required(),
         timestamp("solved_at", "when it was solved"),
+        text("status", "lower case"),
         text("priority", "lower case"),
         text("channel", "lower case"),
         int("first_reply_minutes", "calendar minutes to the first reply"),
-        text("satisfaction", "good or bad"),
+        int(
+            "first_reply_seconds",
+            "calendar seconds to the first reply, where there are no minutes",
+        ),
+        text("satisfaction", "good or bad, lower case"),
     ],
 );
 
