@@ -41,15 +41,17 @@ pub struct Built {
     pub snapshot_id: Option<String>,
     /// The last day it knows.
     pub as_of: NaiveDate,
-    /// Records read.
+    /// Records that could be read.
     pub records: u64,
     /// Records that could not be read.
     pub quarantined: u64,
     /// Seconds each stage took, by its name; empty if nothing was published.
     pub seconds: BTreeMap<String, f64>,
     /// Why nothing may be published, in one sentence.
-    #[serde(skip)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<String>,
+    /// Every error and warning, the weightiest first.
+    pub messages: Vec<report::Message>,
     /// The quality report.
     #[serde(skip)]
     pub report: QualityReport,
@@ -150,6 +152,7 @@ pub fn prepare(settings: &Settings, request: Request) -> Result<Prepared, Failur
         quarantined: landed.quarantine.len() as u64,
         seconds: BTreeMap::new(),
         refusal: None,
+        messages: Vec::new(),
         report: report_on(checks.clone()),
     };
     if request.publish {
@@ -163,6 +166,7 @@ pub fn prepare(settings: &Settings, request: Request) -> Result<Prepared, Failur
         built.report.identity = identity::identity(&engine)?;
         built.refusal = report::refusal(&built.report);
     }
+    built.messages = report::messages(&built.report);
     Ok(Prepared {
         built,
         rows: 0,
@@ -270,18 +274,12 @@ pub(crate) fn land(
     progress: &mut Progress,
 ) -> Result<Landed, Failure> {
     progress.stage("land");
-    let legal_suffixes = project
-        .seeds
-        .iter()
-        .filter(|seed| seed.name == "legal_suffixes")
-        .flat_map(|seed| seed.csv.lines().skip(1))
-        .map(|line| line.trim().to_owned())
-        .filter(|suffix| !suffix.is_empty())
-        .collect();
     let options = LandingOptions {
         account_id_key: settings.account_id_key.clone(),
-        legal_suffixes,
+        legal_suffixes: seed_words(project, "legal_suffixes"),
         fields: settings.fields.clone(),
+        null_words: seed_words(project, "null_words"),
+        ..LandingOptions::default()
     };
     let progress = &*progress;
     tidemark_landing::land(&settings.raw, &options, &mut |p| {
@@ -292,6 +290,14 @@ pub(crate) fn land(
         );
     })
     .map_err(Failure::failed)
+}
+
+/// The words of a seed that has one column.
+fn seed_words(project: &Project, seed: &str) -> Vec<String> {
+    let seeds = project.seeds.iter().filter(|known| known.name == seed);
+    let lines = seeds.flat_map(|seed| seed.csv.lines().skip(1));
+    let words = lines.map(|line| line.trim().to_owned());
+    words.filter(|word| !word.is_empty()).collect()
 }
 
 /// What the models are told of the settings.

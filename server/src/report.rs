@@ -171,6 +171,46 @@ pub fn report(
     }
 }
 
+/// An error or warning, as a run's summary lists it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Message {
+    /// Errors forbid publishing.
+    pub severity: Severity,
+    /// The source, object, table or model it is about.
+    pub place: String,
+    /// What was found and what to do.
+    pub message: String,
+    /// Records or rows concerned.
+    pub count: u64,
+}
+
+/// Every error and warning of a report: errors first, then by how many rows they concern.
+pub fn messages(report: &QualityReport) -> Vec<Message> {
+    let found = report.findings.iter().map(|finding| Message {
+        severity: finding.severity,
+        place: finding.place.clone(),
+        message: finding.message.clone(),
+        count: finding.count,
+    });
+    let checks = report.checks.iter().filter_map(|check| {
+        let severity = match check.outcome {
+            Outcome::Pass => return None,
+            Outcome::Warn => Severity::Warn,
+            Outcome::Fail => Severity::Error,
+        };
+        Some(Message {
+            severity,
+            place: check.target.clone(),
+            message: check.message.clone(),
+            count: check.failing,
+        })
+    });
+    let mut messages: Vec<Message> = found.chain(checks).collect();
+    let is_warning = |message: &Message| message.severity == Severity::Warn;
+    messages.sort_by_key(|message| (is_warning(message), std::cmp::Reverse(message.count)));
+    messages
+}
+
 /// Why a report forbids publishing, in one sentence; none if it does not.
 pub fn refusal(report: &QualityReport) -> Option<String> {
     let failed = report
@@ -190,7 +230,7 @@ pub fn refusal(report: &QualityReport) -> Option<String> {
         .iter()
         .filter(|f| f.severity == Severity::Error)
         .map(|f| f.message.clone());
-    let reasons: Vec<String> = failed.chain(found).collect();
+    let reasons: Vec<String> = found.chain(failed).collect();
     match reasons.as_slice() {
         [] => None,
         [only] => Some(only.clone()),

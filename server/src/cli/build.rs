@@ -2,11 +2,12 @@
 
 use chrono::NaiveDate;
 use clap::Args;
-use tidemark_shared::api::{Outcome, QualityReport};
+use tidemark_shared::api::Severity;
 
 use super::Context;
 use crate::Failure;
 use crate::pipeline::{self, Request};
+use crate::report::Message;
 
 /// Flags of `build`.
 #[derive(Debug, Args)]
@@ -33,8 +34,12 @@ impl Build {
             publish: true,
             quiet: context.json,
         };
-        let built = pipeline::build(&context.settings, request)?;
-        tell(&context, &built)
+        let built = pipeline::run(&context.settings, request)?;
+        tell(&context, &built)?;
+        match built.refusal {
+            Some(reason) => Err(Failure::Refused(reason)),
+            None => Ok(()),
+        }
     }
 }
 
@@ -44,12 +49,12 @@ pub(super) fn tell(context: &Context, built: &pipeline::Built) -> Result<(), Fai
         println!("{}", serde_json::to_string(built).map_err(Failure::failed)?);
         return Ok(());
     }
-    warn(&built.report);
+    warn(&built.messages);
     if built.quarantined > 0 {
         eprintln!(
             "{} of {} records are in quarantine: see {}",
             built.quarantined,
-            built.records,
+            built.quarantined + built.records,
             context.settings.data.join("quarantine.jsonl").display()
         );
     }
@@ -62,12 +67,13 @@ pub(super) fn tell(context: &Context, built: &pipeline::Built) -> Result<(), Fai
     Ok(())
 }
 
-/// Prints the warnings of a report, one line each.
-pub(super) fn warn(report: &QualityReport) {
-    for finding in report.findings.iter().filter(|f| f.code != "quarantined") {
-        eprintln!("warning: {}: {}", finding.place, finding.message);
-    }
-    for check in report.checks.iter().filter(|c| c.outcome == Outcome::Warn) {
-        eprintln!("warning: {}", check.message);
+/// Prints all errors and warnings, one line each.
+pub(super) fn warn(messages: &[Message]) {
+    for message in messages {
+        let word = match message.severity {
+            Severity::Error => "error",
+            Severity::Warn => "warning",
+        };
+        eprintln!("{word}: {}: {}", message.place, message.message);
     }
 }

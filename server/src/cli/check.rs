@@ -90,7 +90,7 @@ fn summary(built: &Built) -> String {
         report.quality.errors,
         report.quality.warnings,
         built.quarantined,
-        built.records
+        built.quarantined + built.records
     );
     text
 }

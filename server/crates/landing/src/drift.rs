@@ -1,4 +1,4 @@
-//! Schema drift: columns that are missing, hold something else than before, or are new; new values of words that classify.
+//! Schema drift: columns that are missing or new; new values of words that classify.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,11 +9,8 @@ use crate::Landed;
 use crate::findings::Finding;
 use crate::objects::{OBJECTS, Object};
 use crate::parse::Parsed;
-use crate::record::Cell;
 use crate::schema::Table;
 
-/// A column is of another type when more than half of at least this many records cannot be read because of it.
-const FEWEST_RECORDS: u64 = 10;
 /// A column with more different values than this does not classify.
 const MOST_VALUES: usize = 100;
 
@@ -31,7 +28,6 @@ pub struct Seen {
 pub(crate) struct Watch {
     fields: BTreeMap<String, String>,
     whole: u64,
-    blamed: BTreeMap<String, (u64, Cell, String)>,
 }
 
 impl Watch {
@@ -40,13 +36,6 @@ impl Watch {
         self.whole += parsed.shapes.whole;
         for (field, line) in std::mem::take(&mut parsed.shapes.fields) {
             self.field(field, || format!("{}:{line}", parsed.file));
-        }
-        for rejected in &mut parsed.rejected {
-            if let Some(cell) = rejected.cell.take() {
-                let place = format!("{}:{}", parsed.file, rejected.line);
-                let known = self.blamed.entry(cell.column.clone());
-                known.or_insert((0, *cell, place)).0 += 1;
-            }
         }
     }
 
@@ -89,27 +78,13 @@ impl Watch {
     }
 
     /// What is wrong with the object's columns; `beside` are the objects that have files.
-    pub(crate) fn findings(&self, object: &Object, records: u64, beside: &[&str]) -> Vec<Finding> {
+    pub(crate) fn findings(&self, object: &Object, beside: &[&str]) -> Vec<Finding> {
         let mut findings = Vec::new();
         // CSV files were judged by their first lines.
         if self.whole > 0 {
             let fields: Vec<&str> = self.fields.keys().map(String::as_str).collect();
             let place = format!("{} {}", object.source, object.name);
             findings.extend(missing(object, &place, &fields, beside));
-        }
-        for (column, (count, cell, place)) in &self.blamed {
-            if records >= FEWEST_RECORDS && count * 2 > records {
-                findings.push(Finding::error(
-                    object.source,
-                    object.name,
-                    "changed_column",
-                    format!(
-                        "{} {}: column {column} cannot be read in {count} of {records} records: expected {}, found {} \
-                         (first: {place}); export it as before",
-                        object.source, object.name, cell.expected, cell.found
-                    ),
-                ));
-            }
         }
         findings
     }

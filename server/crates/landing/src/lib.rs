@@ -8,12 +8,16 @@
 
 mod columns;
 mod contract;
+mod dialect;
 mod discover;
 mod drift;
 mod employees;
 mod findings;
 mod generic;
+mod ledger;
+mod number;
 mod objects;
+mod open;
 mod order;
 #[cfg(feature = "parquet")]
 mod parquet;
@@ -32,6 +36,7 @@ mod salesforce;
 mod schema;
 mod shape;
 mod sink;
+mod sniff;
 mod split;
 mod stripe;
 mod text;
@@ -40,16 +45,18 @@ mod zendesk;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use arrow_array::RecordBatch;
 use chrono::{DateTime, Utc};
 
+pub use dialect::{DEFAULT_MAX_UNREADABLE, DecimalMark, Dialect};
 pub use drift::{Known, Seen, new_since};
 pub use findings::{Finding, Severity};
 pub use schema::{ColumnSchema, ColumnType, TableSchema, schema};
 
 /// What the raw files do not say by themselves.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct LandingOptions {
     /// Key of the Stripe metadata entry that holds the account id.
     pub account_id_key: String,
@@ -57,6 +64,21 @@ pub struct LandingOptions {
     pub legal_suffixes: Vec<String>,
     /// Fields that stand in the raw files under another name, by source and object: our name, then theirs.
     pub fields: BTreeMap<(String, String), BTreeMap<String, String>>,
+    /// Words of the raw files and what they stand for, by source and object, then by our field. An empty word
+    /// stands for no value.
+    pub words: BTreeMap<(String, String), BTreeMap<String, BTreeMap<String, String>>>,
+    /// Cells of text files that mean "no value", such as `NULL`.
+    pub null_words: Vec<String>,
+    /// How each source writes its values; the default one where a source is not named.
+    pub dialects: BTreeMap<String, Dialect>,
+}
+
+impl LandingOptions {
+    /// How a source writes its values.
+    pub(crate) fn dialect(&self, source: &str) -> &Dialect {
+        static DEFAULT: LazyLock<Dialect> = LazyLock::new(Dialect::default);
+        self.dialects.get(source).unwrap_or(&DEFAULT)
+    }
 }
 
 /// The fields that landing reads of an object, by which [`LandingOptions::fields`] may name them; `None` for
@@ -82,6 +104,9 @@ impl Default for LandingOptions {
             account_id_key: "salesforce_account_id".to_owned(),
             legal_suffixes: Vec::new(),
             fields: BTreeMap::new(),
+            words: BTreeMap::new(),
+            null_words: Vec::new(),
+            dialects: BTreeMap::new(),
         }
     }
 }
@@ -113,7 +138,7 @@ pub struct ObjectSummary {
     pub object: String,
     /// Files read.
     pub files: usize,
-    /// Records found, those in quarantine included.
+    /// Records that could be read; those in quarantine are not among them.
     pub records: u64,
     /// Records in quarantine.
     pub quarantined: u64,
@@ -206,6 +231,18 @@ pub enum LandingError {
         file: String,
         /// What is wrong with it.
         cause: String,
+    },
+    /// Records of a file that are neither rows, nor in quarantine, nor removed by a rule.
+    #[error(
+        "{file} has {read} records, and only {accounted} of them are accounted for; this is a defect of Tidemark, please report it"
+    )]
+    Unaccounted {
+        /// The file, relative to the raw folder.
+        file: String,
+        /// Records that were read.
+        read: u64,
+        /// Records that are accounted for.
+        accounted: u64,
     },
     /// More data than one table can hold.
     #[error("table {table} is too large: column {column} holds more than 2 GiB of text")]

@@ -8,7 +8,7 @@ use crate::split::Records;
 pub(crate) enum Rows {}
 
 impl Rows {
-    pub(crate) fn open(_: &Path) -> Result<Self, String> {
+    pub(crate) fn open(_: &Path, _: &dyn Fn(&str) -> bool) -> Result<Self, String> {
         Err("this build does not read Parquet; build it with the feature parquet, or land the object as JSON lines or CSV".to_owned())
     }
 

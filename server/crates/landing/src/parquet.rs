@@ -1,34 +1,87 @@
 //! Parquet rows as JSON text, so that they are read like any other record.
+//!
+//! Columns are read by their logical type, and only those that landing takes something from: a column of a type
+//! that no field has, such as a time of day, is not even decoded.
 
 use std::fs::File;
 use std::io::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 
-use chrono::{DateTime, Days, NaiveDate};
-use parquet::file::reader::SerializedFileReader;
-use parquet::record::reader::RowIter;
-use parquet::record::{Field, Row};
-use serde_json::value::RawValue;
+use arrow_array::RecordBatch;
+use arrow_schema::{DataType, Field, Fields, Schema};
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
+    ParquetRecordBatchReaderBuilder,
+};
 
-use crate::split::{Item, Records};
+use crate::open::{unpacked_limit, unpacks_too_far};
+use crate::split::{Item, LONGEST_RECORD, Records};
+
+mod cell;
 
 /// Bytes of JSON per block.
 const BLOCK: usize = 1 << 20;
 
+/// Rows that are decoded at a time.
+const BATCH: usize = 1024;
+
 /// The rows of a Parquet file.
 pub(crate) struct Rows {
-    rows: RowIter<'static>,
+    batches: ParquetRecordBatchReader,
+    /// The batch that is being written, and how many of its rows were.
+    batch: Option<(RecordBatch, usize)>,
+    /// The names of all columns as JSON, those that are not read with no place in a batch.
+    columns: Vec<(String, Option<usize>)>,
     row: u64,
+    left: u64,
+    limit: u64,
 }
 
 impl Rows {
-    pub(crate) fn open(path: &Path) -> Result<Self, String> {
+    /// Opens a file; `is_read` says of a column whether landing takes something from it.
+    pub(crate) fn open(path: &Path, is_read: &dyn Fn(&str) -> bool) -> Result<Self, String> {
         let file = File::open(path).map_err(|error| error.to_string())?;
-        let reader = SerializedFileReader::new(file)
-            .map_err(|error| format!("it is not a Parquet file ({error})"))?;
+        let size = file.metadata().map_or(0, |metadata| metadata.len());
+        let not_parquet = |error| format!("it is not a Parquet file ({error})");
+        let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+        let metadata = ArrowReaderMetadata::load(&file, options.clone()).map_err(not_parquet)?;
+        let schema = Arc::clone(metadata.schema());
+        let chosen: Vec<usize> = (0..schema.fields().len())
+            .filter(|at| {
+                is_read(schema.field(*at).name())
+                    && cell::is_readable(schema.field(*at).data_type())
+            })
+            .collect();
+        // Views of repeated text share its bytes, so a small file cannot fill the memory.
+        let fields: Fields = schema
+            .fields()
+            .iter()
+            .map(|field| as_views(field))
+            .collect();
+        let options = options.with_schema(Arc::new(Schema::new(fields)));
+        let metadata = ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), options)
+            .map_err(not_parquet)?;
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata);
+        let mask = ProjectionMask::roots(builder.parquet_schema(), chosen.iter().copied());
+        let batches = builder
+            .with_projection(mask)
+            .with_batch_size(BATCH)
+            .build()
+            .map_err(not_parquet)?;
+        let columns = schema.fields().iter().enumerate().map(|(at, field)| {
+            let name = serde_json::to_string(field.name()).unwrap_or_default();
+            (name, chosen.iter().position(|chosen| *chosen == at))
+        });
+        let limit = unpacked_limit(size);
         Ok(Self {
-            rows: RowIter::from_file_into(Box::new(reader)),
+            batches,
+            batch: None,
+            columns: columns.collect(),
             row: 0,
+            left: limit,
+            limit,
         })
     }
 
@@ -36,108 +89,84 @@ impl Rows {
     pub(crate) fn next_block(&mut self) -> Result<Option<Records>, String> {
         let mut bytes = Vec::new();
         let mut items = Vec::new();
-        while bytes.len() < BLOCK {
-            let Some(row) = self.rows.next() else {
+        while bytes.len() < BLOCK && self.fill()? {
+            let Some((batch, at)) = &mut self.batch else {
                 break;
             };
-            self.row += 1;
-            let row = row.map_err(|error| format!("row {} is damaged ({error})", self.row))?;
             let start = bytes.len();
-            group(&mut bytes, &row).map_err(|error| format!("row {}: {error}", self.row))?;
+            self.row += 1;
+            object(&mut bytes, &self.columns, batch, *at)
+                .map_err(|error| format!("row {}: {error}", self.row))?;
+            *at += 1;
+            let length = bytes.len() - start;
+            let too_long = "the record is longer than 16 MiB, the most that is read";
             items.push(Item {
                 line: self.row,
                 start,
                 end: bytes.len(),
-                problem: None,
+                problem: (length > LONGEST_RECORD).then_some(too_long),
             });
+            self.left = self
+                .left
+                .checked_sub(length as u64)
+                .ok_or_else(|| unpacks_too_far(self.limit))?;
         }
         Ok((!items.is_empty()).then_some((bytes, items)))
     }
+
+    /// Decodes the next batch where the last one is written; whether there is a row to write.
+    fn fill(&mut self) -> Result<bool, String> {
+        while self
+            .batch
+            .as_ref()
+            .is_none_or(|(batch, at)| *at == batch.num_rows())
+        {
+            match self.batches.next() {
+                None => return Ok(false),
+                Some(Err(error)) => {
+                    return Err(format!(
+                        "the rows after row {} are damaged ({error})",
+                        self.row
+                    ));
+                }
+                Some(Ok(batch)) => self.batch = Some((batch, 0)),
+            }
+        }
+        Ok(true)
+    }
 }
 
-fn group(out: &mut Vec<u8>, row: &Row) -> Result<(), serde_json::Error> {
+fn object(
+    out: &mut Vec<u8>,
+    columns: &[(String, Option<usize>)],
+    batch: &RecordBatch,
+    row: usize,
+) -> std::io::Result<()> {
     out.push(b'{');
-    for (at, (name, field)) in row.get_column_iter().enumerate() {
-        if at > 0 {
-            out.push(b',');
+    for (at, (name, place)) in columns.iter().enumerate() {
+        let comma = if at > 0 { "," } else { "" };
+        write!(out, "{comma}{name}:")?;
+        match place {
+            // It is named all the same, so that a new column is noticed.
+            None => out.extend_from_slice(b"null"),
+            Some(place) => cell::write(out, batch.column(*place).as_ref(), row)?,
         }
-        serde_json::to_writer(&mut *out, name)?;
-        out.push(b':');
-        value(out, field)?;
     }
     out.push(b'}');
     Ok(())
 }
 
-fn value(out: &mut Vec<u8>, field: &Field) -> Result<(), serde_json::Error> {
-    match field {
-        Field::Null => out.extend_from_slice(b"null"),
-        // Pipelines land nested objects as JSON text.
-        Field::Str(text) if nested(text) => out.extend_from_slice(text.as_bytes()),
-        Field::Str(text) => serde_json::to_writer(&mut *out, text)?,
-        Field::Bytes(bytes) => {
-            serde_json::to_writer(&mut *out, &String::from_utf8_lossy(bytes.data()))?;
-        }
-        Field::Date(days) => serde_json::to_writer(&mut *out, &calendar_date(*days))?,
-        Field::TimestampMillis(ms) => {
-            serde_json::to_writer(&mut *out, &instant(ms.saturating_mul(1000)))?
-        }
-        Field::TimestampMicros(us) => serde_json::to_writer(&mut *out, &instant(*us))?,
-        Field::Group(row) => group(out, row)?,
-        Field::ListInternal(list) => {
-            out.push(b'[');
-            for (at, element) in list.elements().iter().enumerate() {
-                if at > 0 {
-                    out.push(b',');
-                }
-                value(out, element)?;
-            }
-            out.push(b']');
-        }
-        Field::MapInternal(map) => {
-            out.push(b'{');
-            for (at, (key, element)) in map.entries().iter().enumerate() {
-                if at > 0 {
-                    out.push(b',');
-                }
-                let key = match key {
-                    Field::Str(key) => key.clone(),
-                    other => other.to_string(),
-                };
-                serde_json::to_writer(&mut *out, &key)?;
-                out.push(b':');
-                value(out, element)?;
-            }
-            out.push(b'}');
-        }
-        Field::Float(n) if !n.is_finite() => out.extend_from_slice(b"\"NaN\""),
-        Field::Double(n) if !n.is_finite() => out.extend_from_slice(b"\"NaN\""),
-        // The shortest text that is this float is what was meant when it was written.
-        Field::Float(n) => write!(out, "{n}").map_err(serde_json::Error::io)?,
-        Field::Double(n) => write!(out, "{n}").map_err(serde_json::Error::io)?,
-        number_or_bool => write!(out, "{number_or_bool}").map_err(serde_json::Error::io)?,
-    }
-    Ok(())
-}
-
-fn nested(text: &str) -> bool {
-    text.starts_with(['{', '[']) && serde_json::from_str::<&RawValue>(text).is_ok()
-}
-
-fn calendar_date(days: i32) -> String {
-    let epoch = NaiveDate::default();
-    let distance = Days::new(u64::from(days.unsigned_abs()));
-    let date = if days < 0 {
-        epoch.checked_sub_days(distance)
-    } else {
-        epoch.checked_add_days(distance)
+/// The field with text as views, at every depth.
+fn as_views(field: &Field) -> Arc<Field> {
+    let within = |inner: &Arc<Field>| as_views(inner);
+    let data_type = match field.data_type() {
+        DataType::Utf8 | DataType::LargeUtf8 => DataType::Utf8View,
+        DataType::Binary | DataType::LargeBinary => DataType::BinaryView,
+        DataType::Struct(fields) => DataType::Struct(fields.iter().map(within).collect()),
+        DataType::List(inner) => DataType::List(within(inner)),
+        DataType::LargeList(inner) => DataType::LargeList(within(inner)),
+        DataType::Map(entries, sorted) => DataType::Map(within(entries), *sorted),
+        other => other.clone(),
     };
-    date.map_or_else(|| format!("day {days}"), |date| date.to_string())
-}
-
-fn instant(micros: i64) -> String {
-    DateTime::from_timestamp_micros(micros).map_or_else(
-        || format!("{micros} microseconds"),
-        |instant| instant.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string(),
-    )
+    Arc::new(field.clone().with_data_type(data_type))
 }

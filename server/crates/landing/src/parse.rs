@@ -4,10 +4,11 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::columns::{ColumnFull, TableBuilder, Value};
+use crate::ledger::{self, FileLedger};
 use crate::objects::Object;
 use crate::pipe::{Lists, Origin, Translated, Translator};
 use crate::read::Block;
-use crate::record::{Cell, Instant, Reason, Record};
+use crate::record::{Instant, Reason, Record};
 use crate::records::{Source, each_record};
 use crate::schema::Table;
 use crate::shape::Shapes;
@@ -20,8 +21,19 @@ pub(crate) struct Rejected {
     pub(crate) line: u64,
     pub(crate) reason: String,
     pub(crate) text: String,
-    /// The value to blame, where it is a single one.
-    pub(crate) cell: Option<Box<Cell>>,
+}
+
+/// Unreadable records that are stored; beyond that a file is no export of such records at all.
+pub(crate) const MOST_QUARANTINED: usize = 1_000_000;
+
+pub(crate) fn too_many_unreadable(file: &str, reason: &Reason) -> LandingError {
+    LandingError::Unreadable {
+        file: file.to_owned(),
+        cause: format!(
+            "more than {MOST_QUARANTINED} of its records are unreadable, the last because {}",
+            reason.kind()
+        ),
+    }
 }
 
 /// What a block gave.
@@ -35,7 +47,8 @@ pub(crate) struct Parsed {
     /// Prices seen inside records, once per change of their content.
     pub(crate) embedded: Vec<Arc<Embedded>>,
     pub(crate) rejected: Vec<Rejected>,
-    pub(crate) records: u64,
+    /// What became of the block's records.
+    pub(crate) ledger: FileLedger,
     pub(crate) through: Option<Instant>,
     /// The fields its JSON records have.
     pub(crate) shapes: Shapes,
@@ -69,15 +82,18 @@ impl<'o> Parser<'o> {
             tables: Vec::new(),
             embedded: Vec::new(),
             rejected: Vec::new(),
-            records: 0,
+            ledger: FileLedger::of(block.items.len()),
             through: None,
             shapes: Shapes::default(),
             origins: BTreeSet::new(),
         };
         let mut seen = HashMap::new();
-        each_record(block, &mut |source, record| {
+        let passed = each_record(block, &mut |source, record| {
+            parsed.ledger.records += 1;
             self.record(&mut parsed, &mut seen, source, record)
         })?;
+        parsed.ledger.remove(ledger::BLANK, passed.blank);
+        parsed.ledger.remove(ledger::HEADER, passed.headers);
         Ok(parsed)
     }
 
@@ -94,14 +110,19 @@ impl<'o> Parser<'o> {
         };
         match translated {
             None => self.read(parsed, seen, source, record, None),
-            Some(Ok(translated)) => {
-                let record = Record::json(&translated.text);
-                self.read(parsed, seen, source, record, Some(&translated))
-            }
-            Some(Err(reason)) => {
-                parsed.reject(source, reason);
+            Some(Ok(translated)) if translated.is_removed => {
+                parsed.ledger.records -= 1;
+                parsed.ledger.remove(ledger::DELETED, 1);
                 Ok(())
             }
+            Some(Ok(translated)) => {
+                let file = record
+                    .as_ref()
+                    .map_or_else(|_| Record::no_file(), |record| record.file());
+                let record = Record::json_in(&translated.text, file);
+                self.read(parsed, seen, source, record, Some(&translated))
+            }
+            Some(Err(reason)) => parsed.reject(source, reason),
         }
     }
 
@@ -127,15 +148,18 @@ impl<'o> Parser<'o> {
             .origins
             .extend(translated.and_then(|translated| translated.origin));
         match read {
-            Err(reason) => parsed.reject(
-                source,
-                match translated {
+            Err(reason) => {
+                let reason = match translated {
                     None => reason,
                     Some(translated) => reason.written_as(&translated.renamed),
-                },
-            ),
+                };
+                parsed.reject(source, reason)?;
+            }
             Ok(stamp) => {
-                parsed.records += 1;
+                parsed.ledger.rows += 1;
+                if let Some(words) = translated.and_then(|translated| translated.marked) {
+                    *parsed.ledger.marked.entry(words).or_default() += 1;
+                }
                 parsed.through = parsed.through.max(stamp);
                 let order = translated.and_then(|translated| translated.order);
                 for (table, row) in rows {
@@ -158,14 +182,17 @@ impl<'o> Parser<'o> {
 type Seen = HashMap<String, Arc<Embedded>>;
 
 impl Parsed {
-    fn reject(&mut self, source: &Source<'_>, reason: Reason) {
-        self.records += 1;
+    fn reject(&mut self, source: &Source<'_>, reason: Reason) -> Result<(), LandingError> {
+        if self.rejected.len() >= MOST_QUARANTINED {
+            return Err(too_many_unreadable(&self.file, &reason));
+        }
+        self.ledger.quarantine(source.line, &reason);
         self.rejected.push(Rejected {
             line: source.line,
             reason: reason.text,
             text: source.text.to_string(),
-            cell: reason.cell,
         });
+        Ok(())
     }
 
     fn builder(&mut self, table: Table) -> &mut TableBuilder {

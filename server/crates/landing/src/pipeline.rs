@@ -1,6 +1,7 @@
 //! Reads blocks on one thread, parses them on others, and joins the results in landing order.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -11,13 +12,14 @@ use chrono::DateTime;
 use crate::columns::{Row, TableBuilder, Value};
 use crate::discover::{Found, FoundObject};
 use crate::drift::{self, Seen, Watch};
-use crate::findings::{Finding, conflicting_rows, cut_off_lists, repeated_rows};
+use crate::findings::{Finding, Severity, conflicting_rows, cut_off_lists, repeated_rows};
+use crate::ledger::Ledger;
 use crate::objects::{Object, SOURCES};
 use crate::order;
-use crate::parse::{Parsed, Parser, too_large};
+use crate::parse::{MOST_QUARANTINED, Parsed, Parser, too_large, too_many_unreadable};
 use crate::pipe::{self, Lists, Origin};
-use crate::read::{Block, Reader, files_to_read};
-use crate::record::Instant;
+use crate::read::{Block, FileRead, Reader, files_to_read};
+use crate::record::{Instant, Reason};
 use crate::schema::Table;
 use crate::{
     Landed, LandedTable, LandingError, LandingOptions, ObjectSummary, Progress, Quarantined,
@@ -41,7 +43,7 @@ pub(crate) fn run(
     let lists = &Lists::read(&found.lists, options)?;
     let mut join = Join::new(objects);
     let (noticed, joined) = thread::scope(|scope| {
-        let reading = scope.spawn(move || Reader::new(send_block, Some(options)).run(objects));
+        let reading = scope.spawn(move || Reader::new(send_block, options, true).run(objects));
         for _ in 0..parsers {
             let (blocks, parsed) = (Arc::clone(&blocks), send_parsed.clone());
             scope.spawn(move || parse_all(&blocks, &parsed, options, lists));
@@ -59,6 +61,9 @@ pub(crate) fn run(
     let mut findings = found.findings;
     let noticed = noticed?;
     findings.extend(noticed.findings);
+    for file in &noticed.files {
+        join.account(file, &mut findings)?;
+    }
     for (object, column, file) in noticed.columns {
         if let Some(joined) = join
             .objects
@@ -72,7 +77,7 @@ pub(crate) fn run(
     findings.extend(lists.orphans());
     findings.extend(join.gaps(options, lists));
     join.quarantine.extend(lists.quarantine.iter().cloned());
-    join.finish(&found.sources, findings)
+    join.finish(&found.sources, options, findings)
 }
 
 /// Parses blocks until there are no more, or nobody wants the results.
@@ -88,7 +93,17 @@ fn parse_all(
         let Ok(block) = next else {
             return;
         };
-        if parsed.send(parser.block(&block)).is_err() {
+        // A record that makes a reader fail is a file that cannot be read, never the end of the program.
+        let read = catch_unwind(AssertUnwindSafe(|| parser.block(&block)));
+        let read = read.unwrap_or_else(|_| {
+            Err(LandingError::Unreadable {
+                file: block.file.to_string(),
+                cause:
+                    "its reader failed on a record, which is a defect of Tidemark; please report it"
+                        .to_owned(),
+            })
+        });
+        if parsed.send(read).is_err() {
             return;
         }
     }
@@ -101,6 +116,7 @@ struct JoinedObject {
     through: Option<Instant>,
     watch: Watch,
     origins: BTreeSet<Origin>,
+    ledger: Ledger,
 }
 
 /// Everything joined so far.
@@ -130,6 +146,7 @@ impl Join {
                 through: None,
                 watch: Watch::default(),
                 origins: BTreeSet::new(),
+                ledger: Ledger::default(),
             }
         };
         Self {
@@ -162,7 +179,7 @@ impl Join {
                     source: parsed.object.source,
                     object: parsed.object.name,
                     file: parsed.file.to_string(),
-                    records: self.records + parsed.records,
+                    records: self.records + parsed.ledger.records,
                     files: (parsed.file_number, self.files),
                 };
                 self.one(parsed)?;
@@ -174,11 +191,21 @@ impl Join {
 
     fn one(&mut self, mut parsed: Parsed) -> Result<(), LandingError> {
         let object = parsed.object;
-        self.records += parsed.records;
+        self.records += parsed.ledger.records;
+        if self.quarantine.len() + parsed.rejected.len() > MOST_QUARANTINED
+            && let Some(rejected) = parsed.rejected.last()
+        {
+            return Err(too_many_unreadable(
+                &parsed.file,
+                &Reason::new(&rejected.reason),
+            ));
+        }
         let objects = &mut self.objects;
         if let Some(joined) = objects.iter_mut().find(|o| std::ptr::eq(o.object, object)) {
-            joined.summary.records += parsed.records;
+            joined.summary.records += parsed.ledger.rows;
             joined.summary.quarantined += parsed.rejected.len() as u64;
+            let ledger = joined.ledger.0.entry(parsed.file.to_string()).or_default();
+            ledger.add(std::mem::take(&mut parsed.ledger));
             joined.through = joined.through.max(parsed.through);
             joined.watch.see(&mut parsed);
             joined.origins.append(&mut parsed.origins);
@@ -233,16 +260,32 @@ impl Join {
             .map(|joined| (joined.object, &joined.origins));
         let mut findings = pipe::gaps(&landed.collect::<Vec<_>>(), lists);
         for joined in &self.objects {
-            if let Some(fields) = pipe::mapped(options, joined.object) {
-                findings.extend(joined.watch.unmapped(joined.object, fields));
+            if let Some(mapping) = pipe::mapping(options, joined.object) {
+                findings.extend(joined.watch.unmapped(joined.object, mapping.fields));
             }
         }
         findings
     }
 
+    /// Checks the ledger of a file, and reports what its values showed.
+    fn account(
+        &mut self,
+        file: &FileRead,
+        findings: &mut Vec<Finding>,
+    ) -> Result<(), LandingError> {
+        let mut objects = self.objects.iter_mut();
+        if let Some(joined) = objects.find(|joined| std::ptr::eq(joined.object, file.object)) {
+            let ledger = joined.ledger.0.entry(file.name.clone()).or_default();
+            ledger.check(&file.name, file.items)?;
+        }
+        findings.extend(file.dialect.findings(file.object, &file.name));
+        Ok(())
+    }
+
     fn finish(
         mut self,
         present: &[&str],
+        options: &LandingOptions,
         mut findings: Vec<Finding>,
     ) -> Result<Landed, LandingError> {
         order::sort(&mut self.tables);
@@ -267,8 +310,18 @@ impl Join {
         findings.extend(cut_off_lists(batch));
         let names: Vec<&str> = self.objects.iter().map(|o| o.object.name).collect();
         for joined in &self.objects {
-            let records = joined.summary.records;
-            findings.extend(joined.watch.findings(joined.object, records, &names));
+            findings.extend(joined.watch.findings(joined.object, &names));
+            let most = options.dialect(joined.object.source).max_unreadable;
+            let of_ledger = joined.ledger.findings(joined.object, most);
+            // A column that is missing says more than the records that are unreadable for it.
+            let lacks_column = |found: &&Finding| {
+                found.code == "missing_column"
+                    && (found.source.as_str(), found.object.as_str())
+                        == (joined.object.source, joined.object.name)
+            };
+            let is_explained = findings.iter().find(lacks_column).is_some();
+            let is_new = |found: &Finding| !is_explained || found.severity != Severity::Error;
+            findings.extend(of_ledger.into_iter().filter(is_new));
         }
         let sources = SOURCES.iter().map(|source| SourceSummary {
             source: (*source).to_owned(),

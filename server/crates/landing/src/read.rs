@@ -1,19 +1,24 @@
 //! Opens raw files and hands out blocks of whole records, in landing order.
 
-use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::Read;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 
-use flate2::bufread::MultiGzDecoder;
 use serde_json::value::RawValue;
 
-use crate::discover::{Format, FoundObject, Packing, RawFile};
+use crate::dialect::FileDialect;
+use crate::discover::{Format, FoundObject, RawFile};
 use crate::findings::Finding;
 use crate::objects::Object;
+use crate::open::{broken, open, unreadable};
 use crate::record::Header;
+use crate::sniff;
 use crate::split::{Item, Rows, Splitter, fields};
 use crate::{LandingError, LandingOptions, drift, parquet, pipe};
+
+/// A `.json` file is one document that is held whole; a larger one belongs into a `.jsonl` file.
+const LARGEST_DOCUMENT: u64 = 2 << 30;
 
 /// How the records of a block are written.
 #[derive(Debug, Clone)]
@@ -22,7 +27,8 @@ pub(crate) enum Layout {
     Json,
     /// One JSON document that may hold many.
     Document,
-    Csv(Arc<Header>),
+    /// Rows under a header, with this byte between their fields.
+    Csv(Arc<Header>, u8),
 }
 
 /// Whole records of one file.
@@ -33,6 +39,7 @@ pub(crate) struct Block {
     pub(crate) file: Arc<str>,
     /// Number of the file among all, from 1.
     pub(crate) file_number: usize,
+    pub(crate) dialect: Arc<FileDialect>,
     pub(crate) layout: Layout,
     pub(crate) bytes: Vec<u8>,
     pub(crate) items: Vec<Item>,
@@ -41,19 +48,33 @@ pub(crate) struct Block {
 /// Sends all blocks of all files.
 pub(crate) struct Reader<'o> {
     blocks: SyncSender<Block>,
-    /// What the fields are called; none if the columns of a CSV file are not to be judged.
-    options: Option<&'o LandingOptions>,
+    options: &'o LandingOptions,
+    /// Whether the columns of CSV files are compared with the contract of their object.
+    is_judging: bool,
     sequence: u64,
     file_number: usize,
+    /// Of the file being read.
+    dialect: Arc<FileDialect>,
     noticed: Noticed,
     /// Objects of all sources that have files.
     objects: Vec<&'static str>,
+}
+
+/// A file that was read.
+#[derive(Debug)]
+pub(crate) struct FileRead {
+    pub(crate) object: &'static Object,
+    pub(crate) name: String,
+    pub(crate) dialect: Arc<FileDialect>,
+    /// Pieces of the file that were handed out.
+    pub(crate) items: u64,
 }
 
 /// What was noticed while reading, beside the blocks.
 #[derive(Debug, Default)]
 pub(crate) struct Noticed {
     pub(crate) findings: Vec<Finding>,
+    pub(crate) files: Vec<FileRead>,
     /// The columns of the CSV files, each with its object and file.
     pub(crate) columns: Vec<(&'static Object, String, String)>,
 }
@@ -66,6 +87,12 @@ enum Stop {
     Failed(LandingError),
 }
 
+impl From<LandingError> for Stop {
+    fn from(error: LandingError) -> Self {
+        Stop::Failed(error)
+    }
+}
+
 impl From<Hungup> for Stop {
     fn from(_: Hungup) -> Self {
         Stop::Hungup
@@ -73,12 +100,18 @@ impl From<Hungup> for Stop {
 }
 
 impl<'o> Reader<'o> {
-    pub(crate) fn new(blocks: SyncSender<Block>, options: Option<&'o LandingOptions>) -> Self {
+    pub(crate) fn new(
+        blocks: SyncSender<Block>,
+        options: &'o LandingOptions,
+        is_judging: bool,
+    ) -> Self {
         Self {
             blocks,
             options,
+            is_judging,
             sequence: 0,
             file_number: 0,
+            dialect: Arc::default(),
             noticed: Noticed::default(),
             objects: Vec::new(),
         }
@@ -90,7 +123,26 @@ impl<'o> Reader<'o> {
         for found in objects {
             for file in files_to_read(found) {
                 self.file_number += 1;
-                match self.file(found.object, file) {
+                let dialect = self.options.dialect(found.object.source).clone();
+                let dialect = Arc::new(FileDialect::new(
+                    dialect,
+                    &self.options.null_words,
+                    self.is_judging.then_some(found.object.contract),
+                ));
+                self.dialect = Arc::clone(&dialect);
+                self.noticed.files.push(FileRead {
+                    object: found.object,
+                    name: file.name.clone(),
+                    dialect,
+                    items: 0,
+                });
+                let read = catch_unwind(AssertUnwindSafe(|| self.file(found.object, file)));
+                let read = read.unwrap_or_else(|_| {
+                    let cause =
+                        "its reader failed on it, which is a defect of Tidemark; please report it";
+                    Err(unreadable(file, cause.to_owned()).into())
+                });
+                match read {
                     Ok(()) => {}
                     Err(Stop::Hungup) => return Ok(self.noticed),
                     Err(Stop::Failed(error)) => return Err(error),
@@ -113,22 +165,31 @@ impl<'o> Reader<'o> {
             object,
             file: file.name.as_str().into(),
             file_number: self.file_number,
+            dialect: Arc::clone(&self.dialect),
             layout,
             bytes,
             items,
         };
         self.sequence += 1;
+        if let Some(read) = self.noticed.files.last_mut() {
+            read.items += block.items.len() as u64;
+        }
         self.blocks.send(block).map_err(|_| Hungup)
     }
 
     fn file(&mut self, object: &'static Object, file: &RawFile) -> Result<(), Stop> {
         match file.format {
-            Format::JsonLines => self.json_lines(object, file, open(file)?),
+            Format::JsonLines => {
+                let bytes = open(file, &self.dialect.dialect)?;
+                self.json_lines(object, file, bytes)
+            }
             Format::Json => self.document(object, file),
             Format::Csv => self.csv(object, file),
             Format::Parquet => {
-                let mut rows =
-                    parquet::Rows::open(&file.path).map_err(|why| unreadable(file, why))?;
+                let options = self.options;
+                let is_read = |column: &str| pipe::is_read(options, object, column);
+                let mut rows = parquet::Rows::open(&file.path, &is_read)
+                    .map_err(|why| unreadable(file, why))?;
                 while let Some((bytes, items)) =
                     rows.next_block().map_err(|why| unreadable(file, why))?
                 {
@@ -158,11 +219,19 @@ impl<'o> Reader<'o> {
     /// A `.json` file is one document, but many programs write one object per line into it.
     fn document(&mut self, object: &'static Object, file: &RawFile) -> Result<(), Stop> {
         let mut bytes = Vec::new();
-        open(file)?
+        open(file, &self.dialect.dialect)?
+            .take(LARGEST_DOCUMENT + 1)
             .read_to_end(&mut bytes)
             .map_err(|error| broken(file, &error))?;
-        let text = std::str::from_utf8(&bytes)
-            .map_err(|error| unreadable(file, format!("it is not UTF-8 text: {error}")))?;
+        if bytes.len() as u64 > LARGEST_DOCUMENT {
+            let cause = "it is one JSON document of more than 2 GiB; write one record per line into a .jsonl file";
+            return Err(unreadable(file, cause.to_owned()).into());
+        }
+        let text = std::str::from_utf8(&bytes).map_err(|error| {
+            let cause =
+                format!("it is not UTF-8 text ({error}); name its encoding in the settings");
+            unreadable(file, cause)
+        })?;
         let start = text.len()
             - text
                 .trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n'])
@@ -178,7 +247,7 @@ impl<'o> Reader<'o> {
             if is_lines {
                 return self.json_lines(object, file, bytes.as_slice());
             }
-            return Err(unreadable(file, format!("it is not valid JSON: {error}")));
+            return Err(unreadable(file, format!("it is not valid JSON: {error}")).into());
         }
         let item = Item {
             line: 1,
@@ -190,7 +259,26 @@ impl<'o> Reader<'o> {
     }
 
     fn csv(&mut self, object: &'static Object, file: &RawFile) -> Result<(), Stop> {
-        let mut splitter = Splitter::new(open(file)?, Rows::Csv);
+        let dialect = Arc::clone(&self.dialect);
+        let mut splitter = Splitter::new(open(file, &dialect.dialect)?, Rows::Csv(b','));
+        let mut detected = None;
+        let chosen = |line: &[u8]| {
+            dialect.dialect.separator.unwrap_or_else(|| {
+                let is_known = |column: &str| pipe::is_read(self.options, object, column);
+                let found = sniff::separator(&String::from_utf8_lossy(line), &is_known);
+                detected = Some(found).filter(|found| *found != b',');
+                found
+            })
+        };
+        splitter
+            .begin_csv(chosen)
+            .map_err(|error| broken(file, &error))?;
+        let separator = splitter.separator();
+        if let Some(found) = detected {
+            self.noticed
+                .findings
+                .push(sniff::separator_finding(object, &file.name, found));
+        }
         let mut header: Option<Arc<Header>> = None;
         while let Some((bytes, mut items)) = splitter
             .next_block()
@@ -200,7 +288,8 @@ impl<'o> Reader<'o> {
                 Some(header) => Arc::clone(header),
                 None => {
                     let first = items.remove(0);
-                    let found = self.header(object, file, &bytes[first.start..first.end])?;
+                    let line = &bytes[first.start..first.end];
+                    let found = self.header(object, file, line, separator)?;
                     if self.judges(object, &found) && found.position(object.key()).is_none() {
                         // No row of it could be told from another; the finding says so once.
                         return Ok(());
@@ -209,19 +298,19 @@ impl<'o> Reader<'o> {
                 }
             };
             if !items.is_empty() {
-                self.send(object, file, Layout::Csv(header), bytes, items)?;
+                self.send(object, file, Layout::Csv(header, separator), bytes, items)?;
             }
         }
         Ok(())
     }
 
     /// Whether the columns are the vendor's own; others are judged once their records are in its shape.
-    fn judges(&self, object: &Object, header: &Header) -> bool {
-        let Some(options) = self.options else {
-            return false;
-        };
-        let names = header.0.iter().map(String::as_str);
-        pipe::Origin::of(names).is_none() && pipe::mapped(options, object).is_none()
+    fn judges(&self, object: &'static Object, header: &Header) -> bool {
+        let names = || header.0.iter().map(String::as_str);
+        self.is_judging
+            && pipe::Origin::of(names()).is_none()
+            && !pipe::is_mapped(self.options, object)
+            && !pipe::is_flattened(self.options, object, names())
     }
 
     fn header(
@@ -229,11 +318,18 @@ impl<'o> Reader<'o> {
         object: &'static Object,
         file: &RawFile,
         line: &[u8],
+        separator: u8,
     ) -> Result<Header, Stop> {
-        let text = std::str::from_utf8(line)
-            .map_err(|_| unreadable(file, "its first line is not UTF-8 text".to_owned()))?;
-        let columns = fields(text).into_iter().map(|name| name.trim().to_owned());
-        let header = Header(columns.collect());
+        let text = std::str::from_utf8(line).map_err(|_| {
+            let cause = "its first line is not UTF-8 text; name its encoding in the settings";
+            unreadable(file, cause.to_owned())
+        })?;
+        let names = fields(text, separator).into_iter();
+        let header = Header(names.map(|name| name.trim().to_owned()).collect());
+        if self.is_judging {
+            let twice = sniff::repeated_columns(object, &file.name, &header.0);
+            self.noticed.findings.extend(twice);
+        }
         if !self.judges(object, &header) {
             return Ok(header);
         }
@@ -241,7 +337,7 @@ impl<'o> Reader<'o> {
         let missing = drift::missing(object, &file.name, &names, &self.objects);
         self.noticed.findings.extend(missing);
         for column in &header.0 {
-            if object.closed && !object.contract.knows(column) {
+            if object.closed && !column.is_empty() && !object.contract.knows(column) {
                 let needs = object.contract.needs.iter().map(|need| need.names[0]);
                 let known: Vec<&str> = needs.chain(object.contract.may.iter().copied()).collect();
                 self.noticed.findings.push(Finding::warn(
@@ -268,33 +364,4 @@ pub(crate) fn files_to_read(found: &FoundObject) -> &[RawFile] {
         Some(last) if found.object.whole => std::slice::from_ref(last),
         _ => &found.files,
     }
-}
-
-fn unreadable(file: &RawFile, cause: String) -> Stop {
-    Stop::Failed(LandingError::Unreadable {
-        file: file.name.clone(),
-        cause,
-    })
-}
-
-/// A file whose bytes end too early or cannot be unpacked.
-fn broken(file: &RawFile, error: &io::Error) -> Stop {
-    let cause = match file.packing {
-        Packing::Plain => error.to_string(),
-        Packing::Gzip => format!("the gzip data is cut off or damaged ({error})"),
-        Packing::Zstd => format!("the zstd data is cut off or damaged ({error})"),
-    };
-    unreadable(file, cause)
-}
-
-fn open(file: &RawFile) -> Result<Box<dyn Read>, Stop> {
-    let bytes = File::open(&file.path).map_err(|error| unreadable(file, error.to_string()))?;
-    Ok(match file.packing {
-        Packing::Plain => Box::new(bytes),
-        Packing::Gzip => Box::new(MultiGzDecoder::new(BufReader::with_capacity(
-            1 << 16,
-            bytes,
-        ))),
-        Packing::Zstd => Box::new(zstd::Decoder::new(bytes).map_err(|error| broken(file, &error))?),
-    })
 }

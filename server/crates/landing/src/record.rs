@@ -2,11 +2,14 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::LazyLock;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-pub(crate) use crate::reason::{Cell, Reason};
+use crate::dialect::FileDialect;
+use crate::number;
+pub(crate) use crate::reason::Reason;
 use crate::value;
 
 /// The columns of a CSV file as its first line names them.
@@ -14,10 +17,14 @@ use crate::value;
 pub(crate) struct Header(pub(crate) Vec<String>);
 
 impl Header {
+    /// The place of a column: by its exact name, else without regard to case.
     pub(crate) fn position(&self, name: &str) -> Option<usize> {
-        self.0
-            .iter()
-            .position(|column| column.eq_ignore_ascii_case(name))
+        let exact = self.0.iter().position(|column| column == name);
+        exact.or_else(|| {
+            self.0
+                .iter()
+                .position(|column| column.eq_ignore_ascii_case(name))
+        })
     }
 }
 
@@ -36,7 +43,13 @@ pub(crate) enum Written<'r> {
 
 /// A record; values stay text until they are asked for, so no number passes through a float.
 #[derive(Debug)]
-pub(crate) struct Record<'a>(Fields<'a>);
+pub(crate) struct Record<'a> {
+    fields: Fields<'a>,
+    file: &'a FileDialect,
+}
+
+/// The dialect of records that come from no file, such as those that are written here.
+static NO_FILE: LazyLock<FileDialect> = LazyLock::new(FileDialect::default);
 
 /// A member of a JSON object: its name borrowed where the text has no escapes.
 struct Name<'a>(Cow<'a, str>);
@@ -85,21 +98,61 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
 impl<'a> Record<'a> {
     /// Reads the members of a JSON object.
     pub(crate) fn json(text: &'a str) -> Result<Self, Reason> {
+        Self::json_in(text, &NO_FILE)
+    }
+
+    /// Reads the members of a JSON object of a file.
+    pub(crate) fn json_in(text: &'a str, file: &'a FileDialect) -> Result<Self, Reason> {
         match serde_json::from_str::<Members<'a>>(text) {
-            Ok(Members(members)) => Ok(Self(Fields::Json(members))),
+            Ok(Members(members)) => Ok(Self {
+                fields: Fields::Json(members),
+                file,
+            }),
             Err(error) if error.is_data() => Err(Reason::new("not a JSON object")),
             Err(error) => Err(Reason::new(format!("broken JSON: {error}"))),
         }
     }
 
     /// A CSV row under its header; the caller has compared the lengths.
-    pub(crate) fn csv(header: &'a Header, values: Vec<Cow<'a, str>>) -> Self {
-        Self(Fields::Csv(header, values))
+    pub(crate) fn csv(
+        header: &'a Header,
+        values: Vec<Cow<'a, str>>,
+        file: &'a FileDialect,
+    ) -> Self {
+        Self {
+            fields: Fields::Csv(header, values),
+            file,
+        }
+    }
+
+    /// The header of a CSV record.
+    pub(crate) fn header(&self) -> Option<&'a Header> {
+        match &self.fields {
+            Fields::Json(_) => None,
+            Fields::Csv(header, _) => Some(header),
+        }
+    }
+
+    /// The dialect of records that come from no file.
+    pub(crate) fn no_file() -> &'static FileDialect {
+        &NO_FILE
+    }
+
+    /// The dialect of the record's file.
+    pub(crate) fn file(&self) -> &'a FileDialect {
+        self.file
+    }
+
+    /// A text cell that is neither blank nor a word for a missing value.
+    fn cell<'v>(&self, values: &'v [Cow<'a, str>], at: usize) -> Option<&'v Cow<'a, str>> {
+        let text = values.get(at)?;
+        let word = text.trim();
+        (!word.is_empty() && !self.file.is_null_word(word)).then_some(text)
     }
 
     /// The names of all columns, in the order of the file.
     pub(crate) fn columns(&self) -> impl Iterator<Item = &str> {
-        let (members, header): (&[_], &[String]) = match &self.0 {
+        let (members, header): (&[_], &[String]) = match &self.fields {
             Fields::Json(members) => (members, &[]),
             Fields::Csv(header, _) => (&[], &header.0),
         };
@@ -110,7 +163,7 @@ impl<'a> Record<'a> {
     /// Whether the name of any column begins with an underscore, as no vendor's does.
     pub(crate) fn has_underscored(&self) -> bool {
         let is_one = |name: &str| name.as_bytes().first() == Some(&b'_');
-        match &self.0 {
+        match &self.fields {
             Fields::Json(members) => members.iter().any(|(name, _)| is_one(name)),
             Fields::Csv(header, _) => header.0.iter().any(|name| is_one(name)),
         }
@@ -118,21 +171,18 @@ impl<'a> Record<'a> {
 
     /// The value in the column of that place.
     pub(crate) fn at(&self, place: usize) -> Option<Written<'_>> {
-        match &self.0 {
+        match &self.fields {
             Fields::Json(members) => {
                 let raw = members.get(place)?.1.get();
                 (!matches!(raw, "null" | "\"\"")).then_some(Written::Json(raw))
             }
-            Fields::Csv(_, values) => {
-                let text = values.get(place)?;
-                (!text.trim().is_empty()).then_some(Written::Text(text))
-            }
+            Fields::Csv(_, values) => Some(Written::Text(self.cell(values, place)?)),
         }
     }
 
     /// The JSON value of a field, `None` if it is absent, null, or the record is CSV.
     pub(crate) fn raw(&self, name: &str) -> Option<&'a RawValue> {
-        let Fields::Json(members) = &self.0 else {
+        let Fields::Json(members) = &self.fields else {
             return None;
         };
         // The last of equal names counts, as everywhere in JSON.
@@ -146,7 +196,7 @@ impl<'a> Record<'a> {
 
     /// Whether the field holds anything but null.
     pub(crate) fn has(&self, name: &str) -> bool {
-        match &self.0 {
+        match &self.fields {
             Fields::Json(_) => self.raw(name).is_some(),
             Fields::Csv(..) => self.written(name).is_ok_and(|text| text.is_some()),
         }
@@ -154,16 +204,13 @@ impl<'a> Record<'a> {
 
     /// A scalar as it is written; `None` if absent, null or blank.
     fn written(&self, name: &str) -> Result<Option<Cow<'a, str>>, Reason> {
-        let text = match &self.0 {
-            Fields::Csv(header, values) => {
-                header.position(name).and_then(|at| values.get(at).cloned())
-            }
+        let text = match &self.fields {
+            Fields::Csv(header, values) => header
+                .position(name)
+                .and_then(|at| self.cell(values, at).cloned()),
             Fields::Json(_) => match self.raw(name) {
                 None => None,
-                Some(raw) => Some(scalar(raw).map_err(|why| {
-                    why.within(name)
-                        .blaming(name, "a single value", &shown(raw.get()))
-                })?),
+                Some(raw) => Some(scalar(raw).map_err(|why| why.within(name).blaming(name))?),
             },
         };
         let text = text.filter(|text| !text.trim().is_empty());
@@ -179,33 +226,70 @@ impl<'a> Record<'a> {
         &self,
         name: &str,
         what: &str,
-        expected: &str,
+        hint: Option<&'static str>,
         parse: impl Fn(&str) -> Option<T>,
     ) -> Result<Option<T>, Reason> {
-        let Some(text) = self.written(name)? else {
-            return Ok(None);
-        };
-        match parse(&text) {
-            Some(value) => Ok(Some(value)),
-            None => {
-                let found = shown(&text);
-                Err(Reason::new(format!("{name} is {what}: {found}"))
-                    .blaming(name, expected, &found))
+        let read = self.written(name).and_then(|text| {
+            let Some(text) = text else {
+                return Ok(None);
+            };
+            parse(&text).map(Some).ok_or_else(|| {
+                let reason = format!("{name} is {what}: {}", shown(&text));
+                let reason = Reason::new(reason).blaming(name);
+                match hint {
+                    Some(hint) => reason.hinting(hint),
+                    None => reason,
+                }
+            })
+        });
+        self.if_needed(name, read)
+    }
+
+    /// Lets go of an unreadable value that its object can do without: it is null, and counted for a finding.
+    fn if_needed<T>(
+        &self,
+        name: &str,
+        read: Result<Option<T>, Reason>,
+    ) -> Result<Option<T>, Reason> {
+        match read {
+            Err(reason) if self.file.is_optional(name) => {
+                self.file.drop_value(name, &reason);
+                Ok(None)
             }
+            read => read,
         }
     }
 
     /// Free text as written.
     pub(crate) fn text(&self, name: &str) -> Result<Option<Cow<'a, str>>, Reason> {
-        self.written(name)
+        self.if_needed(name, self.written(name))
     }
 
-    /// Text that identifies or classifies, without surrounding blanks.
+    /// Text that identifies or classifies, without surrounding blanks. An id that was written as a float
+    /// (`123.0`) is the whole number; one in exponent form was rounded, which is an error.
     pub(crate) fn word(&self, name: &str) -> Result<Option<Cow<'a, str>>, Reason> {
-        Ok(self.written(name)?.map(|text| match text {
+        let Some(text) = self.text(name)? else {
+            return Ok(None);
+        };
+        let word = match text {
             Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
             Cow::Owned(text) if text.trim().len() == text.len() => Cow::Owned(text),
             Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
+        };
+        if !is_id(name) || !word.as_bytes().first().is_some_and(u8::is_ascii_digit) {
+            return Ok(Some(word));
+        }
+        if is_rounded(&word) {
+            let reason = format!(
+                "{name} is in exponent form, as a spreadsheet writes long numbers after rounding them: {}; \
+                 export the column as text",
+                shown(&word)
+            );
+            return self.if_needed(name, Err(Reason::new(reason).blaming(name)));
+        }
+        Ok(Some(match word.split_once('.') {
+            Some((whole, zeros)) if is_whole_float(whole, zeros) => Cow::Owned(whole.to_owned()),
+            _ => word,
         }))
     }
 
@@ -231,7 +315,7 @@ impl<'a> Record<'a> {
             Some(code) if !known.contains(&code.as_ref()) => {
                 let (found, known) = (shown(code), known.join(", "));
                 let reason = format!("{name} is unknown: {found} (known: {known})");
-                Err(Reason::new(reason).blaming(name, &format!("one of {known}"), &found))
+                self.if_needed(name, Err(Reason::new(reason).blaming(name)))
             }
             _ => Ok(code),
         }
@@ -244,9 +328,10 @@ impl<'a> Record<'a> {
 
     /// A whole number; `12.0` counts as one.
     pub(crate) fn int(&self, name: &str) -> Result<Option<i64>, Reason> {
-        self.parsed(name, "no whole number", "a whole number", |text| {
-            let number = value::scaled(text, 0)?;
-            number.exact.then_some(number.value)
+        self.parsed(name, "no whole number", Some(NUMBERS), |text| {
+            let exact = |number: value::Scaled| number.exact.then_some(number.value);
+            let as_written = value::scaled(text, 0).and_then(exact);
+            as_written.or_else(|| exact(value::scaled(&number::plain(text, self.file, true)?, 0)?))
         })
     }
 
@@ -257,62 +342,77 @@ impl<'a> Record<'a> {
 
     /// A number × 10^6 and whether that is all of it.
     pub(crate) fn decimal(&self, name: &str) -> Result<Option<value::Scaled>, Reason> {
-        self.parsed(name, "no number", "a number", |text| value::scaled(text, 6))
+        let is_token = self.is_number_token(name);
+        self.parsed(name, "no number", Some(NUMBERS), |text| {
+            if is_token {
+                return value::scaled(text, 6);
+            }
+            value::scaled(&number::plain(text, self.file, false)?, 6)
+        })
+    }
+
+    /// Whether the field is a number of JSON's own, which no setting for numbers in text is about.
+    fn is_number_token(&self, name: &str) -> bool {
+        self.file.dialect.decimal.is_some()
+            && self
+                .raw(name)
+                .is_some_and(|raw| !raw.get().starts_with('"'))
     }
 
     /// An exact fraction (numerator, power of ten).
     pub(crate) fn fraction(&self, name: &str) -> Result<Option<(i64, i64)>, Reason> {
-        self.parsed(name, "no number", "a number", value::fraction)
+        self.parsed(name, "no number", Some(NUMBERS), |text| {
+            value::fraction(&number::plain(text, self.file, false)?)
+        })
     }
 
     /// A truth value; absent is false.
     pub(crate) fn flag(&self, name: &str) -> Result<bool, Reason> {
-        let flag = self.parsed(
-            name,
-            "neither true nor false",
-            "true or false",
-            value::boolean,
-        )?;
+        let flag = self.parsed(name, "neither true nor false", None, value::boolean)?;
         Ok(flag.unwrap_or(false))
     }
 
-    /// An instant given as epoch seconds or ISO 8601, in microseconds.
+    /// An instant given as a number since the epoch, as ISO 8601, or in the format of the settings; in microseconds.
     pub(crate) fn instant(&self, name: &str) -> Result<Option<Instant>, Reason> {
-        let instant = self.parsed(
-            name,
-            "no possible point in time",
-            "a point in time",
-            |text| {
-                if text
-                    .trim()
-                    .bytes()
-                    .skip(1)
-                    .any(|byte| byte == b'-' || byte == b':')
-                {
-                    value::instant(text)
-                } else {
-                    value::epoch_seconds(text)
-                }
-            },
-        )?;
+        let wrong = "no possible point in time";
+        let instant = self.parsed(name, wrong, Some(DATES), |text| self.point_in_time(text))?;
         Ok(instant.map(Instant))
     }
 
-    /// A calendar date.
+    fn point_in_time(&self, text: &str) -> Option<i64> {
+        let pattern = self.file.dialect.date_format.as_deref();
+        if let Some(instant) = pattern.and_then(|pattern| value::formatted(text, pattern)) {
+            return Some(instant);
+        }
+        let is_written = |byte: u8| byte == b'-' || byte == b':';
+        if text.trim().bytes().skip(1).any(is_written) {
+            value::instant(text).or_else(|| value::point_date(text))
+        } else {
+            value::epoch(text).or_else(|| value::point_date(text))
+        }
+    }
+
+    /// A calendar date; of an instant, the date as it is written.
     pub(crate) fn date(&self, name: &str) -> Result<Option<Date>, Reason> {
-        Ok(self
-            .parsed(name, "no possible date", "a date", value::date)?
-            .map(Date))
+        let wrong = "no possible date";
+        let date = self.parsed(name, wrong, Some(DATES), |text| {
+            let is_free = self.file.dialect.date_format.is_none();
+            let written = is_free.then(|| value::date(text)).flatten();
+            written.or_else(|| value::day_of(self.point_in_time(text)?))
+        })?;
+        Ok(date.map(Date))
     }
 
     /// A nested object; an empty one or another kind of value is an error only if it is no object.
     pub(crate) fn object(&self, name: &str) -> Result<Option<Record<'a>>, Reason> {
         match self.raw(name) {
             None => Ok(None),
-            Some(raw) => Record::json(raw.get()).map(Some).map_err(|why| {
-                why.within(name)
-                    .blaming(name, "an object", &shown(raw.get()))
-            }),
+            Some(raw) => {
+                let read = Record::json_in(raw.get(), self.file)
+                    .map(Some)
+                    .map_err(|why| why.within(name).blaming(name));
+                self.if_needed(name, read)
+            }
         }
     }
 
@@ -338,14 +438,13 @@ impl<'a> Record<'a> {
                     Some(data) => elements(data).map_err(|why| why.within(name)),
                 }
             }
-            Some(raw) => elements(raw)
-                .map_err(|why| why.within(name).blaming(name, "a list", &shown(raw.get()))),
+            Some(raw) => elements(raw).map_err(|why| why.within(name).blaming(name)),
         }
     }
 
     /// The names of its fields, as written and in order; none for a CSV row, whose header says it for all.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        let members = match &self.0 {
+        let members = match &self.fields {
             Fields::Json(members) => members.as_slice(),
             Fields::Csv(..) => &[],
         };
@@ -400,12 +499,64 @@ pub(crate) fn scalar(raw: &RawValue) -> Result<Cow<'_, str>, Reason> {
     }
 }
 
-/// A value as a reason shows it: quoted, at most 40 characters.
-fn shown(text: &str) -> String {
-    match text.char_indices().nth(40) {
-        None => format!("\"{text}\""),
-        Some((end, _)) => format!("\"{}…\"", &text[..end]),
+/// Whether a field holds an id, by its name: `id`, `ticket_id`, `AccountId`.
+fn is_id(name: &str) -> bool {
+    let Some(head) = name.len().checked_sub(2) else {
+        return false;
+    };
+    match (name.get(..head), name.get(head..)) {
+        (Some(""), Some(tail)) => tail.eq_ignore_ascii_case("id"),
+        (Some(head), Some("id")) => head.ends_with('_'),
+        (Some(_), Some("Id")) => true,
+        _ => false,
     }
+}
+
+/// Whether digits before and after a point are a whole number written as a float.
+fn is_whole_float(whole: &str, zeros: &str) -> bool {
+    let is_all =
+        |text: &str, is: fn(&u8) -> bool| !text.is_empty() && text.bytes().all(|byte| is(&byte));
+    is_all(whole, u8::is_ascii_digit) && is_all(zeros, |byte| *byte == b'0')
+}
+
+/// Whether a number is in exponent form, as `3.60033549136E+11`.
+fn is_rounded(text: &str) -> bool {
+    let Some((mantissa, exponent)) = text.split_once(['e', 'E']) else {
+        return false;
+    };
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    match (mantissa.split_once('.'), exponent.strip_prefix('+')) {
+        (Some((whole, fraction)), power) => {
+            digits(whole) && digits(fraction) && digits(power.unwrap_or(exponent))
+        }
+        (None, Some(power)) => digits(mantissa) && digits(power),
+        (None, None) => false,
+    }
+}
+
+/// What helps where numbers cannot be read.
+const NUMBERS: &str = "set decimal = \".\" or \",\" in the settings, or correct the export";
+/// What helps where dates cannot be read.
+const DATES: &str =
+    "set date_format in the settings, such as \"%d/%m/%Y\", or export dates as 2026-01-31";
+
+/// A value as a reason shows it: quoted, at most 40 characters. Letters other than those of codes in lower case
+/// are shown as `x`, as a reason is published and any column may hold personal data by mistake.
+fn shown(text: &str) -> String {
+    let is_code = text.len() <= 24
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    let masked = |c: char| match c {
+        _ if is_code => c,
+        c if c.is_alphabetic() => 'x',
+        c => c,
+    };
+    let mut shown: String = text.chars().take(40).map(masked).collect();
+    if text.chars().nth(40).is_some() {
+        shown.push('…');
+    }
+    format!("\"{shown}\"")
 }
 
 #[cfg(test)]
@@ -426,7 +577,12 @@ mod tests {
             "c is no whole number: \"12.5\""
         );
         assert_eq!(r.int("d"), Ok(Some(100)));
-        assert_eq!(r.micros("e").unwrap_err().text, "e is no number: \"abc\"");
+        assert!(
+            r.micros("e")
+                .unwrap_err()
+                .text
+                .starts_with("e is no number")
+        );
         assert_eq!(r.int("absent"), Ok(None));
     }
 
@@ -475,7 +631,7 @@ mod tests {
         );
         assert_eq!(r.instant("a"), r.instant("b"));
         assert!(r.instant("c").is_err());
-        assert!(r.instant("d").is_err());
+        assert_eq!(r.instant("d"), r.instant("a"), "milliseconds");
         assert_eq!(r.instant("e"), Ok(Some(Instant(-5_000_000))));
         assert!(r.date("c").is_err());
     }

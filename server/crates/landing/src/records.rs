@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde_json::value::RawValue;
 
 use crate::LandingError;
+use crate::dialect::FileDialect;
 use crate::objects::Object;
 use crate::read::{Block, Layout};
 use crate::record::{Header, Reason, Record, elements, is_object};
@@ -20,8 +21,18 @@ pub(crate) struct Source<'a> {
 pub(crate) type Take<'t> =
     dyn for<'a> FnMut(&Source<'a>, Result<Record<'a>, Reason>) -> Result<(), LandingError> + 't;
 
-/// Gives every record of a block to `take`, in order.
-pub(crate) fn each_record(block: &Block, take: &mut Take<'_>) -> Result<(), LandingError> {
+/// Pieces of a block that are no records.
+#[derive(Debug, Default)]
+pub(crate) struct Passed {
+    /// Rows of nothing but separators.
+    pub(crate) blank: u64,
+    /// Rows that repeat the header.
+    pub(crate) headers: u64,
+}
+
+/// Gives every record of a block to `take`, in order, and counts what is none.
+pub(crate) fn each_record(block: &Block, take: &mut Take<'_>) -> Result<Passed, LandingError> {
+    let mut passed = Passed::default();
     for item in &block.items {
         let bytes = &block.bytes[item.start..item.end];
         let line = item.line;
@@ -33,7 +44,11 @@ pub(crate) fn each_record(block: &Block, take: &mut Take<'_>) -> Result<(), Land
                     error.valid_up_to() + 1
                 );
                 let text = String::from_utf8_lossy(bytes);
-                take(&Source { line, text }, Err(Reason::new(reason)))?;
+                let hint = "set encoding in the settings, such as windows-1252";
+                take(
+                    &Source { line, text },
+                    Err(Reason::new(reason).hinting(hint)),
+                )?;
                 continue;
             }
         };
@@ -46,35 +61,41 @@ pub(crate) fn each_record(block: &Block, take: &mut Take<'_>) -> Result<(), Land
             continue;
         }
         match &block.layout {
-            Layout::Csv(header) => {
-                let fields = fields(text);
+            Layout::Csv(header, separator) => {
+                let fields = fields(text, *separator);
+                // Spreadsheets write rows of nothing but separators.
+                if fields.iter().all(|field| field.trim().is_empty()) {
+                    passed.blank += 1;
+                    continue;
+                }
                 // Exports in pages repeat the header.
                 let names = header.0.iter().map(String::as_str);
                 if fields.iter().map(|field| field.trim()).eq(names) {
+                    passed.headers += 1;
                     continue;
                 }
-                take(&source, csv_record(header, fields))?;
+                take(&source, csv_record(header, fields, &block.dialect))?;
             }
-            Layout::Json => json(block.object, line, text, take)?,
+            Layout::Json => json(block, line, text, take)?,
             Layout::Document if text.trim_start().starts_with('[') => {
                 // The reader has checked that the document is JSON.
                 if let Ok(list) = serde_json::from_str::<Vec<&RawValue>>(text) {
-                    each_element(line, text, list, take)?;
+                    each_element(line, text, list, &block.dialect, take)?;
                 }
             }
-            Layout::Document => json(block.object, line, text.trim_end(), take)?,
+            Layout::Document => json(block, line, text.trim_end(), take)?,
         }
     }
-    Ok(())
+    Ok(passed)
 }
 
 /// One JSON object: a record, or an envelope around a list of records.
-fn json(object: &Object, line: u64, text: &str, take: &mut Take<'_>) -> Result<(), LandingError> {
-    let record = Record::json(text);
+fn json(block: &Block, line: u64, text: &str, take: &mut Take<'_>) -> Result<(), LandingError> {
+    let record = Record::json_in(text, &block.dialect);
     if let Ok(outer) = &record
-        && let Some(list) = envelope(outer, object)
+        && let Some(list) = envelope(outer, block.object)
     {
-        return each_element(line, text, list, take);
+        return each_element(line, text, list, &block.dialect, take);
     }
     let text = Cow::Borrowed(text);
     take(&Source { line, text }, record)
@@ -85,6 +106,7 @@ fn each_element<'a>(
     mut line: u64,
     text: &'a str,
     list: Vec<&'a RawValue>,
+    file: &FileDialect,
     take: &mut Take<'_>,
 ) -> Result<(), LandingError> {
     let mut at = 0;
@@ -97,24 +119,33 @@ fn each_element<'a>(
             at = offset;
         }
         let text = Cow::Borrowed(element);
-        take(&Source { line, text }, Record::json(element))?;
+        take(&Source { line, text }, Record::json_in(element, file))?;
     }
     Ok(())
 }
 
-fn csv_record<'a>(header: &'a Header, fields: Vec<Cow<'a, str>>) -> Result<Record<'a>, Reason> {
-    let (found, expected) = (fields.len(), header.0.len());
+fn csv_record<'a>(
+    header: &'a Header,
+    mut fields: Vec<Cow<'a, str>>,
+    file: &'a FileDialect,
+) -> Result<Record<'a>, Reason> {
+    let expected = header.0.len();
+    // A separator behind the last field is no field.
+    while fields.len() > expected && fields.last().is_some_and(|field| field.trim().is_empty()) {
+        fields.pop();
+    }
+    let found = fields.len();
     if found == expected {
-        return Ok(Record::csv(header, fields));
+        return Ok(Record::csv(header, fields, file));
     }
     let problem = if found < expected {
         "too few"
     } else {
         "too many"
     };
-    Err(Reason::new(format!(
-        "{problem} fields: {found} where the header names {expected}"
-    )))
+    let reason = format!("{problem} fields: {found} where the header names {expected}");
+    let hint = "write fields that hold the separator in quotes, or set separator in the settings";
+    Err(Reason::new(reason).hinting(hint))
 }
 
 /// The list inside an envelope such as `{"data": […]}` or `{"tickets": […]}`.

@@ -6,8 +6,11 @@ use std::io::{self, Read};
 /// Bytes per block: large enough to make hand-over cheap, small enough to keep all cores busy.
 const BLOCK: usize = 1 << 20;
 
-/// A quoted CSV field longer than this is a quote that was never closed.
-const LONGEST_ROW: usize = 1 << 20;
+/// The longest record that is read. A quoted CSV field that is not closed within it was never closed.
+pub(crate) const LONGEST_RECORD: usize = 16 << 20;
+
+/// The part of a record that is too long which goes to quarantine.
+const SHOWN_OF_LONG: usize = 64 << 10;
 
 /// A record's place in its block.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +23,9 @@ pub(crate) struct Item {
     pub(crate) problem: Option<&'static str>,
 }
 
+/// The byte order mark of UTF-8.
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// The bytes of a block and the records in them.
 pub(crate) type Records = (Vec<u8>, Vec<Item>);
 
@@ -27,7 +33,8 @@ pub(crate) type Records = (Vec<u8>, Vec<Item>);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Rows {
     Lines,
-    Csv,
+    /// CSV rows with this byte between their fields.
+    Csv(u8),
 }
 
 /// Cuts a reader's bytes into blocks of whole records.
@@ -35,9 +42,13 @@ pub(crate) struct Splitter<R> {
     reader: R,
     rows: Rows,
     rest: Vec<u8>,
+    /// Bytes at the start of `rest` that are known to hold no end of the first record.
+    searched: usize,
     line: u64,
     begun: bool,
     ended: bool,
+    /// The beginning of the first record is gone: it was too long.
+    skipping: bool,
 }
 
 enum End {
@@ -45,19 +56,69 @@ enum End {
     At(usize, usize),
     /// The quote that opens in this record is not closed in sight.
     Unclosed,
+    /// The record is longer than any that is read.
+    TooLong,
     /// More bytes are needed.
     Open,
 }
 
 impl<R: Read> Splitter<R> {
+    /// The byte between the fields of a CSV row.
+    pub(crate) fn separator(&self) -> u8 {
+        match self.rows {
+            Rows::Csv(separator) => separator,
+            Rows::Lines => b',',
+        }
+    }
+
     pub(crate) fn new(reader: R, rows: Rows) -> Self {
         Self {
             reader,
             rows,
             rest: Vec::new(),
+            searched: 0,
             line: 1,
             begun: false,
             ended: false,
+            skipping: false,
+        }
+    }
+
+    /// The first line, without reading it off; later lines are CSV rows with the byte that `separator` gives for it.
+    /// Nothing if the file is empty.
+    pub(crate) fn begin_csv(&mut self, separator: impl FnOnce(&[u8]) -> u8) -> io::Result<()> {
+        loop {
+            self.fill()?;
+            let start = if self.rest.starts_with(MARK) {
+                MARK.len()
+            } else {
+                0
+            };
+            let blank = |byte: &u8| byte.is_ascii_whitespace();
+            let text = start
+                + self.rest[start..]
+                    .iter()
+                    .take_while(|byte| blank(byte))
+                    .count();
+            let end = memchr::memchr(b'\n', &self.rest[text..]);
+            if end.is_none() && !self.ended && self.rest.len() < LONGEST_RECORD {
+                continue;
+            }
+            let end = end.map_or(self.rest.len(), |length| text + length);
+            let first = self.rest[text..end].trim_ascii();
+            // Spreadsheet programs name the separator in a line of its own.
+            let named = match first.strip_prefix(b"sep=") {
+                Some([separator]) => Some(*separator),
+                Some([]) if first.len() < end - text => Some(b'\t'),
+                _ => None,
+            };
+            let found = named.unwrap_or_else(|| separator(first));
+            if named.is_some() {
+                self.rest.drain(start..(end + 1).min(self.rest.len()));
+                self.line += 1;
+            }
+            self.rows = Rows::Csv(found);
+            return Ok(());
         }
     }
 
@@ -68,12 +129,27 @@ impl<R: Read> Splitter<R> {
                 return Ok(None);
             }
             self.fill()?;
+            if self.skipping && !self.skip() {
+                continue;
+            }
             let mut items = Vec::new();
             let mut at = self.skip_mark();
             while at < self.rest.len() {
                 let (end, next, problem) = match self.record_end(at) {
                     End::At(end, next) => (end, next, None),
                     End::Open => break,
+                    End::TooLong => {
+                        items.push(Item {
+                            line: self.line,
+                            start: at,
+                            end: at + SHOWN_OF_LONG,
+                            problem: Some(
+                                "the record is longer than 16 MiB, the most that is read",
+                            ),
+                        });
+                        self.skipping = true;
+                        break;
+                    }
                     End::Unclosed => {
                         let (end, next) = self
                             .line_end(at)
@@ -95,7 +171,11 @@ impl<R: Read> Splitter<R> {
                 at = next;
             }
             let tail = self.rest.split_off(at);
-            let block = std::mem::replace(&mut self.rest, tail);
+            let mut block = std::mem::replace(&mut self.rest, tail);
+            if self.skipping {
+                // What goes to quarantine of it is the end of this block; the rest is passed over.
+                block.extend_from_slice(&self.rest[..SHOWN_OF_LONG]);
+            }
             if !items.is_empty() {
                 return Ok(Some((block, items)));
             }
@@ -113,11 +193,28 @@ impl<R: Read> Splitter<R> {
         Ok(())
     }
 
+    /// Passes over a record that is too long, to the line after it; whether that is in sight.
+    fn skip(&mut self) -> bool {
+        self.searched = 0;
+        match memchr::memchr(b'\n', &self.rest) {
+            Some(end) => {
+                self.rest.drain(..=end);
+                self.line += 1;
+                self.skipping = false;
+                true
+            }
+            None => {
+                self.rest.clear();
+                false
+            }
+        }
+    }
+
     /// Skips the byte order mark a file may begin with.
     fn skip_mark(&mut self) -> usize {
         let first = !std::mem::replace(&mut self.begun, true);
-        if first && self.rest.starts_with(b"\xef\xbb\xbf") {
-            3
+        if first && self.rest.starts_with(MARK) {
+            MARK.len()
         } else {
             0
         }
@@ -127,23 +224,33 @@ impl<R: Read> Splitter<R> {
         memchr::memchr(b'\n', &self.rest[at..]).map(|length| (at + length, at + length + 1))
     }
 
-    fn record_end(&self, at: usize) -> End {
+    fn record_end(&mut self, at: usize) -> End {
         let end = match self.rows {
-            Rows::Lines => self.line_end(at),
-            Rows::Csv => match self.row_end(at) {
+            Rows::Lines => {
+                let from = at + if at == 0 { self.searched } else { 0 };
+                self.line_end(from)
+            }
+            Rows::Csv(separator) => match self.row_end(at, separator) {
                 Ok(end) => end,
                 Err(Unclosed) => return End::Unclosed,
             },
         };
         match end {
-            Some((end, next)) => End::At(end, next),
+            Some((end, next)) => {
+                self.searched = 0;
+                End::At(end, next)
+            }
             None if self.ended => End::At(self.rest.len(), self.rest.len()),
-            None => End::Open,
+            None if self.rest.len() - at > LONGEST_RECORD => End::TooLong,
+            None => {
+                self.searched = self.rest.len() - at;
+                End::Open
+            }
         }
     }
 
     /// The end of a CSV row; `None` if it is not in sight.
-    fn row_end(&self, start: usize) -> Result<Option<(usize, usize)>, Unclosed> {
+    fn row_end(&self, start: usize, separator: u8) -> Result<Option<(usize, usize)>, Unclosed> {
         let bytes = &self.rest;
         let mut at = start;
         let mut field_start = true;
@@ -153,7 +260,7 @@ impl<R: Read> Splitter<R> {
                     at += 1;
                     loop {
                         match memchr::memchr(b'"', &bytes[at..]) {
-                            None if self.ended || bytes.len() - start > LONGEST_ROW => {
+                            None if self.ended || bytes.len() - start > LONGEST_RECORD => {
                                 return Err(Unclosed);
                             }
                             None => return Ok(None),
@@ -169,7 +276,7 @@ impl<R: Read> Splitter<R> {
                     continue;
                 }
                 b'\n' => return Ok(Some((at, at + 1))),
-                byte => field_start = byte == b',',
+                byte => field_start = byte == separator,
             }
             at += 1;
         }
@@ -179,14 +286,14 @@ impl<R: Read> Splitter<R> {
 
 struct Unclosed;
 
-/// The fields of one CSV row, unquoted.
-pub(crate) fn fields(row: &str) -> Vec<Cow<'_, str>> {
+/// The fields of one CSV row, unquoted. The separator is an ASCII character.
+pub(crate) fn fields(row: &str, separator: u8) -> Vec<Cow<'_, str>> {
     let mut fields = Vec::new();
     let mut rest = row;
     loop {
         let (field, after) = match rest.strip_prefix('"') {
-            Some(quoted) => quoted_field(quoted),
-            None => match memchr::memchr(b',', rest.as_bytes()) {
+            Some(quoted) => quoted_field(quoted, separator),
+            None => match memchr::memchr(separator, rest.as_bytes()) {
                 Some(end) => (Cow::Borrowed(&rest[..end]), Some(&rest[end + 1..])),
                 None => (Cow::Borrowed(rest), None),
             },
@@ -199,8 +306,8 @@ pub(crate) fn fields(row: &str) -> Vec<Cow<'_, str>> {
     }
 }
 
-/// A field after its opening quote, and what follows the comma behind it.
-fn quoted_field(text: &str) -> (Cow<'_, str>, Option<&str>) {
+/// A field after its opening quote, and what follows the separator behind it.
+fn quoted_field(text: &str, separator: u8) -> (Cow<'_, str>, Option<&str>) {
     let mut field = String::new();
     let mut rest = text;
     loop {
@@ -214,8 +321,8 @@ fn quoted_field(text: &str) -> (Cow<'_, str>, Option<&str>) {
             rest = more;
             continue;
         }
-        // What stands between a closing quote and the comma belongs to the field as it is.
-        let (tail, next) = match after.split_once(',') {
+        // What stands between a closing quote and the separator belongs to the field as it is.
+        let (tail, next) = match after.split_once(char::from(separator)) {
             Some((tail, next)) => (tail, Some(next)),
             None => (after, None),
         };
@@ -255,7 +362,7 @@ mod tests {
 
     #[test]
     fn rows_keep_quoted_breaks_and_their_first_line() {
-        let found = records(b"a,b\n\"x\ny\"\"\",1\r\nz\"q,2\n", Rows::Csv);
+        let found = records(b"a,b\n\"x\ny\"\"\",1\r\nz\"q,2\n", Rows::Csv(b','));
         let texts: Vec<_> = found
             .iter()
             .map(|(line, text, _)| (*line, text.as_str()))
@@ -265,7 +372,7 @@ mod tests {
 
     #[test]
     fn an_unclosed_quote_costs_one_line_only() {
-        let found = records(b"a,\"b\nc,d\n", Rows::Csv);
+        let found = records(b"a,\"b\nc,d\n", Rows::Csv(b','));
         assert_eq!(found, [(1, "a,\"b".into(), true), (2, "c,d".into(), false)]);
     }
 
@@ -280,6 +387,40 @@ mod tests {
         assert_eq!(lengths, [(1, 3 * BLOCK), (2, 1), (3, 3 * BLOCK)]);
     }
 
+    #[test]
+    fn a_record_that_is_too_long_costs_itself_only() {
+        for long in [LONGEST_RECORD + 2 * BLOCK, 3 * LONGEST_RECORD] {
+            let text = format!("a\n{}\nb\n", "x".repeat(long));
+            let found = records(text.as_bytes(), Rows::Lines);
+            let shown: Vec<_> = found
+                .iter()
+                .map(|(line, text, bad)| (*line, text.len(), *bad))
+                .collect();
+            assert_eq!(
+                shown,
+                [(1, 1, false), (2, SHOWN_OF_LONG, true), (3, 1, false)]
+            );
+        }
+        let text = format!("{}\nb", "x".repeat(LONGEST_RECORD - 1));
+        assert_eq!(records(text.as_bytes(), Rows::Lines).len(), 2);
+    }
+
+    #[test]
+    fn rows_have_the_separator_that_is_given_or_named() {
+        let found = records(b"a;\"x;\ny\"\n1,5;2\n", Rows::Csv(b';'));
+        assert_eq!(found.len(), 2);
+        assert_eq!(fields(&found[0].1, b';'), ["a", "x;\ny"]);
+        let mut splitter = Splitter::new(&b"\xef\xbb\xbfsep=;\r\na;b\n1;2\n"[..], Rows::Lines);
+        splitter.begin_csv(|_| b',').unwrap();
+        let (block, items) = splitter.next_block().unwrap().unwrap();
+        let rows: Vec<_> = items
+            .iter()
+            .map(|item| (item.line, &block[item.start..item.end]))
+            .collect();
+        assert_eq!(rows, [(2, &b"a;b"[..]), (3, &b"1;2"[..])]);
+        assert_eq!(splitter.rows, Rows::Csv(b';'));
+    }
+
     proptest! {
         #[test]
         fn rows_are_what_the_csv_crate_reads(table in prop::collection::vec(prop::collection::vec("[ab,\"\n ]{0,5}", 2..4), 1..5)) {
@@ -288,16 +429,16 @@ mod tests {
                 writer.write_record(row).unwrap();
             }
             let text = writer.into_inner().unwrap();
-            let read: Vec<Vec<String>> = records(&text, Rows::Csv)
+            let read: Vec<Vec<String>> = records(&text, Rows::Csv(b','))
                 .iter()
-                .map(|(_, row, _)| fields(row).into_iter().map(Cow::into_owned).collect())
+                .map(|(_, row, _)| fields(row, b',').into_iter().map(Cow::into_owned).collect())
                 .collect();
             prop_assert_eq!(read, table);
         }
 
         #[test]
         fn no_bytes_are_lost(text in "[ab\"\n,]{0,60}") {
-            let kept: String = records(text.as_bytes(), Rows::Csv).into_iter().map(|(_, text, _)| text).collect();
+            let kept: String = records(text.as_bytes(), Rows::Csv(b',')).into_iter().map(|(_, text, _)| text).collect();
             let without = |text: &str| text.replace('\n', "");
             prop_assert_eq!(without(&kept), without(&text));
         }

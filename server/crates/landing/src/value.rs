@@ -1,6 +1,6 @@
 //! Exact readings of written values: decimals, whole numbers, truth values, dates and instants.
 
-use chrono::{DateTime, Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime};
 
 /// A decimal number scaled to an integer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -222,11 +222,90 @@ pub(crate) fn instant(text: &str) -> Option<i64> {
     Some(i64::from(date.num_days_from_ce() - EPOCH_DAY) * 86_400_000_000 + time)
 }
 
-/// Microseconds since the epoch of epoch seconds, if that lies in the years 1 to 9999.
-pub(crate) fn epoch_seconds(text: &str) -> Option<i64> {
-    let seconds = scaled(text, 6)?;
-    let year = DateTime::from_timestamp_micros(seconds.value)?.year();
-    (1..=9999).contains(&year).then_some(seconds.value)
+/// Microseconds since the epoch of a number of seconds, milliseconds, microseconds or nanoseconds, told apart by
+/// magnitude: seconds until the year 5138, and so on in steps of a thousand. Eight digits that form a calendar date
+/// between 1990 and 2099 are that date.
+pub(crate) fn epoch(text: &str) -> Option<i64> {
+    let text = text.trim();
+    if text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        let year = i32::try_from(digits(text, 0, 4)?).ok()?;
+        let date = NaiveDate::from_ymd_opt(year, digits(text, 4, 2)?, digits(text, 6, 2)?);
+        if let Some(date) = date.filter(|_| (1990..2100).contains(&year)) {
+            return Some(micros_of(date));
+        }
+    }
+    let (value, exponent, _) = mantissa(text)?;
+    let as_micros = |shift: i32| -> Option<i64> {
+        let shift = exponent + shift;
+        let factor = 10i128.checked_pow(shift.unsigned_abs())?;
+        let micros = if shift >= 0 {
+            value.checked_mul(factor)?
+        } else {
+            value / factor
+        };
+        i64::try_from(micros).ok()
+    };
+    /// Seconds of the year 5138; the same digits three places on are milliseconds.
+    const LATEST: i64 = 100_000_000_000;
+    let micros = match as_micros(-6)?.saturating_abs() {
+        whole if whole < LATEST / 1_000_000 => as_micros(6)?,
+        whole if whole < LATEST / 1_000 => as_micros(3)?,
+        whole if whole < LATEST => as_micros(0)?,
+        _ => as_micros(-3)?,
+    };
+    let year = DateTime::from_timestamp_micros(micros)?.year();
+    (1..=9999).contains(&year).then_some(micros)
+}
+
+/// Microseconds since the epoch of midnight UTC.
+fn micros_of(date: NaiveDate) -> i64 {
+    i64::from(date.num_days_from_ce() - EPOCH_DAY) * 86_400_000_000
+}
+
+/// An instant written in a strftime pattern; without a time of day it is midnight, without an offset UTC.
+pub(crate) fn formatted(text: &str, pattern: &str) -> Option<i64> {
+    let text = text.trim();
+    if let Ok(instant) = DateTime::parse_from_str(text, pattern) {
+        return Some(instant.timestamp_micros());
+    }
+    if let Ok(instant) = NaiveDateTime::parse_from_str(text, pattern) {
+        return Some(instant.and_utc().timestamp_micros());
+    }
+    // A pattern of the day alone reads the day of a longer text, and the other way round.
+    let (date, _) = NaiveDate::parse_and_remainder(text, day_part(pattern)).ok()?;
+    (date.year() > 0).then(|| micros_of(date))
+}
+
+/// The part of a strftime pattern before its time of day.
+fn day_part(pattern: &str) -> &str {
+    let time = ["%H", "%I", "%k", "%l", "%T", "%R", "%X", "%r"];
+    let cut = time.iter().filter_map(|item| pattern.find(item)).min();
+    pattern[..cut.unwrap_or(pattern.len())].trim_end_matches(['T', ' ', ','])
+}
+
+/// A date of digits and points, day first, as in `31.12.2025`: beyond doubt, as no one writes months first so.
+pub(crate) fn point_date(text: &str) -> Option<i64> {
+    let text = text.trim();
+    let (day, rest) = text.split_once('.')?;
+    let (month, rest) = rest.split_once('.')?;
+    let (year, time) = rest.split_at_checked(4)?;
+    let number = |text: &str, most: usize| -> Option<u32> {
+        ((1..=most).contains(&text.len())).then(|| digits(text, 0, text.len()))?
+    };
+    let year = i32::try_from(number(year, 4)?).ok()?;
+    let date = NaiveDate::from_ymd_opt(year, number(month, 2)?, number(day, 2)?)?;
+    let time = time.trim_start_matches([',', ' ']);
+    let time = if time.is_empty() {
+        0
+    } else {
+        time_of_day(&format!(" {time}"))?
+    };
+    (year > 0).then(|| micros_of(date) + time)
+}
+
+/// Days since 1970-01-01 of an instant, in UTC.
+pub(crate) fn day_of(micros: i64) -> Option<i32> {
+    i32::try_from(micros.div_euclid(86_400_000_000)).ok()
 }
 
 #[cfg(test)]
@@ -306,9 +385,45 @@ mod tests {
         assert_eq!(date("1970-01-02"), Some(1));
         assert_eq!(date("2026-01-24T23:03:04.000Z"), date("2026-01-24"));
         assert_eq!(date("2026-13-01"), None);
-        assert_eq!(epoch_seconds("1758095175"), Some(1_758_095_175_000_000));
-        assert_eq!(epoch_seconds("1758095175000"), None, "milliseconds");
-        assert_eq!(epoch_seconds("soon"), None);
+        assert_eq!(epoch("soon"), None);
+    }
+
+    #[test]
+    fn epochs_are_told_apart_by_magnitude() {
+        let expected = Some(1_758_095_175_000_000);
+        for text in [
+            "1758095175",
+            "1758095175.0",
+            "1758095175000",
+            "1758095175000000",
+            "1758095175000000000",
+            "1.758095175E12",
+        ] {
+            assert_eq!(epoch(text), expected, "{text}");
+        }
+        assert_eq!(epoch("-5"), Some(-5_000_000));
+        assert_eq!(epoch("20260115"), instant("2026-01-15"));
+        assert_eq!(epoch("99999999999999999999999"), None);
+    }
+
+    #[test]
+    fn dates_in_other_forms() {
+        let day = instant("2025-12-31");
+        assert_eq!(point_date("31.12.2025"), day);
+        assert_eq!(
+            point_date("31.12.2025 01:30"),
+            day.map(|day| day + 5_400_000_000)
+        );
+        assert_eq!(point_date("12.31.2025"), None);
+        assert_eq!(point_date("1.2.25"), None);
+        assert_eq!(formatted("12/31/2025", "%m/%d/%Y"), day);
+        assert_eq!(formatted("12/31/2025 10:00", "%m/%d/%Y"), day);
+        assert_eq!(formatted("12/31/2025", "%m/%d/%Y %H:%M"), day);
+        assert_eq!(formatted("31/12/2025", "%m/%d/%Y"), None);
+        assert_eq!(
+            formatted("2025-12-31T00:00:00+0000", "%Y-%m-%dT%H:%M:%S%z"),
+            day
+        );
     }
 
     proptest! {
@@ -327,7 +442,7 @@ mod tests {
 
         #[test]
         fn nothing_written_makes_it_panic(text in "\\PC{0,30}") {
-            let _ = (scaled(&text, 6), fraction(&text), instant(&text), date(&text), epoch_seconds(&text), boolean(&text));
+            let _ = (scaled(&text, 6), fraction(&text), instant(&text), date(&text), epoch(&text), point_date(&text), formatted(&text, "%d/%m/%Y %H:%M"), boolean(&text));
         }
     }
 }

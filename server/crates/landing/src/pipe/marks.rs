@@ -14,7 +14,7 @@ pub(super) struct Marks {
     /// Stamps that order versions, the best first.
     stamps: Vec<usize>,
     deleted: Vec<usize>,
-    /// False for a version that no longer holds.
+    /// False for a version that no longer holds; empty where nothing is stated.
     active: Option<usize>,
     end_is_deletion: bool,
     /// The whole record as JSON.
@@ -41,12 +41,17 @@ impl Marks {
             "_airbyte_extracted_at",
             "_airbyte_emitted_at",
             "_dlt_load_id",
+            "_sdc_sequence",
+            "_sdc_extracted_at",
+            "_sdc_received_at",
+            "_sdc_batched_at",
         ]);
         // Airbyte adds the time of the event that changed the object.
         if stripe && origin == Some(Origin::Airbyte) {
             stamps.splice(0..0, place("updated"));
         }
-        let mut deleted: Vec<usize> = all(&["_fivetran_deleted", "_ab_cdc_deleted_at"]);
+        let mut deleted: Vec<usize> =
+            all(&["_fivetran_deleted", "_ab_cdc_deleted_at", "_sdc_deleted_at"]);
         if stripe {
             deleted.extend(place("is_deleted"));
         }
@@ -73,7 +78,7 @@ impl Marks {
 
     /// Orders versions: by the pipeline's stamp, of equal ones the one that still holds last.
     pub(super) fn order(&self, record: &Record<'_>) -> Option<i64> {
-        let holds = self.active.is_none_or(|at| !is_false(record, at));
+        let holds = !self.has_ended(record);
         Some(self.stamp(record)?.saturating_mul(2) + i64::from(holds))
     }
 
@@ -85,8 +90,14 @@ impl Marks {
 
     /// Whether the pipeline says that the record was deleted.
     pub(super) fn is_deleted(&self, record: &Record<'_>) -> bool {
-        let ended = self.active.is_some_and(|at| is_false(record, at));
-        self.deleted.iter().any(|at| truth(record, *at)) || ended && self.end_is_deletion
+        let marked = self.deleted.iter().any(|at| truth(record, *at));
+        marked || self.end_is_deletion && self.has_ended(record)
+    }
+
+    /// Whether the pipeline says that the version no longer holds.
+    fn has_ended(&self, record: &Record<'_>) -> bool {
+        let active = self.active.and_then(|at| record.at(at));
+        active.is_some_and(|active| value::boolean(&plain(active)) == Some(false))
     }
 }
 
@@ -107,28 +118,14 @@ fn truth(record: &Record<'_>, at: usize) -> bool {
     value.is_some_and(|text| value::boolean(&text).unwrap_or(true))
 }
 
-/// Whether a value is false; an empty one says nothing.
-fn is_false(record: &Record<'_>, at: usize) -> bool {
-    record.at(at).is_some() && !truth(record, at)
-}
-
-/// Microseconds since the epoch of a stamp: ISO 8601, seconds, or milliseconds.
+/// Microseconds since the epoch of a stamp: ISO 8601, or a number since the epoch.
 fn instant(text: &str) -> Option<i64> {
-    /// Seconds beyond the year 5000: such a number counts milliseconds.
-    const LATEST: i64 = 100_000_000_000;
-    if text
-        .bytes()
-        .skip(1)
-        .any(|byte| byte == b'-' || byte == b':')
-    {
-        return value::instant(text);
-    }
-    let micros = value::scaled(text, 6)?.value;
-    Some(if micros / 1_000_000 > LATEST {
-        micros / 1000
+    let is_written = |byte: u8| byte == b'-' || byte == b':';
+    if text.bytes().skip(1).any(is_written) {
+        value::instant(text)
     } else {
-        micros
-    })
+        value::epoch(text)
+    }
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod lists;
 mod marks;
 mod names;
 mod plan;
+mod python;
 mod rows;
 mod write;
 
@@ -31,13 +32,16 @@ pub(crate) enum Origin {
     Fivetran,
     Airbyte,
     Dlt,
+    Stitch,
 }
 
 /// How the columns begin that a pipeline adds to every table.
-const MARKS: [(&str, Origin); 3] = [
+const MARKS: [(&str, Origin); 4] = [
     ("_fivetran_", Origin::Fivetran),
     ("_airbyte_", Origin::Airbyte),
     ("_dlt_", Origin::Dlt),
+    // Stitch and other targets of Singer.
+    ("_sdc_", Origin::Stitch),
 ];
 
 impl Origin {
@@ -55,6 +59,7 @@ impl Origin {
             Self::Fivetran => "Fivetran",
             Self::Airbyte => "Airbyte",
             Self::Dlt => "dlt",
+            Self::Stitch => "Stitch",
         }
     }
 }
@@ -73,6 +78,10 @@ pub(crate) struct Translated {
     pub(crate) text: String,
     /// The stub the vendor's API gives of it once it is deleted.
     pub(crate) stub: Option<String>,
+    /// Whether it does not count at all: a deletion of an object that keeps none.
+    pub(crate) is_removed: bool,
+    /// What the pipeline marks the record as, where that changes what counts.
+    pub(crate) marked: Option<&'static str>,
     /// Orders the versions of a record: the greater is the later one.
     pub(crate) order: Option<i64>,
     /// Fields that stand in the file under another name, with that name.
@@ -86,21 +95,39 @@ const KEPT: usize = 8;
 pub(crate) struct Translator<'o> {
     options: &'o LandingOptions,
     lists: &'o Lists,
-    mapped: Vec<(&'static Object, &'o BTreeMap<String, String>)>,
+    mapped: Vec<(&'static Object, Mapping<'o>)>,
     plans: Vec<Plan>,
+    shapes: Vec<Shape>,
+}
+
+/// What the settings say about the fields of an object.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Mapping<'o> {
+    /// Our field, and the column that stands for it.
+    pub(crate) fields: &'o BTreeMap<String, String>,
+    /// By field, the words of the file and ours.
+    pub(crate) words: &'o BTreeMap<String, BTreeMap<String, String>>,
+}
+
+/// A set of columns, and whether they are flattened.
+#[derive(Debug)]
+struct Shape {
+    object: &'static Object,
+    columns: Vec<String>,
+    is_flattened: bool,
 }
 
 impl<'o> Translator<'o> {
     pub(crate) fn new(options: &'o LandingOptions, lists: &'o Lists) -> Self {
-        let mapped = OBJECTS.iter().filter_map(|object| {
-            let fields = mapped(options, object)?;
-            Some((object, fields))
-        });
+        let mapped = OBJECTS
+            .iter()
+            .filter_map(|object| Some((object, mapping(options, object)?)));
         Self {
             options,
             lists,
             mapped: mapped.collect(),
             plans: Vec::new(),
+            shapes: Vec::new(),
         }
     }
 
@@ -114,10 +141,37 @@ impl<'o> Translator<'o> {
         let marked = record.has_underscored();
         let origin = marked.then(|| Origin::of(record.columns())).flatten();
         let is_mapped = self.mapped.iter().any(|(of, _)| std::ptr::eq(*of, object));
-        if origin.is_none() && !is_mapped {
+        if origin.is_none() && !is_mapped && !self.is_flattened(object, record) {
             return None;
         }
         Some(self.through(Kind::of(object), origin, record))
+    }
+
+    /// Whether columns of the record stand for parts of nested fields; found once per set of columns.
+    fn is_flattened(&mut self, object: &'static Object, record: &Record<'_>) -> bool {
+        let known = |shape: &Shape| {
+            std::ptr::eq(shape.object, object)
+                && shape
+                    .columns
+                    .iter()
+                    .map(String::as_str)
+                    .eq(record.columns())
+        };
+        match self.shapes.iter().position(known) {
+            Some(0) => {}
+            Some(at) => self.shapes.swap(0, at),
+            None => {
+                let is_text = record.header().is_some();
+                let shape = Shape {
+                    object,
+                    columns: record.columns().map(str::to_owned).collect(),
+                    is_flattened: is_flattened_in(self.options, object, record.columns(), is_text),
+                };
+                self.shapes.truncate(KEPT - 1);
+                self.shapes.insert(0, shape);
+            }
+        }
+        self.shapes[0].is_flattened
     }
 
     fn through(
@@ -133,7 +187,8 @@ impl<'o> Translator<'o> {
         };
         let order = plan.marks.order(record);
         let inner = inner?;
-        let record = Record::json(&inner).map_err(|why| why.within("_airbyte_data"))?;
+        let record =
+            Record::json_in(&inner, record.file()).map_err(|why| why.within("_airbyte_data"))?;
         let mut translated = self.plan(kind, origin, &record).translate(&record, lists)?;
         translated.order = translated.order.or(order);
         Ok(translated)
@@ -149,7 +204,7 @@ impl<'o> Translator<'o> {
                     kind,
                     origin,
                     record.columns().map(str::to_owned).collect(),
-                    fields.map(|(_, fields)| *fields),
+                    fields.map(|(_, mapping)| *mapping),
                     &self.options.account_id_key,
                     self.lists,
                 );
@@ -161,13 +216,57 @@ impl<'o> Translator<'o> {
     }
 }
 
-/// The fields of an object that stand under other names, as the settings say.
-pub(crate) fn mapped<'o>(
-    options: &'o LandingOptions,
-    object: &Object,
-) -> Option<&'o BTreeMap<String, String>> {
+/// What the settings say about the fields of an object; `None` if nothing.
+pub(crate) fn mapping<'o>(options: &'o LandingOptions, object: &Object) -> Option<Mapping<'o>> {
+    static NO_FIELDS: BTreeMap<String, String> = BTreeMap::new();
+    static NO_WORDS: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
     let place = (object.source.to_owned(), object.name.to_owned());
-    options.fields.get(&place).filter(|map| !map.is_empty())
+    let mapping = Mapping {
+        fields: options.fields.get(&place).unwrap_or(&NO_FIELDS),
+        words: options.words.get(&place).unwrap_or(&NO_WORDS),
+    };
+    (!mapping.fields.is_empty() || !mapping.words.is_empty()).then_some(mapping)
+}
+
+/// Whether the settings name columns or words of an object.
+pub(crate) fn is_mapped(options: &LandingOptions, object: &Object) -> bool {
+    mapping(options, object).is_some()
+}
+
+/// Whether columns of a CSV file stand for parts of nested fields, or hold nested fields as text.
+pub(crate) fn is_flattened<'n>(
+    options: &LandingOptions,
+    object: &'static Object,
+    columns: impl Iterator<Item = &'n str>,
+) -> bool {
+    is_flattened_in(options, object, columns, true)
+}
+
+fn is_flattened_in<'n>(
+    options: &LandingOptions,
+    object: &'static Object,
+    mut columns: impl Iterator<Item = &'n str>,
+    is_text: bool,
+) -> bool {
+    columns.any(|column| {
+        let key = &options.account_id_key;
+        match names::field(object.name, Some(object.contract), key, column) {
+            Some((path, is_own)) => path.len() > 1 || !is_own || is_text && names::is_nested(&path),
+            None => false,
+        }
+    })
+}
+
+/// Whether a column of an object's file is read at all.
+pub(crate) fn is_read(options: &LandingOptions, object: &'static Object, column: &str) -> bool {
+    let lower = column.to_lowercase();
+    let names = |field: &String| field.eq_ignore_ascii_case(column) || names::snake(field) == lower;
+    let mapping = mapping(options, object);
+    marks::is_mark(&lower)
+        // Stripe's tables of some pipelines; see [`marks`].
+        || ["is_deleted", "updated", "data", "records"].contains(&lower.as_str())
+        || names::field(object.name, Some(object.contract), &options.account_id_key, column).is_some()
+        || mapping.is_some_and(|mapping| mapping.fields.values().any(names))
 }
 
 #[cfg(test)]

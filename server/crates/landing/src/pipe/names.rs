@@ -2,54 +2,16 @@
 
 use crate::contract::Contract;
 
-/// Columns that are neither the field's own name nor its snake_case: object, column, path of the field.
-/// Fivetran flattens nested objects with a single `_` and names what it refers to `…_id`; Airbyte's list of
-/// invoice lines has the invoice as `invoice_id` as well.
+/// Columns that are neither the field's own name, nor its snake_case, nor a flattened path: object, column, field.
+/// Fivetran names what it refers to `…_id`; Airbyte's list of invoice lines has the invoice as `invoice_id` as well.
 const COLUMNS: &[(&str, &str, &str)] = &[
     ("subscriptions", "customer_id", "customer"),
-    (
-        "subscriptions",
-        "cancellation_details_reason",
-        "cancellation_details.reason",
-    ),
-    (
-        "subscriptions",
-        "cancellation_details_feedback",
-        "cancellation_details.feedback",
-    ),
-    (
-        "subscriptions",
-        "pause_collection_behavior",
-        "pause_collection.behavior",
-    ),
     ("subscription_items", "subscription_id", "subscription"),
     ("subscription_items", "price_id", "price"),
     ("subscription_items", "plan_id", "plan"),
     ("prices", "product_id", "product"),
-    ("prices", "recurring_interval", "recurring.interval"),
-    (
-        "prices",
-        "recurring_interval_count",
-        "recurring.interval_count",
-    ),
-    ("prices", "recurring_usage_type", "recurring.usage_type"),
-    (
-        "prices",
-        "transform_quantity_divide_by",
-        "transform_quantity.divide_by",
-    ),
-    (
-        "prices",
-        "transform_usage_divide_by",
-        "transform_usage.divide_by",
-    ),
     ("invoices", "customer_id", "customer"),
     ("invoices", "subscription_id", "subscription"),
-    (
-        "invoices",
-        "status_transitions_paid_at",
-        "status_transitions.paid_at",
-    ),
     ("invoice_line_items", "invoice_id", "invoice"),
     ("invoice_line_items", "subscription_id", "subscription"),
     (
@@ -59,30 +21,73 @@ const COLUMNS: &[(&str, &str, &str)] = &[
     ),
     ("invoice_line_items", "price_id", "price"),
     ("invoice_line_items", "plan_id", "plan"),
-    ("tickets", "via_channel", "via.channel"),
-    (
-        "ticket_metrics",
-        "reply_time_in_minutes_calendar",
-        "reply_time_in_minutes.calendar",
-    ),
-    (
-        "ticket_metrics",
-        "reply_time_in_seconds_calendar",
-        "reply_time_in_seconds.calendar",
-    ),
-    (
-        "ticket_metrics",
-        "first_resolution_time_in_minutes_calendar",
-        "first_resolution_time_in_minutes.calendar",
-    ),
-    (
-        "ticket_metrics",
-        "full_resolution_time_in_minutes_calendar",
-        "full_resolution_time_in_minutes.calendar",
-    ),
     // Rows of Fivetran's tables of discounts.
     ("discounts", "coupon_id", "coupon"),
 ];
+
+/// Values that are read inside a nested object, by object. Tables that are flattened have them in a column of their
+/// own, its name joined by `__`, `.` or `_`.
+const PATHS: &[(&str, &str)] = &[
+    ("subscriptions", "cancellation_details.reason"),
+    ("subscriptions", "cancellation_details.feedback"),
+    ("subscriptions", "pause_collection.behavior"),
+    ("subscriptions", "plan.id"),
+    ("subscription_items", "price.id"),
+    ("subscription_items", "plan.id"),
+    ("prices", "recurring.interval"),
+    ("prices", "recurring.interval_count"),
+    ("prices", "recurring.usage_type"),
+    ("prices", "transform_quantity.divide_by"),
+    ("prices", "transform_quantity.round"),
+    ("prices", "transform_usage.divide_by"),
+    ("prices", "transform_usage.round"),
+    ("invoices", "status_transitions.paid_at"),
+    ("invoices", "parent.subscription_details.subscription"),
+    ("invoice_line_items", "period.start"),
+    ("invoice_line_items", "period.end"),
+    ("invoice_line_items", "pricing.price_details.price"),
+    (
+        "invoice_line_items",
+        "parent.subscription_item_details.subscription",
+    ),
+    (
+        "invoice_line_items",
+        "parent.subscription_item_details.subscription_item",
+    ),
+    (
+        "invoice_line_items",
+        "parent.subscription_item_details.proration",
+    ),
+    ("tickets", "via.channel"),
+    ("tickets", "satisfaction_rating.score"),
+    ("ticket_metrics", "reply_time_in_minutes.calendar"),
+    (
+        "ticket_metrics",
+        "first_resolution_time_in_minutes.calendar",
+    ),
+    ("ticket_metrics", "full_resolution_time_in_minutes.calendar"),
+];
+
+/// Whether a column's name in lower case is a path joined by `__`, `.` or `_`.
+fn is_joined(lower: &str, path: &str) -> bool {
+    let mut rest = lower;
+    for (at, part) in path.split('.').enumerate() {
+        if at > 0 {
+            let joined = ["__", ".", "_"]
+                .iter()
+                .find_map(|mark| rest.strip_prefix(mark));
+            let Some(after) = joined else {
+                return false;
+            };
+            rest = after;
+        }
+        let Some(after) = rest.strip_prefix(part) else {
+            return false;
+        };
+        rest = after;
+    }
+    rest.is_empty()
+}
 
 /// Fields that hold an object or a list in the API; pipelines may write them as JSON text.
 const NESTED: &[&str] = &[
@@ -155,15 +160,22 @@ pub(super) fn field(
     if let Some(own) = contract.fields().find(|name| snake(name) == lower) {
         return Some((vec![own.to_owned()], false));
     }
-    // dlt joins the names of nested fields by two underscores.
-    let (first, rest) = lower.split_once("__")?;
+    let joined = PATHS
+        .iter()
+        .find(|(of, path)| *of == object && is_joined(&lower, path));
+    if let Some((_, path)) = joined {
+        return Some((path.split('.').map(str::to_owned).collect(), false));
+    }
+    // Other nested fields have names joined by two underscores or a point.
+    let mark = ["__", "."].into_iter().find(|mark| lower.contains(mark))?;
+    let (first, rest) = lower.split_once(mark)?;
     let own = contract
         .fields()
-        .find(|name| name.eq_ignore_ascii_case(first))?;
+        .find(|name| name.eq_ignore_ascii_case(first) || snake(name) == first)?;
     let mut path = vec![own.to_owned()];
     match own {
-        "metadata" if rest == snake(account_id_key) => path.push(account_id_key.to_owned()),
-        _ => path.extend(rest.split("__").map(str::to_owned)),
+        "metadata" if snake(rest) == snake(account_id_key) => path.push(account_id_key.to_owned()),
+        _ => path.extend(rest.split(mark).map(str::to_owned)),
     }
     Some((path, false))
 }
@@ -209,8 +221,36 @@ mod tests {
     }
 
     #[test]
+    fn flattened_names_are_known_in_every_form() {
+        let tickets = OBJECTS
+            .iter()
+            .find(|o| (o.source, o.name) == ("zendesk", "tickets"))
+            .unwrap();
+        for column in ["via__channel", "via.channel", "via_channel", "VIA_CHANNEL"] {
+            let found = field("tickets", Some(tickets.contract), "", column);
+            assert_eq!(
+                found,
+                Some((vec!["via".to_owned(), "channel".to_owned()], false)),
+                "{column}"
+            );
+        }
+        assert_eq!(
+            field("tickets", Some(tickets.contract), "", "viachannel"),
+            None
+        );
+        assert_eq!(
+            field("tickets", Some(tickets.contract), "", "via_channels"),
+            None
+        );
+    }
+
+    #[test]
     fn every_column_stands_for_a_field_that_is_read() {
-        for (object, column, path) in COLUMNS {
+        let paths = PATHS.iter().map(|(object, path)| (object, path, path));
+        let columns = COLUMNS
+            .iter()
+            .map(|(object, column, path)| (object, column, path));
+        for (object, column, path) in columns.chain(paths) {
             let known = OBJECTS.iter().find(|known| known.name == *object);
             let first = path.split('.').next().unwrap();
             assert!(

@@ -8,7 +8,7 @@ use super::marks::{Marks, is_mark, plain};
 use super::names::{self, snake};
 use super::rows::Lists;
 use super::write::{self, Leaf};
-use super::{Origin, Translated};
+use super::{Mapping, Origin, Translated};
 use crate::contract::Contract;
 use crate::objects::Object;
 use crate::record::{Reason, Record};
@@ -45,6 +45,8 @@ impl Kind {
 struct Step {
     path: Vec<String>,
     from: Content,
+    /// Words of the file, in lower case, and what they stand for.
+    words: BTreeMap<String, String>,
 }
 
 #[derive(Debug)]
@@ -54,6 +56,9 @@ enum Content {
     /// The rows of a table of its own that name what this column holds.
     List { list: usize, key: usize },
 }
+
+/// How the summary names records that stay with a mark.
+const MARKED_AS_DELETED: &str = "records that the pipeline marks as deleted or ended";
 
 /// How to read the records of one set of columns.
 #[derive(Debug)]
@@ -73,10 +78,18 @@ impl Plan {
         kind: Kind,
         origin: Option<Origin>,
         columns: Vec<String>,
-        mapped: Option<&BTreeMap<String, String>>,
+        mapping: Option<Mapping<'_>>,
         account_id_key: &str,
         lists: &Lists,
     ) -> Self {
+        let mapped = mapping.map(|mapping| mapping.fields);
+        let words = |path: &[String]| -> BTreeMap<String, String> {
+            let words = mapping.and_then(|mapping| mapping.words.get(path.last()?));
+            let pairs = words.into_iter().flatten();
+            pairs
+                .map(|(theirs, ours)| (theirs.trim().to_lowercase(), ours.clone()))
+                .collect()
+        };
         // By path: columns with their rank, the field's own name before other spellings.
         let mut found: BTreeMap<Vec<String>, Vec<(bool, usize)>> = BTreeMap::new();
         let mut unread = Vec::new();
@@ -90,15 +103,18 @@ impl Plan {
             let names_it = |name: &String| {
                 name.eq_ignore_ascii_case(column) || origin.is_some() && snake(name) == lower
             };
-            let mapping = mapped
+            // One column may stand for several fields.
+            let fields = mapped
                 .into_iter()
                 .flatten()
-                .find(|(_, name)| names_it(name));
-            if let Some((field, _)) = mapping {
-                found
-                    .entry(vec![field.clone()])
-                    .or_default()
-                    .push((false, at));
+                .filter(|(_, name)| names_it(name));
+            let mut is_taken = false;
+            for (field, _) in fields {
+                let path: Vec<String> = field.split('.').map(str::to_owned).collect();
+                found.entry(path).or_default().push((false, at));
+                is_taken = true;
+            }
+            if is_taken {
                 continue;
             }
             match names::field(kind.fields_of, kind.contract, account_id_key, column) {
@@ -114,7 +130,8 @@ impl Plan {
                 from.sort_unstable();
                 let columns = from.into_iter().map(|(_, at)| at).collect();
                 let from = Content::Columns(columns);
-                Step { path, from }
+                let words = words(&path);
+                Step { path, from, words }
             })
             .collect();
         let renamed = steps.iter().filter_map(|step| match &step.from {
@@ -133,16 +150,19 @@ impl Plan {
                 .map(|part| (*part).to_owned())
                 .collect();
             steps.retain(|step| !step.path.starts_with(&path));
-            let from = Content::List { list, key };
-            steps.push(Step { path, from });
+            steps.push(Step {
+                path,
+                from: Content::List { list, key },
+                words: BTreeMap::new(),
+            });
         }
         // What is not read is named all the same, so that a new column is noticed.
         for column in unread {
             if steps.iter().all(|step| step.path[0] != column) {
-                let from = Content::Columns(Vec::new());
                 steps.push(Step {
                     path: vec![column],
-                    from,
+                    from: Content::Columns(Vec::new()),
+                    words: BTreeMap::new(),
                 });
             }
         }
@@ -188,7 +208,11 @@ impl Plan {
                 let value = match &step.from {
                     Content::Columns(columns) => {
                         let value = columns.iter().find_map(|at| record.at(*at));
-                        write::leaf(value, names::is_nested(&step.path))
+                        match value.and_then(|value| step.words.get(&plain(value).to_lowercase())) {
+                            Some(word) if word.is_empty() => Leaf::Null,
+                            Some(word) => Leaf::Text(word),
+                            None => write::leaf(value, names::is_nested(&step.path)),
+                        }
                     }
                     Content::List { list, key } => {
                         let key = record.at(*key).map(plain);
@@ -201,7 +225,9 @@ impl Plan {
         let mut text = String::with_capacity(512);
         write::object(&mut text, &leaves, 0);
         let mut stub = None;
-        if self.marks.is_deleted(record) {
+        let mut is_removed = false;
+        let is_deleted = self.marks.is_deleted(record);
+        if is_deleted {
             match (self.kind.source, self.kind.name) {
                 ("stripe", "subscription_items") | ("zendesk", "organizations" | "users") => {
                     write::member(&mut text, "deleted", "true");
@@ -218,11 +244,7 @@ impl Plan {
                         stub
                     });
                 }
-                _ => {
-                    let who = self.origin.map_or("the pipeline", Origin::name);
-                    let reason = format!("{who} says that it was deleted, so it does not count");
-                    return Err(Reason::new(reason));
-                }
+                _ => is_removed = true,
             }
         }
         if let Some((name, stamp)) = self.stamp.zip(self.marks.stamp(record)) {
@@ -237,6 +259,8 @@ impl Plan {
             origin: self.origin,
             text,
             stub,
+            is_removed,
+            marked: (is_deleted && !is_removed).then_some(MARKED_AS_DELETED),
             order: self.marks.order(record),
             renamed: Arc::clone(&self.renamed),
         })

@@ -66,7 +66,7 @@ impl Lists {
         let (send, blocks) = sync_channel(2);
         let mut translator = Translator::new(options, self);
         let noticed = thread::scope(|scope| {
-            let reading = scope.spawn(|| Reader::new(send, None).run(&found));
+            let reading = scope.spawn(|| Reader::new(send, options, false).run(&found));
             for block in blocks {
                 each_record(&block, &mut |source, record| {
                     let row = record.and_then(|row| element(list, &row, &mut translator));
@@ -85,7 +85,8 @@ impl Lists {
                         }),
                     }
                     Ok(())
-                })?;
+                })
+                .map(|_| ())?;
             }
             match reading.join() {
                 Ok(noticed) => noticed,

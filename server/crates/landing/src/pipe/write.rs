@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::value::RawValue;
 
+use super::python;
 use crate::record::Written;
 
 /// A value on its way into a JSON object.
@@ -27,6 +28,10 @@ pub(super) fn leaf<'r>(value: Option<Written<'r>>, nested: bool) -> Leaf<'r> {
         },
         Some(Written::Json(raw)) => Leaf::Raw(Cow::Borrowed(raw)),
         Some(Written::Text(text)) if nested && is_nested(text) => Leaf::Raw(Cow::Borrowed(text)),
+        Some(Written::Text(text)) if nested => match python::as_json(text) {
+            Some(json) => Leaf::Raw(Cow::Owned(json)),
+            None => Leaf::Text(text),
+        },
         Some(Written::Text(text)) => Leaf::Text(text),
     }
 }
@@ -34,7 +39,10 @@ pub(super) fn leaf<'r>(value: Option<Written<'r>>, nested: bool) -> Leaf<'r> {
 /// The JSON object or list that a JSON string holds.
 pub(super) fn unpacked(raw: &str) -> Option<String> {
     let text: String = serde_json::from_str(raw).ok()?;
-    is_nested(&text).then_some(text)
+    if is_nested(&text) {
+        return Some(text);
+    }
+    python::as_json(&text)
 }
 
 /// Whether a text is a JSON object or list.

@@ -1,0 +1,168 @@
+//! How a source writes its values: what the files do not say by themselves.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use crate::contract::Contract;
+use crate::findings::Finding;
+use crate::objects::Object;
+use crate::reason::Reason;
+
+/// The share of an object's records that may be unreadable before the build is refused.
+pub const DEFAULT_MAX_UNREADABLE: f64 = 0.2;
+
+/// The mark between the whole and the fractional part of a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DecimalMark {
+    /// `1,234.56`
+    Point,
+    /// `1.234,56`
+    Comma,
+}
+
+/// The way one source writes text, numbers and dates. What is `None` is detected where it is beyond doubt.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dialect {
+    /// WHATWG label of the text encoding, such as `windows-1252`; a byte order mark wins.
+    pub encoding: Option<String>,
+    /// The byte between the columns of a CSV file.
+    pub separator: Option<u8>,
+    /// The decimal mark of numbers.
+    pub decimal: Option<DecimalMark>,
+    /// strftime pattern of dates and times; ISO 8601 is read as well.
+    pub date_format: Option<String>,
+    /// Whether amounts are in minor units (cents), as opposed to major units.
+    pub amounts_in_cents: bool,
+    /// The share (0 to 1) of an object's records, and of a file's, that may be unreadable.
+    pub max_unreadable: f64,
+}
+
+impl Default for Dialect {
+    fn default() -> Self {
+        Self {
+            encoding: None,
+            separator: None,
+            decimal: None,
+            date_format: None,
+            amounts_in_cents: false,
+            max_unreadable: DEFAULT_MAX_UNREADABLE,
+        }
+    }
+}
+
+impl Dialect {
+    /// Whether the label names a text encoding that can be read.
+    pub fn is_encoding(label: &str) -> bool {
+        encoding_rs::Encoding::for_label(label.as_bytes()).is_some()
+    }
+
+    /// Whether the pattern is one that dates can be read with.
+    pub fn is_date_format(pattern: &str) -> bool {
+        use chrono::format::{Item, StrftimeItems};
+        !pattern.trim().is_empty()
+            && StrftimeItems::new(pattern).all(|item| !matches!(item, Item::Error))
+    }
+}
+
+/// The dialect of one file while it is read, with what was noticed about its numbers.
+#[derive(Debug, Default)]
+pub(crate) struct FileDialect {
+    pub(crate) dialect: Dialect,
+    /// Words that stand for a missing value in text files, sorted.
+    pub(crate) null_words: Vec<String>,
+    /// A number was read with a decimal comma that no setting names.
+    decimal_comma: AtomicBool,
+    /// A number such as `1.234` was read, which is 1234 where the comma is the decimal mark.
+    grouped_point: AtomicBool,
+    /// Whose fields these are; every field is needed where that is not known.
+    contract: Option<&'static Contract>,
+    /// Values that could not be read and that a record can do without, by field: how many, and why.
+    dropped: Mutex<BTreeMap<String, (u64, String)>>,
+}
+
+impl FileDialect {
+    pub(crate) fn new(
+        dialect: Dialect,
+        null_words: &[String],
+        contract: Option<&'static Contract>,
+    ) -> Self {
+        let mut null_words = null_words.to_vec();
+        null_words.sort_unstable();
+        Self {
+            dialect,
+            null_words,
+            contract,
+            ..Self::default()
+        }
+    }
+
+    /// Whether a cell of a text file is a word for "no value".
+    pub(crate) fn is_null_word(&self, cell: &str) -> bool {
+        cell.len() <= 8
+            && self
+                .null_words
+                .binary_search_by(|word| word.as_str().cmp(cell))
+                .is_ok()
+    }
+
+    pub(crate) fn notice_decimal_comma(&self) {
+        self.decimal_comma.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn notice_grouped_point(&self) {
+        self.grouped_point.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether decimal commas were detected in the file.
+    pub(crate) fn has_decimal_commas(&self) -> bool {
+        self.decimal_comma.load(Ordering::Relaxed)
+    }
+
+    /// Whether the file's numbers can be read in two ways: `1.234` beside `5,67`.
+    pub(crate) fn is_ambiguous(&self) -> bool {
+        self.has_decimal_commas() && self.grouped_point.load(Ordering::Relaxed)
+    }
+
+    /// Whether a record can do without a value in this field.
+    pub(crate) fn is_optional(&self, field: &str) -> bool {
+        self.contract.is_some_and(|contract| {
+            let mut needed = contract.needs.iter().flat_map(|need| need.names);
+            needed.all(|name| !name.eq_ignore_ascii_case(field))
+        })
+    }
+
+    /// Counts a value that could not be read and that the record can do without.
+    pub(crate) fn drop_value(&self, field: &str, reason: &Reason) {
+        let mut dropped = self.dropped.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = dropped.entry(field.to_owned());
+        known.or_insert_with(|| (0, reason.text.clone())).0 += 1;
+    }
+
+    /// What the values of the file showed.
+    pub(crate) fn findings(&self, object: &Object, file: &str) -> Vec<Finding> {
+        let (source, name) = (object.source, object.name);
+        let mut findings = Vec::new();
+        if self.is_ambiguous() {
+            let message = format!(
+                "{file} has numbers with a decimal comma, and others such as 1.234 that would then be 1234; \
+                 set decimal in [{source}] of the settings"
+            );
+            findings.push(Finding::error(source, name, "ambiguous_numbers", message));
+        } else if self.has_decimal_commas() {
+            let message = format!(
+                "{file} has numbers with a decimal comma and is read so; \
+                 set decimal in [{source}] of the settings if that is not so"
+            );
+            findings.push(Finding::warn(source, name, "detected_format", message));
+        }
+        let dropped = self.dropped.lock().unwrap_or_else(PoisonError::into_inner);
+        for (field, (count, reason)) in dropped.iter() {
+            let message = format!(
+                "{file}: {field} cannot be read in {count} records, which count without it (first: {reason})"
+            );
+            findings.push(Finding::warn(source, name, "unreadable_value", message));
+        }
+        findings
+    }
+}
