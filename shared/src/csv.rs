@@ -1,5 +1,11 @@
 //! The only CSV writer (RFC 4180). Text that a spreadsheet would run as a formula is neutralised.
 
+/// First characters that make a spreadsheet read a cell as a formula, or skip to one. The
+/// full-width forms are what some East Asian input methods write, and spreadsheets accept them.
+const FORMULA_STARTS: [char; 12] = [
+    '=', '+', '-', '@', '\t', '\r', '\n', '\0', '＝', '＋', '－', '＠',
+];
+
 /// Writes rows of typed cells; lines end in `\n`, quotes stand only where needed.
 #[derive(Debug, Default)]
 pub struct CsvWriter {
@@ -16,7 +22,7 @@ impl CsvWriter {
     /// A text cell. One that starts like a formula gets a leading apostrophe.
     pub fn text(&mut self, text: &str) -> &mut CsvWriter {
         self.separate();
-        let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\0']);
+        let formula = text.starts_with(FORMULA_STARTS);
         let quoted = text.contains([',', '"', '\n', '\r']);
         if quoted {
             self.out.push('"');
@@ -116,6 +122,12 @@ mod tests {
         assert_eq!(written("\t=1"), "'\t=1");
         assert_eq!(written("\r=1"), "\"'\r=1\"");
         assert_eq!(written("\0=1"), "'\0=1");
+        assert_eq!(written("\n=1"), "\"'\n=1\"");
+        for wide in ["＝1+1", "＋49", "－2", "＠SUM(A1)"] {
+            assert_eq!(written(wide), format!("'{wide}"));
+        }
+        // Further in they are ordinary characters.
+        assert_eq!(written("a＝1"), "a＝1");
         assert_eq!(written("=\"a\",b"), "\"'=\"\"a\"\",b\"");
         let mut csv = CsvWriter::new();
         csv.int(-5)

@@ -21,6 +21,9 @@ pub(super) struct Demo {
     /// Address to listen on; port 0 takes a free one
     #[arg(long, value_name = "ADDR")]
     listen: Option<String>,
+    /// Listen beyond this machine although no login protects the dashboard
+    #[arg(long)]
+    insecure: bool,
 }
 
 impl Demo {
@@ -39,7 +42,7 @@ impl Demo {
         let built = pipeline::build(&context.settings, request)?;
         build::tell(&context, &built)?;
         serve::serve(
-            context.settings.listen,
+            serve::Listening::new(&context.settings, self.insecure),
             Store::open_read_only(&context.settings.data),
             None,
             None,

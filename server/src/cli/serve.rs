@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use clap::Args;
 use tidemark_connectors::stripe;
-use tidemark_http::{Limits, RunAccess, Server, ServerOptions, StripeWebhook};
+use tidemark_http::{
+    Limits, RunAccess, RunToken, ServeError, Server, ServerOptions, StripeWebhook,
+};
 use tidemark_runs::Desk;
 use tidemark_snapshot::Store;
 use tokio::sync::Notify;
@@ -32,6 +34,9 @@ pub(super) struct Serve {
     /// Address to listen on; port 0 takes a free one
     #[arg(long, value_name = "ADDR")]
     listen: Option<String>,
+    /// Listen beyond this machine although no login protects the dashboard
+    #[arg(long)]
+    insecure: bool,
 }
 
 impl Serve {
@@ -48,8 +53,9 @@ impl Serve {
         }
         let runs = runs(&context)?;
         let settings = &context.settings;
+        let listening = Listening::new(settings, self.insecure);
         serve(
-            settings.listen,
+            listening,
             store,
             webhook(settings),
             Some(runs),
@@ -88,10 +94,10 @@ fn runs(context: &Context) -> Result<Runs, Failure> {
         wake: Arc::new(move || wake.notify_one()),
     };
     let token = settings.runs.token.as_ref();
+    let token = token.map(|token| RunToken::new(token.expose()));
     let access = RunAccess {
         desk,
-        token: token.map(|token| token.expose().to_owned()),
-        local: false,
+        token: token.transpose().map_err(Failure::usage)?,
     };
     Ok(Runs {
         service,
@@ -146,9 +152,30 @@ fn webhook(settings: &Settings) -> Option<StripeWebhook> {
     })
 }
 
+/// Where the server listens, and what protects it.
+pub(super) struct Listening {
+    address: SocketAddr,
+    insecure: bool,
+    public_host: Option<String>,
+}
+
+impl Listening {
+    pub(super) fn new(settings: &Settings, insecure: bool) -> Self {
+        let public_url = settings.public_url.as_ref();
+        Self {
+            address: settings.listen,
+            insecure,
+            public_host: public_url.and_then(|url| url.host_str()).map(str::to_owned),
+        }
+    }
+}
+
+/// Longest time the process waits, once the server has ended, for reads of a disk that hangs.
+const LEFTOVERS: Duration = Duration::from_secs(1);
+
 /// Serves until Ctrl-C or SIGTERM; prints the URL once it answers.
 pub(super) fn serve(
-    listen: SocketAddr,
+    listening: Listening,
     store: Store,
     stripe: Option<StripeWebhook>,
     runs: Option<Runs>,
@@ -159,16 +186,21 @@ pub(super) fn serve(
     let (work, access) = runs
         .map(|runs| ((runs.service, runs.watch), runs.access))
         .unzip();
-    runtime.block_on(async {
+    let served = runtime.block_on(async {
         let options = ServerOptions {
-            listen,
+            listen: listening.address,
+            insecure: listening.insecure,
+            public_host: listening.public_host,
             store,
             assets: &EmbeddedApp,
             limits: Limits::default(),
             stripe,
             runs: access,
         };
-        let server = Server::bind(options).await.map_err(Failure::failed)?;
+        let server = Server::bind(options).await.map_err(|error| match error {
+            ServeError::Exposed { .. } => Failure::usage(error),
+            _ => Failure::failed(error),
+        })?;
         println!(
             "Tidemark is at http://{}/  (Ctrl-C stops it)",
             server.address()
@@ -187,5 +219,8 @@ pub(super) fn serve(
             () = schedule => {}
         }
         Ok(())
-    })
+    });
+    // Dropping the runtime would wait for a read that never ends.
+    runtime.shutdown_timeout(LEFTOVERS);
+    served
 }

@@ -7,6 +7,7 @@ mod doctor;
 mod place;
 mod quality;
 mod runs;
+mod serve;
 mod snapshots;
 mod sync;
 mod webhook;

@@ -13,6 +13,8 @@ use tidemark_test_servers::{Fault, Storm};
 use crate::place::{Place, Running, serve, text};
 use crate::sync::{DAY, company, copy_reference};
 
+/// A token of run requests, of 128 bits.
+const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 /// The longest wait for what another process does; it is far shorter as a rule.
 const PATIENCE: Duration = Duration::from_secs(180);
 
@@ -162,11 +164,12 @@ fn a_server_keeps_to_its_schedule_and_takes_wishes() {
 
     // Without a schedule, a run is made when asked for.
     let mut command = place.command(&["serve", "--listen", "127.0.0.1:0"]);
-    let (_server, url) = serve(command.env("TIDEMARK_RUN_TOKEN", "canary"));
+    let (_server, url) = serve(command.env("TIDEMARK_RUN_TOKEN", TOKEN));
     let address = format!("{url}api/v1/runs");
     runs_once(&url, |runs| runs.iter().all(|run| run.state.is_over()));
     assert_eq!(ask("POST", &address, &[]).0, 401);
-    let token = [("authorization", "Bearer canary")];
+    let bearer = format!("Bearer {TOKEN}");
+    let token = [("authorization", bearer.as_str())];
     let (status, run) = ask("POST", &address, &token);
     assert_eq!(status, 202, "{run}");
     let runs = runs_once(&url, |runs| runs[0].state.is_over());

@@ -7,12 +7,12 @@ use std::sync::Arc;
 use tidemark_shared::api::{Format, SnapshotEntry, manifest_url};
 use tidemark_snapshot::{Encoding, SnapshotId};
 
+use crate::blocking::blocking;
+use crate::opened::Opened;
 use crate::problem::ApiError;
-use crate::published::Opened;
 use crate::resource::{Caching, Resource, Variant};
 use crate::state::AppState;
 
-const JSON: &str = "application/json";
 /// The name that stands for the current snapshot.
 const LATEST: &str = "latest";
 
@@ -23,8 +23,8 @@ pub(crate) async fn manifest(
 ) -> Result<Response, ApiError> {
     let published = &state.0.published;
     let opened = published.current().await?;
-    let manifest = opened.manifest.clone().revalidated();
-    manifest.respond(&headers, published).await
+    let manifest = Resource::document(Caching::Revalidate, &opened.manifest);
+    manifest.respond(&headers, state.0.sender()).await
 }
 
 /// What was published, newest first.
@@ -35,16 +35,17 @@ pub(crate) async fn snapshots(
     let published = &state.0.published;
     let (current, all) = published.all().await?;
     let pins = published.pins().await?;
-    let entries: Vec<SnapshotEntry> = all
-        .iter()
-        .map(|opened| SnapshotEntry {
+    let list = move || {
+        let entries = all.iter().map(|opened| SnapshotEntry {
             pinned: pins.contains(opened.snapshot.id()),
             ..opened.snapshot.entry(current.as_ref())
-        })
-        .collect();
-    let json = serde_json::to_vec(&entries).map_err(|_| ApiError::Internal)?;
-    let list = Resource::document(JSON, Caching::Revalidate, json);
-    list.respond(&headers, published).await
+        });
+        serde_json::to_vec(&entries.collect::<Vec<_>>())
+    };
+    let json = blocking(list).await?.map_err(|_| ApiError::Internal)?;
+    let document = state.0.documents.of_content(json);
+    let list = Resource::document(Caching::Revalidate, &document);
+    list.respond(&headers, state.0.sender()).await
 }
 
 /// One snapshot's manifest.
@@ -59,7 +60,8 @@ pub(crate) async fn snapshot_manifest(
         return redirect(&manifest_url(current.snapshot.id().as_str()));
     }
     let opened = published.snapshot(&id.parse::<SnapshotId>()?).await?;
-    opened.manifest.respond(&headers, published).await
+    let manifest = Resource::document(Caching::Immutable, &opened.manifest);
+    manifest.respond(&headers, state.0.sender()).await
 }
 
 /// A mart of one snapshot in one format, or one of its documents.
@@ -88,7 +90,7 @@ pub(crate) async fn snapshot_file(
         let folder = manifest.strip_suffix("manifest").unwrap_or(&manifest);
         return redirect(&format!("{folder}{file}"));
     }
-    resource.respond(&headers, published).await
+    resource.respond(&headers, state.0.sender()).await
 }
 
 /// The checks, with samples of failing rows.
@@ -115,11 +117,11 @@ async fn document(state: &AppState, file: &str, headers: &HeaderMap) -> Result<R
             "The current snapshot was published without {file}."
         ))
     })?;
-    resource.respond(headers, published).await
+    resource.respond(headers, state.0.sender()).await
 }
 
-/// A file of a snapshot in every encoding it was published in. Only plain names are taken: the
-/// encoded files are variants of them, not things of their own.
+/// A file of a snapshot in every encoding it was published in. Only plain names are valid: the
+/// encoded files are variants of them, not resources of their own.
 fn stored(opened: &Arc<Opened>, file: &str, caching: Caching) -> Option<Resource> {
     let (_, extension) = file.rsplit_once('.')?;
     let format = Format::from_extension(extension)?;

@@ -1,11 +1,12 @@
-//! damage: which snapshots were found damaged, and when to look again.
+//! damage: which snapshots were found damaged, and when to check them again.
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use tidemark_snapshot::SnapshotId;
 
-/// A damaged snapshot is checked anew no sooner than this, so that one repaired comes back without a restart.
+/// A damaged snapshot is checked again after this time, so that a repaired one returns without a
+/// restart. The check reads only files that have changed meanwhile.
 const RECHECK: Duration = Duration::from_secs(10);
 
 /// What is known of a snapshot.
@@ -15,16 +16,16 @@ pub(crate) enum Known {
     Sound,
     /// Found damaged a moment ago.
     Damaged,
-    /// Found damaged a while ago; whoever is told this is to look again.
+    /// Found damaged a while ago; the caller checks it again.
     Due,
 }
 
-/// Snapshots that were found damaged, with the time of the last look.
+/// Snapshots that were found damaged, with the time of the latest check.
 #[derive(Debug, Default)]
 pub(crate) struct Damage(RwLock<HashMap<SnapshotId, Instant>>);
 
 impl Damage {
-    /// What is known of a snapshot; of several that ask at once, one is told to look again.
+    /// What is known of a snapshot; of several concurrent callers, one gets [`Known::Due`].
     pub(crate) fn of(&self, id: &SnapshotId) -> Known {
         self.of_after(id, RECHECK)
     }
@@ -59,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn damage_is_looked_at_again_after_a_while() {
+    fn damage_is_checked_again_after_a_while() {
         let (damage, id) = (Damage::default(), "0".repeat(32).parse().unwrap());
         assert_eq!(damage.of(&id), Known::Sound);
         damage.found(&id);
@@ -68,7 +69,7 @@ mod tests {
         assert_eq!(
             damage.of(&id),
             Known::Damaged,
-            "one is told, the others wait"
+            "one checks, the others wait"
         );
         damage.repaired(&id);
         assert_eq!(damage.of(&id), Known::Sound);

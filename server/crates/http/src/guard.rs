@@ -1,33 +1,47 @@
-//! guard: turns hostile or oversized requests away before any handler sees them.
+//! guard: turns hostile or oversized requests away before any handler sees them, and bounds how
+//! many are answered at once and for how long.
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::{Request, State};
-use axum::http::header::{CONTENT_LENGTH, RETRY_AFTER};
+use axum::http::header::CONTENT_LENGTH;
 use axum::http::{HeaderValue, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::Response;
-use tokio::sync::Semaphore;
+use tokio::time::timeout;
 
-use crate::options::Limits;
-use crate::{problem, webhook};
+use crate::options::{Limits, per_client};
+use crate::problem;
+use crate::shares::{Peer, Shares};
+use crate::{paths, webhook};
 
 /// What the guard needs to know.
 #[derive(Clone)]
 pub(crate) struct Guard {
-    permits: Arc<Semaphore>,
+    places: Arc<Shares>,
+    request_timeout: Duration,
     max_uri: usize,
     max_body: u64,
-    /// Whether there is a webhook, the one address with a limit of its own.
+    /// Whether there is a webhook, the one address with a larger limit.
     webhook: bool,
 }
 
 impl Guard {
     pub(crate) fn new(limits: &Limits, webhook: bool) -> Self {
         Self {
-            permits: Arc::new(Semaphore::new(limits.requests)),
+            places: Shares::new(limits.requests, per_client(limits.requests)),
+            request_timeout: limits.request_timeout,
             max_uri: limits.uri_bytes,
             max_body: limits.body_bytes,
             webhook,
+        }
+    }
+
+    fn max_body(&self, path: &str) -> u64 {
+        if self.webhook && path == paths::STRIPE_WEBHOOK {
+            webhook::MAX_BODY as u64
+        } else {
+            self.max_body
         }
     }
 }
@@ -40,38 +54,35 @@ pub(crate) async fn guard(State(guard): State<Guard>, request: Request, next: Ne
     if let Some(detail) = hostile(request.uri().path()) {
         return problem::response(StatusCode::BAD_REQUEST, detail);
     }
-    let length = request.headers().get(CONTENT_LENGTH);
-    // A length that does not fit the number is a large one.
-    let length = length.map(|value| {
-        value
-            .to_str()
-            .ok()
-            .and_then(|text| text.parse().ok())
-            .unwrap_or(u64::MAX)
-    });
-    let max_body = if guard.webhook && request.uri().path() == webhook::PATH {
-        webhook::MAX_BODY
-    } else {
-        guard.max_body
-    };
+    let path = request.uri().path();
+    let max_body = guard.max_body(path);
+    let length = request.headers().get(CONTENT_LENGTH).map(length_of);
     if length.is_some_and(|length| length > max_body) {
         let detail = format!("This address takes no body of more than {max_body} bytes.");
         return problem::response(StatusCode::PAYLOAD_TOO_LARGE, detail);
     }
-    let Ok(_permit) = guard.permits.try_acquire() else {
-        let detail = "Too many requests are being answered; try again in a moment.";
-        let mut response = problem::response(StatusCode::SERVICE_UNAVAILABLE, detail);
-        response
-            .headers_mut()
-            .insert(RETRY_AFTER, HeaderValue::from_static("1"));
-        return response;
+    // Whether the process is alive must be seen however busy it is.
+    if path == paths::HEALTH {
+        return next.run(request).await;
+    }
+    let Some(_place) = guard.places.take(Peer::of(request.extensions())) else {
+        return problem::busy("Too many requests are being answered; try again in a moment.");
     };
-    next.run(request).await
+    let answered = timeout(guard.request_timeout, next.run(request)).await;
+    answered.unwrap_or_else(|_| {
+        tracing::error!("a request was given up: its answer took too long");
+        problem::busy("The answer took too long; try again later.")
+    })
 }
 
+/// The announced length; one that does not fit the number is a large one.
+fn length_of(value: &HeaderValue) -> u64 {
+    let text = value.to_str().ok();
+    text.and_then(|text| text.parse().ok()).unwrap_or(u64::MAX)
+}
 fn too_long(uri: &Uri, limit: usize) -> Option<String> {
     let length = uri.path_and_query().map_or(0, |text| text.as_str().len());
-    (length > limit).then(|| format!("The address has {length} bytes; at most {limit} are taken."))
+    (length > limit).then(|| format!("The address has {length} bytes; the limit is {limit}."))
 }
 
 /// Why a path is refused, if it is: no path of this server needs an escape that could change its meaning.

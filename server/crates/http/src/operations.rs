@@ -1,26 +1,40 @@
-//! operations: health, readiness, metrics and the API's description, for those who run the server.
+//! operations: health, readiness, metrics and the API's description, for operators.
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
+use crate::document::Document;
 use crate::metrics::Serving;
+use crate::paths;
 use crate::problem::{self, ApiError};
 use crate::resource::{Caching, Resource};
 use crate::runs;
 use crate::state::AppState;
 
-/// The description of the API, kept by hand; a test compares it with the routes.
+/// The description of every address, maintained by hand; a test compares it with the routes.
 pub(crate) const OPENAPI: &str = include_str!("openapi.json");
+
+/// The description of a server: without the webhook where none is set up.
+pub(crate) fn description(webhook: bool) -> serde_json::Value {
+    let mut description: serde_json::Value =
+        serde_json::from_str(OPENAPI).expect("openapi.json is JSON, which a test reads");
+    if let Some(paths) = description["paths"].as_object_mut()
+        && !webhook
+    {
+        paths.remove(paths::STRIPE_WEBHOOK);
+    }
+    description
+}
 
 /// Alive: the process answers.
 pub(crate) async fn healthz() -> Response {
     status(&json!({"status": "ok"}))
 }
 
-/// Ready: a snapshot is published and all of its files are as they were published. While the latest is
-/// damaged and the one before it is served, the status is `degraded` and says why.
+/// Ready: a snapshot is published and all of its files are as they were published. While the latest
+/// is damaged and the one before it is served, the status is `degraded` with the reason.
 pub(crate) async fn readyz(State(state): State<AppState>) -> Response {
     let not_ready = |error: &ApiError| {
         tracing::error!(%error, "not ready");
@@ -39,7 +53,8 @@ pub(crate) async fn readyz(State(state): State<AppState>) -> Response {
     });
     match latest.instead {
         None => {}
-        // No other snapshot is left: what can be read of the damaged one is served, but nobody should rely on it.
+        // No other snapshot is left: the readable parts of the damaged one are served, and not to be
+        // relied on.
         Some(error) if !latest.opened.is_verified() => return not_ready(&error),
         Some(error) => {
             tracing::error!(%error, instead = %snapshot.id(), "the snapshot before is served");
@@ -59,7 +74,7 @@ pub(crate) async fn metrics(State(state): State<AppState>) -> Response {
         manifest: latest.as_ref().map(|l| l.opened.snapshot.manifest()),
         damaged: latest.as_ref().is_some_and(|l| l.instead.is_some()),
         runs: &runs,
-        cached_bytes: inner.published.cached_bytes(),
+        bytes_in_flight: inner.budget.in_flight(),
     });
     let headers = [
         (CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8"),
@@ -73,9 +88,12 @@ pub(crate) async fn openapi(
     State(state): State<AppState>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let description = OPENAPI.as_bytes().to_vec();
-    let resource = Resource::document("application/json", Caching::Revalidate, description);
-    resource.respond(&headers, &state.0.published).await
+    let description = &state.0.description;
+    let webhook = state.0.stripe.is_some();
+    let describe = || Document::new(self::description(webhook).to_string());
+    let description = description.get_or_init(describe);
+    let resource = Resource::document(Caching::Revalidate, description);
+    resource.respond(&headers, state.0.sender()).await
 }
 
 fn status(body: &serde_json::Value) -> Response {

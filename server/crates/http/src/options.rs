@@ -8,11 +8,17 @@ use tidemark_runs::Desk;
 use tidemark_snapshot::Store;
 
 use crate::assets::AppAssets;
+use crate::token::RunToken;
 
 /// What to serve, and where.
 pub struct ServerOptions {
     /// Address to listen on; port 0 takes a free one.
     pub listen: SocketAddr,
+    /// Listens beyond this machine although no login protects what is served.
+    pub insecure: bool,
+    /// Host of the address that people open, if the server is reached under another name than its
+    /// own addresses.
+    pub public_host: Option<String>,
     /// The data folder with the snapshots.
     pub store: Store,
     /// The app's files.
@@ -21,26 +27,18 @@ pub struct ServerOptions {
     pub limits: Limits,
     /// Takes Stripe's webhooks, if it is set.
     pub stripe: Option<StripeWebhook>,
-    /// Tells of runs and takes wishes for one, if it is set.
+    /// Lists runs and takes requests for one, if it is set.
     pub runs: Option<RunAccess>,
 }
 
-/// Who may see runs and ask for one.
-#[derive(Clone)]
+/// The run history, and who may request a run.
+#[derive(Debug, Clone)]
 pub struct RunAccess {
-    /// What is told, and where a run is asked for.
+    /// The history, and where requests are queued.
     pub desk: Desk,
-    /// What whoever asks has to know.
-    pub token: Option<String>,
-    /// Whether only this machine reaches the server: then no token is needed. [`crate::Server::bind`] settles it.
-    pub local: bool,
-}
-
-impl fmt::Debug for RunAccess {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let token = self.token.as_ref().map(|_| "a token");
-        write!(f, "RunAccess({:?}, {token:?})", self.desk)
-    }
+    /// The token that requests need. Without one only this machine may request a run, and only
+    /// from a server that no other machine reaches.
+    pub token: Option<RunToken>,
 }
 
 /// How Stripe's webhooks are taken.
@@ -48,8 +46,9 @@ impl fmt::Debug for RunAccess {
 pub struct StripeWebhook {
     /// The endpoint's signing secrets (`whsec_…`); two while one is rolled.
     pub secrets: Vec<String>,
-    /// Folder of the inbox: `<event id>.json` for each event, with `id`, `type`, `created` (seconds since 1970),
-    /// `object` and `object_id` (null where the object has none). Whoever has acted on a file removes it.
+    /// Folder of the inbox: `<event id>.json` for each event, with `id`, `type`, `created` (seconds
+    /// since 1970), `object` and `object_id` (null where the object has none). The sync removes a
+    /// file once it has fetched the object.
     pub inbox: PathBuf,
     /// The time, in seconds since 1970.
     pub now: fn() -> i64,
@@ -72,36 +71,58 @@ pub struct Limits {
     /// Longest time from a connection being ready for a request to the end of the request's header.
     /// It bounds slow headers and idle keep-alive alike.
     pub header_timeout: Duration,
-    /// Longest time a response may wait for the client to take more of it.
+    /// Longest time a request body may take to arrive.
+    pub body_timeout: Duration,
+    /// Longest time until the head of a response is ready.
+    pub request_timeout: Duration,
+    /// How long a client that takes less of a response than `write_rate` is waited for.
     pub write_timeout: Duration,
-    /// Longest time requests in flight may take after a shutdown was asked for.
+    /// Least bytes a second that a client must take of a response it makes the server wait for.
+    pub write_rate: u64,
+    /// Longest time requests in flight may take after a shutdown was requested.
     pub shutdown_timeout: Duration,
     /// Largest request line and headers together, in bytes; at least 8192.
     pub header_bytes: usize,
     /// Longest path and query, in bytes.
     pub uri_bytes: usize,
-    /// Largest announced request body, in bytes; bodies are never read, but for those of a webhook and of a wish for a run, which have limits of their own.
+    /// Largest announced request body, in bytes, where no body is read.
     pub body_bytes: u64,
-    /// Most connections at once.
+    /// Most request bodies being read at once.
+    pub bodies: usize,
+    /// Most request bodies being read at once from one client.
+    pub bodies_per_client: usize,
+    /// Most connections at once. One client takes at most four fifths of them.
     pub connections: usize,
-    /// Most requests being answered at once.
+    /// Most requests being answered at once, other than for `/healthz`. One client takes at most
+    /// four fifths of them.
     pub requests: usize,
-    /// Most bytes of published files kept in memory.
-    pub cache_bytes: usize,
+    /// Bytes of published files in memory on their way to clients. Beyond half of it files are sent
+    /// in smaller pieces.
+    pub bytes_in_flight: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
             header_timeout: Duration::from_secs(10),
+            body_timeout: Duration::from_secs(10),
+            request_timeout: Duration::from_secs(30),
             write_timeout: Duration::from_secs(30),
+            write_rate: 1024,
             shutdown_timeout: Duration::from_secs(10),
             header_bytes: 32 * 1024,
             uri_bytes: 8 * 1024,
             body_bytes: 16 * 1024,
+            bodies: 64,
+            bodies_per_client: 16,
             connections: 10_000,
             requests: 1_024,
-            cache_bytes: 256 * 1024 * 1024,
+            bytes_in_flight: 32 * 1024 * 1024,
         }
     }
+}
+
+/// Most of `places` that one client takes.
+pub(crate) fn per_client(places: usize) -> usize {
+    (places - places / 5).max(1)
 }

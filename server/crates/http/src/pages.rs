@@ -8,7 +8,8 @@ use crate::preload;
 use crate::problem::{self, ApiError};
 use crate::state::AppState;
 
-/// The app's pages. Other addresses give the page too, with status 404, and the app says what is missing.
+/// The app's pages. Other addresses return the page too, with status 404, and the app shows what is
+/// missing.
 const PAGES: [&str; 9] = [
     "/",
     "/acquisition",
@@ -21,7 +22,7 @@ const PAGES: [&str; 9] = [
     "/definitions",
 ];
 
-/// Whatever no route has taken.
+/// Answers requests for addresses that are not in the table of routes.
 pub(crate) async fn page_or_asset(
     State(state): State<AppState>,
     method: Method,
@@ -45,7 +46,7 @@ async fn answer(state: &AppState, uri: &Uri, headers: &HeaderMap) -> Result<Resp
         ));
     }
     if let Some(asset) = path.strip_prefix('/').and_then(|name| state.0.asset(name)) {
-        return asset.respond(headers, published).await;
+        return asset.respond(headers, state.0.sender()).await;
     }
     let file = path
         .rsplit('/')
@@ -65,13 +66,13 @@ async fn answer(state: &AppState, uri: &Uri, headers: &HeaderMap) -> Result<Resp
         path.trim_end_matches('/')
     };
     if PAGES.contains(&trimmed) {
-        let mut response = page.respond(headers, published).await?;
+        let mut response = page.respond(headers, state.0.sender()).await?;
         if let Some(link) = preload::link(published, trimmed, uri.query()).await {
             response.headers_mut().insert(LINK, link);
         }
         Ok(response)
     } else {
-        page.respond_with(StatusCode::NOT_FOUND, headers, published)
+        page.respond_with(StatusCode::NOT_FOUND, headers, state.0.sender())
             .await
     }
 }

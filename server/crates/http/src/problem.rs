@@ -1,8 +1,23 @@
 //! problem: errors as RFC 9457 documents, rendered in one place.
 //!
-//! A handler answers with [`ApiError`]; the middleware [`render`] knows the request's path and writes the document.
-//! 400 hostile path, unsigned webhook, unreadable wish · 401, 403 a run asked for by whom it is not open to · 404 no such path, snapshot, mart or document · 405 other method than GET and HEAD ·
-//! 406 no encoding the client accepts · 408 a body too slow · 409 a run is under way · 410 a snapshot that has been removed · 413, 414 too large · 500 damaged or unreadable data · 503 nothing published, or too busy.
+//! A handler returns [`ApiError`]; the middleware [`render`] knows the request's path and writes the
+//! document.
+//!
+//! | status | cause |
+//! |---|---|
+//! | 400 | hostile path, missing or repeated `Host`, unsigned webhook, unreadable run request |
+//! | 401, 403 | a run request without the token, or from where none is accepted |
+//! | 404 | no such path, snapshot, mart or document |
+//! | 405 | another method than the address takes |
+//! | 406 | no encoding that the client accepts |
+//! | 408 | a request body that arrived too slowly |
+//! | 409 | a run is queued or running |
+//! | 410 | a snapshot that has just been removed |
+//! | 413, 414 | too large |
+//! | 421 | a host name that is not this server's |
+//! | 429 | too many wrong tokens |
+//! | 500 | damaged or unreadable data |
+//! | 503 | nothing published, or too busy |
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
@@ -12,7 +27,7 @@ use axum::response::{IntoResponse, Response};
 use tidemark_shared::api::{PROBLEM_MEDIA_TYPE, Problem, RUNS_PATH};
 use tidemark_snapshot::{SnapshotError, SnapshotId};
 
-use crate::webhook;
+use crate::paths;
 
 /// Longest path repeated to the client in a problem document.
 const MAX_INSTANCE: usize = 512;
@@ -34,8 +49,8 @@ pub(crate) enum ApiError {
     /// The published data could not be read.
     #[error(transparent)]
     Snapshot(#[from] SnapshotError),
-    /// The history of runs is there and cannot be read; everything else is served.
-    #[error("The history of runs cannot be read; the server's log says why and what to do.")]
+    /// The run history exists and cannot be read; everything else is served.
+    #[error("The run history cannot be read; the server's log says why and what to do.")]
     NoHistory,
     /// The latest snapshot was found damaged a moment ago.
     #[error("Snapshot {0} was found damaged a moment ago; /readyz and the server's log say how.")]
@@ -61,9 +76,9 @@ impl ApiError {
         }
     }
 
-    /// Whether a snapshot is not what was published, so that an earlier one may stand in for it.
+    /// Whether a snapshot differs from what was published, so that an earlier one may replace it.
     ///
-    /// A damaged pointer is not among this: it is not known which snapshot it named.
+    /// A damaged pointer is no such damage: nobody knows which snapshot it named.
     pub(crate) fn is_damage(&self) -> bool {
         matches!(
             self,
@@ -76,10 +91,10 @@ impl ApiError {
     pub(crate) fn detail(&self) -> String {
         match self {
             Self::Snapshot(SnapshotError::Unknown { id, .. }) => {
-                format!("There is no snapshot {id}; /api/v1/snapshots lists those there are. Old ones are removed as the settings of retention say.")
+                format!("There is no snapshot {id}; /api/v1/snapshots lists those that exist. Old ones are removed by the retention settings.")
             }
             Self::Snapshot(SnapshotError::Removed { id }) => {
-                format!("Snapshot {id} has been removed, as the settings of retention say; /api/v1/snapshots lists those there are.")
+                format!("Snapshot {id} has been removed by the retention settings; /api/v1/snapshots lists those that exist.")
             }
             Self::Snapshot(SnapshotError::BadPointer { .. }) => {
                 "The record of which snapshot is current is damaged; `tidemark snapshots rollback ID` sets it again."
@@ -122,13 +137,21 @@ pub(crate) fn response(status: StatusCode, detail: impl Into<String>) -> Respons
     response
 }
 
-/// The answer to any other method than those that an address takes.
+/// A response that asks the client to come back in a moment.
+pub(crate) fn busy(detail: &'static str) -> Response {
+    let mut response = response(StatusCode::SERVICE_UNAVAILABLE, detail);
+    let wait = HeaderValue::from_static("1");
+    response.headers_mut().insert(RETRY_AFTER, wait);
+    response
+}
+
+/// The response to any other method than those that an address takes.
 pub(crate) fn method_not_allowed(path: &str) -> Response {
     let (allowed, detail) = match path {
-        webhook::PATH => ("POST", "A webhook is sent with POST."),
+        paths::STRIPE_WEBHOOK => ("POST", "A webhook is sent with POST."),
         RUNS_PATH => (
             "GET,HEAD,POST",
-            "Runs are read with GET or HEAD, and one is asked for with POST.",
+            "Runs are read with GET or HEAD, and one is requested with POST.",
         ),
         _ => ("GET,HEAD", "Everything here is read with GET or HEAD."),
     };

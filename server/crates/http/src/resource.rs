@@ -1,4 +1,5 @@
-//! resource: one thing to be served, in the encodings it exists in; conditional requests and negotiation happen here alone.
+//! resource: one thing to be served, in the encodings it exists in; conditional requests and
+//! negotiation happen here alone.
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -8,16 +9,20 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use bytes::Bytes;
-use tidemark_snapshot::{Encoding, compress, sha256_hex};
+use tidemark_snapshot::{Encoding, sha256_hex};
 
+use crate::document::Document;
 use crate::negotiate;
+use crate::opened::Opened;
 use crate::problem::ApiError;
-use crate::published::{Opened, Published};
+use crate::published::Published;
+use crate::stream::{self, Budget};
 
-/// How long a client may keep it.
+/// How long a client may reuse a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Caching {
-    /// The address names the content: for ever.
+    /// The address names the content: for ever, in the client's own cache. Shared caches store
+    /// nothing, since they do not know who may read it.
     Immutable,
     /// Ask each time whether it is still the same.
     Revalidate,
@@ -26,10 +31,17 @@ pub(crate) enum Caching {
 impl Caching {
     const fn header(self) -> &'static str {
         match self {
-            Self::Immutable => "public, max-age=31536000, immutable",
+            Self::Immutable => "private, max-age=31536000, immutable",
             Self::Revalidate => "no-cache",
         }
     }
+}
+
+/// What sending the content of a resource needs.
+#[derive(Clone, Copy)]
+pub(crate) struct Sender<'a> {
+    pub(crate) published: &'a Published,
+    pub(crate) budget: &'a Arc<Budget>,
 }
 
 /// One thing to be served.
@@ -51,15 +63,20 @@ pub(crate) struct Variant {
 #[derive(Clone)]
 enum Content {
     Ready(Bytes),
-    Stored { snapshot: Arc<Opened>, name: String },
+    Document(Arc<Document>),
+    Stored {
+        snapshot: Arc<Opened>,
+        name: String,
+        length: u64,
+    },
 }
 
 impl Variant {
-    /// Bytes at hand.
+    /// Bytes of the program.
     pub(crate) fn ready(encoding: Encoding, bytes: Bytes) -> Self {
         Self {
             encoding,
-            etag: etag(&sha256_hex(&bytes)),
+            etag: etag(&start_of(&sha256_hex(&bytes))),
             content: Content::Ready(bytes),
         }
     }
@@ -69,8 +86,9 @@ impl Variant {
         let entry = snapshot.snapshot.entry_of(&name)?;
         Some(Self {
             encoding,
-            etag: etag(&entry.sha256),
+            etag: etag(&start_of(&entry.sha256)),
             content: Content::Stored {
+                length: entry.bytes,
                 snapshot: Arc::clone(snapshot),
                 name,
             },
@@ -78,41 +96,35 @@ impl Variant {
     }
 }
 
-/// A strong validator: the start of the checksum of exactly the bytes sent.
-fn etag(sha256: &str) -> HeaderValue {
-    let digits = sha256.get(..32).unwrap_or(sha256);
-    HeaderValue::try_from(format!("\"{digits}\"")).unwrap_or(HeaderValue::from_static("\"\""))
+fn start_of(sha256: &str) -> String {
+    sha256.chars().take(32).collect()
+}
+
+/// A strong validator of the bytes sent.
+fn etag(text: &str) -> HeaderValue {
+    HeaderValue::try_from(format!("\"{text}\"")).unwrap_or(HeaderValue::from_static("\"\""))
 }
 
 impl Resource {
-    /// A small document made at run time, encoded here and now.
-    pub(crate) fn document(content_type: &'static str, caching: Caching, bytes: Vec<u8>) -> Self {
-        let variants = Encoding::ALL.map(|encoding| {
-            let encoded = match encoding {
-                Encoding::Identity => bytes.clone(),
-                Encoding::Brotli => compress::brotli(&bytes),
-                Encoding::Gzip => compress::gzip(&bytes),
-            };
-            Variant::ready(encoding, encoded.into())
+    /// A small JSON document made at run time.
+    pub(crate) fn document(caching: Caching, document: &Arc<Document>) -> Self {
+        let variants = Encoding::ALL.map(|encoding| Variant {
+            encoding,
+            etag: etag(&document.validator(encoding)),
+            content: Content::Document(Arc::clone(document)),
         });
         Self {
-            content_type,
+            content_type: "application/json",
             caching,
             variants: variants.into(),
         }
-    }
-
-    /// The same thing at an address that does not name its content.
-    pub(crate) fn revalidated(mut self) -> Self {
-        self.caching = Caching::Revalidate;
-        self
     }
 
     /// Answers a request: 304 if the client has it, else the whole of it.
     pub(crate) async fn respond(
         &self,
         headers: &HeaderMap,
-        published: &Published,
+        sender: Sender<'_>,
     ) -> Result<Response, ApiError> {
         let variant = self.choose(headers)?;
         if has(headers, &variant.etag) {
@@ -121,17 +133,17 @@ impl Resource {
             self.describe(variant, response.headers_mut());
             return Ok(response);
         }
-        self.send(variant, published).await
+        self.send(variant, sender).await
     }
 
-    /// Answers with a status of the caller's, whatever the client may have.
+    /// Answers with the caller's status, whatever the client may have.
     pub(crate) async fn respond_with(
         &self,
         status: StatusCode,
         headers: &HeaderMap,
-        published: &Published,
+        sender: Sender<'_>,
     ) -> Result<Response, ApiError> {
-        let mut response = self.send(self.choose(headers)?, published).await?;
+        let mut response = self.send(self.choose(headers)?, sender).await?;
         *response.status_mut() = status;
         Ok(response)
     }
@@ -146,17 +158,27 @@ impl Resource {
         })
     }
 
-    async fn send(&self, variant: &Variant, published: &Published) -> Result<Response, ApiError> {
-        let bytes = match &variant.content {
-            Content::Ready(bytes) => bytes.clone(),
-            Content::Stored { snapshot, name } => published.file(snapshot, name).await?,
+    async fn send(&self, variant: &Variant, sender: Sender<'_>) -> Result<Response, ApiError> {
+        let (length, body) = match &variant.content {
+            Content::Ready(bytes) => (bytes.len() as u64, Body::from(bytes.clone())),
+            Content::Document(document) => {
+                let bytes = document.encoded(variant.encoding).await?;
+                (bytes.len() as u64, Body::from(bytes))
+            }
+            Content::Stored {
+                snapshot,
+                name,
+                length,
+            } => {
+                let file = sender.published.file(snapshot, name).await?;
+                (*length, stream::body(file, *length, sender.budget))
+            }
         };
-        let length = HeaderValue::from(bytes.len());
-        let mut response = Response::new(Body::from(bytes));
+        let mut response = Response::new(body);
         let headers = response.headers_mut();
         self.describe(variant, headers);
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.content_type));
-        headers.insert(CONTENT_LENGTH, length);
+        headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
         if variant.encoding != Encoding::Identity {
             let coding = HeaderValue::from_static(variant.encoding.coding());
             headers.insert(CONTENT_ENCODING, coding);
@@ -175,7 +197,7 @@ impl Resource {
     }
 }
 
-/// Whether `If-None-Match` names the validator; the comparison is the weak one, as the RFC has it.
+/// Whether `If-None-Match` names the validator; the RFC asks for the weak comparison here.
 fn has(headers: &HeaderMap, etag: &HeaderValue) -> bool {
     let values = headers.get_all(IF_NONE_MATCH).into_iter();
     let lists = values.filter_map(|value| value.to_str().ok());

@@ -1,4 +1,6 @@
 //! routes: every path of the server on one page.
+use std::sync::Arc;
+
 use axum::Router;
 use axum::http::{HeaderValue, Uri};
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
@@ -9,7 +11,7 @@ use tidemark_shared::api::RUNS_PATH;
 use crate::assets::inline_script_sources;
 use crate::guard::{Guard, guard};
 use crate::state::AppState;
-use crate::{api, headers, metrics, operations, pages, problem, runs, trace, webhook};
+use crate::{api, headers, host, metrics, operations, pages, paths, problem, runs, trace, webhook};
 
 /// Every route but the app's own pages and files.
 pub(crate) fn table() -> Vec<(&'static str, MethodRouter<AppState>)> {
@@ -23,14 +25,14 @@ pub(crate) fn table() -> Vec<(&'static str, MethodRouter<AppState>)> {
         ("/api/v1/snapshots/{id}/{file}", get(api::snapshot_file)),
         ("/api/v1/quality", get(api::quality)),
         ("/api/v1/lineage", get(api::lineage)),
-        (RUNS_PATH, get(runs::list).post(runs::ask)),
+        (RUNS_PATH, get(runs::list).post(runs::request)),
         ("/api/v1/runs/{id}", get(runs::one)),
         ("/api/openapi.json", get(operations::openapi)),
-        ("/healthz", get(operations::healthz)),
+        (paths::HEALTH, get(operations::healthz)),
         ("/readyz", get(operations::readyz)),
         ("/metrics", get(operations::metrics)),
         // Only where the server is set up for it.
-        (webhook::PATH, post(webhook::stripe)),
+        (paths::STRIPE_WEBHOOK, post(webhook::stripe)),
     ]
 }
 
@@ -49,7 +51,7 @@ pub fn router(state: AppState) -> Router {
     let mut router = Router::new();
     let webhook = state.0.stripe.is_some();
     for (path, methods) in table() {
-        if path != webhook::PATH || webhook {
+        if path != paths::STRIPE_WEBHOOK || webhook {
             router = router.route(path, methods);
         }
     }
@@ -63,9 +65,13 @@ pub fn router(state: AppState) -> Router {
             Guard::new(&state.0.limits, webhook),
             guard,
         ))
+        .layer(from_fn_with_state(state.0.hosts.clone(), host::check))
         .layer(from_fn(problem::render))
         .layer(map_response(secure))
-        .layer(from_fn_with_state(state.clone(), metrics::count))
+        .layer(from_fn_with_state(
+            Arc::clone(&state.0.metrics),
+            metrics::count,
+        ))
         .layer(from_fn(trace::trace))
         .with_state(state)
 }

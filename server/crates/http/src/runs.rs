@@ -1,50 +1,53 @@
-//! runs: the history of runs, and the one thing that may be asked for: another run.
-use axum::body::{Body, to_bytes};
+//! runs: the run history, and the one thing that can be requested: another run.
+use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::header::{
-    AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HOST, LOCATION, ORIGIN, WWW_AUTHENTICATE,
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, FORWARDED, HOST, LOCATION, ORIGIN, RETRY_AFTER,
+    VIA, WWW_AUTHENTICATE,
 };
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use chrono::NaiveDate;
-use hmac::{Hmac, KeyInit, Mac};
 use serde::Deserialize;
-use sha2::Sha256;
+use std::net::IpAddr;
 use tidemark_runs::{Asked, RunsError};
 use tidemark_shared::api::{RUNS_PATH, Run};
-use tokio::time::timeout;
 
+use crate::blocking::blocking;
+use crate::host;
 use crate::options::RunAccess;
 use crate::problem::{self, ApiError};
-use crate::published::blocking;
 use crate::resource::{Caching, Resource};
-use crate::state::AppState;
+use crate::shares::Peer;
+use crate::state::{AppState, Inner};
+use crate::token::RunToken;
 
 const JSON: &str = "application/json";
-/// Largest body of a request for a run, in bytes.
+/// Largest body of a run request, in bytes.
 const MAX_BODY: usize = 4 * 1024;
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+const X_REAL_IP: HeaderName = HeaderName::from_static("x-real-ip");
 
-/// What may be said of the run asked for; nothing has to be.
+/// The body of a run request; every field is optional.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-struct Wish {
+struct RunRequest {
     as_of: Option<NaiveDate>,
     sync: Option<bool>,
 }
 
-/// The latest runs, newest first; empty where none is kept.
+/// The latest runs, newest first; empty where none is recorded.
 pub(crate) async fn list(
     State(state): State<AppState>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    document(&state, &recent(&state).await?, &headers).await
+    document(&state, recent(&state).await?, &headers).await
 }
 
-/// The latest runs, for whoever tells of them.
+/// The latest runs, for the list and the metrics.
 pub(crate) async fn recent(state: &AppState) -> Result<Vec<Run>, ApiError> {
     match state.0.runs.clone() {
-        Some(access) => read(blocking(move || access.desk.recent()).await?),
+        Some(access) => readable(blocking(move || access.desk.recent()).await?),
         None => Ok(Vec::new()),
     }
 }
@@ -56,7 +59,7 @@ pub(crate) async fn one(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let found = match (state.0.runs.clone(), id.parse::<u64>()) {
-        (Some(access), Ok(id)) => read(blocking(move || access.desk.run(id)).await?)?,
+        (Some(access), Ok(id)) => readable(blocking(move || access.desk.run(id)).await?)?,
         _ => None,
     };
     let run = found.ok_or_else(|| {
@@ -64,36 +67,38 @@ pub(crate) async fn one(
             "There is no run {id}; {RUNS_PATH} lists the latest."
         ))
     })?;
-    document(&state, &run, &headers).await
+    document(&state, run, &headers).await
 }
 
-/// Queues a run: 202 with the run, or 409 if one waits or is under way. Both say where to follow it.
-pub(crate) async fn ask(State(state): State<AppState>, request: Request) -> Response {
+/// Queues a run: 202 with the run, or 409 if one is queued or running. Both name the address to
+/// follow it at.
+pub(crate) async fn request(State(state): State<AppState>, request: Request) -> Response {
     let Some(access) = state.0.runs.clone() else {
         let detail = "This server starts no runs.";
         return problem::response(StatusCode::NOT_FOUND, detail);
     };
     let (parts, body) = request.into_parts();
-    if let Err(refused) = permitted(&access, &parts.headers) {
+    let client = Peer::of(&parts.extensions);
+    if let Err(refused) = permitted(&state.0, &access, &parts.headers, client) {
         return *refused;
     }
-    let wish = match wish(body, &state).await {
-        Ok(wish) => wish,
+    let wanted = match read_request(body, &state, client).await {
+        Ok(wanted) => wanted,
         Err(refused) => return *refused,
     };
     let asked = Asked {
-        as_of: wish.as_of,
-        no_sync: wish.sync == Some(false),
+        as_of: wanted.as_of,
+        no_sync: wanted.sync == Some(false),
     };
     let answer = match blocking(move || access.desk.ask(asked)).await {
-        Ok(answer) => read(answer),
+        Ok(answer) => readable(answer),
         Err(error) => Err(error),
     };
     match answer {
         Ok(Ok(run)) => accepted(&run),
         Ok(Err(busy)) => {
             let detail = format!(
-                "Run {} waits or is under way; follow it at {}, and ask again when it is over.",
+                "Run {} is queued or running; follow it at {}, and request another when it has ended.",
                 busy.id,
                 path_of(busy.id)
             );
@@ -105,30 +110,29 @@ pub(crate) async fn ask(State(state): State<AppState>, request: Request) -> Resp
     }
 }
 
-/// Whether whoever asks may start a run: with the token if there is one; else from this machine alone, and no other site's page.
-fn permitted(access: &RunAccess, headers: &HeaderMap) -> Result<(), Box<Response>> {
-    let header = |name: &HeaderName| headers.get(name).map(HeaderValue::as_bytes);
-    let refuse = |status, detail: &str| Err(Box::new(problem::response(status, detail)));
+/// Whether the client may start a run: with the token if there is one, else only from this machine
+/// and not from another site's page.
+fn permitted(
+    state: &Inner,
+    access: &RunAccess,
+    headers: &HeaderMap,
+    client: IpAddr,
+) -> Result<(), Box<Response>> {
     if let Some(token) = &access.token {
-        let given = header(&AUTHORIZATION).and_then(|value| value.strip_prefix(b"Bearer "));
-        if given.is_some_and(|given| same(given, token.as_bytes())) {
-            return Ok(());
-        }
-        let detail = "A run is asked for with `Authorization: Bearer` and the token that the server was started with.";
-        let mut response = problem::response(StatusCode::UNAUTHORIZED, detail);
-        response
-            .headers_mut()
-            .insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-        return Err(Box::new(response));
+        return with_token(state, token, headers, client);
     }
-    if !access.local {
-        let detail = "This server can be reached from other machines, so a run needs a token: start it with TIDEMARK_RUN_TOKEN set.";
-        return refuse(StatusCode::FORBIDDEN, detail);
+    let refuse = |detail: &str| Err(Box::new(problem::response(StatusCode::FORBIDDEN, detail)));
+    // A proxy on this machine makes every request look like one from this machine.
+    if state.reached_from_elsewhere || headers.keys().any(is_forwarding) {
+        return refuse(
+            "This server can be reached from other machines, so a run needs a token: start it with TIDEMARK_RUN_TOKEN set.",
+        );
     }
+    let header = |name: &HeaderName| headers.get(name).map(HeaderValue::as_bytes);
     let host = header(&HOST).and_then(|host| std::str::from_utf8(host).ok());
     let host = host.unwrap_or_default();
-    // A page of elsewhere may have a name that leads here; it cannot have the name of this machine.
-    let own_name = is_this_machine(host);
+    // A page elsewhere may have a name that leads here; it cannot have a name of this machine.
+    let own_name = host::is_loopback(host);
     let own_page =
         header(&ORIGIN).is_none_or(|origin| origin == format!("http://{host}").as_bytes());
     let own_site =
@@ -136,57 +140,59 @@ fn permitted(access: &RunAccess, headers: &HeaderMap) -> Result<(), Box<Response
     if own_name && own_page && own_site {
         return Ok(());
     }
-    let detail =
-        "Without a token, runs are asked for on this machine only, and by no page of another site.";
-    refuse(StatusCode::FORBIDDEN, detail)
+    refuse(
+        "Without a token, runs are requested from this machine only, and not from another site's page.",
+    )
 }
 
-/// Whether a `Host` header names this machine by its loopback address.
-fn is_this_machine(host: &str) -> bool {
-    let Ok(uri) = format!("http://{host}/").parse::<Uri>() else {
-        return false;
-    };
-    let name = uri.host().unwrap_or_default();
-    let address = name.trim_start_matches('[').trim_end_matches(']');
-    name == "localhost"
-        || address
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
+/// Whether a header says that a proxy passed the request on.
+fn is_forwarding(name: &HeaderName) -> bool {
+    [FORWARDED, VIA, X_REAL_IP].contains(name) || name.as_str().starts_with("x-forwarded-")
 }
 
-/// Compares in constant time, whatever the lengths: the library compares digests keyed with either.
-fn same(given: &[u8], token: &[u8]) -> bool {
-    let digest = |key: &[u8]| {
-        let mac = Hmac::<Sha256>::new_from_slice(key).ok()?;
-        Some(mac.chain_update(b"tidemark run"))
-    };
-    let (Some(given), Some(token)) = (digest(given), digest(token)) else {
-        return false;
-    };
-    token.verify(&given.finalize().into_bytes()).is_ok()
-}
-
-async fn wish(body: Body, state: &AppState) -> Result<Wish, Box<Response>> {
-    let refuse = |status, detail: String| Err(Box::new(problem::response(status, detail)));
-    let body = match timeout(state.0.limits.header_timeout, to_bytes(body, MAX_BODY)).await {
-        Ok(Ok(body)) => body,
-        Ok(Err(_)) => {
-            let detail = format!("The body is cut off, or has more than {MAX_BODY} bytes.");
-            return refuse(StatusCode::PAYLOAD_TOO_LARGE, detail);
-        }
-        Err(_) => {
-            let detail = "The body did not arrive in time.".to_owned();
-            return refuse(StatusCode::REQUEST_TIMEOUT, detail);
-        }
-    };
-    if body.trim_ascii().is_empty() {
-        return Ok(Wish::default());
+fn with_token(
+    state: &Inner,
+    token: &RunToken,
+    headers: &HeaderMap,
+    client: IpAddr,
+) -> Result<(), Box<Response>> {
+    if state.attempts.exhausted(client) {
+        let detail = "Too many wrong tokens came from this address; try again in a minute.";
+        let mut response = problem::response(StatusCode::TOO_MANY_REQUESTS, detail);
+        let wait = HeaderValue::from_static("60");
+        response.headers_mut().insert(RETRY_AFTER, wait);
+        return Err(Box::new(response));
     }
-    serde_json::from_slice(&body).or_else(|error| {
+    let given = headers.get(AUTHORIZATION).map(HeaderValue::as_bytes);
+    let given = given.and_then(|value| value.strip_prefix(b"Bearer "));
+    match given {
+        Some(given) if token.is(given) => return Ok(()),
+        Some(_) => state.attempts.wrong(client),
+        // No token is no guess.
+        None => {}
+    }
+    let detail = "A run is requested with `Authorization: Bearer` and the token that the server was started with.";
+    let mut response = problem::response(StatusCode::UNAUTHORIZED, detail);
+    response
+        .headers_mut()
+        .insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    Err(Box::new(response))
+}
+
+async fn read_request(
+    body: Body,
+    state: &AppState,
+    client: IpAddr,
+) -> Result<RunRequest, Box<Response>> {
+    let body = state.0.bodies.read(body, MAX_BODY, client).await?;
+    if body.trim_ascii().is_empty() {
+        return Ok(RunRequest::default());
+    }
+    serde_json::from_slice(&body).map_err(|error| {
         let detail = format!(
-            "The body must be nothing, or JSON such as {{\"as_of\": \"2026-01-31\", \"sync\": false}}: {error}."
+            "The body must be empty, or JSON such as {{\"as_of\": \"2026-01-31\", \"sync\": false}}: {error}."
         );
-        refuse(StatusCode::BAD_REQUEST, detail)
+        Box::new(problem::response(StatusCode::BAD_REQUEST, detail))
     })
 }
 
@@ -209,20 +215,22 @@ fn locate(response: &mut Response, id: u64) {
     }
 }
 
-/// The client learns that the history cannot be read, the log where it is and why.
-fn read<T>(result: Result<T, RunsError>) -> Result<T, ApiError> {
+/// The client learns that the history cannot be read, the log which file it is and why.
+fn readable<T>(result: Result<T, RunsError>) -> Result<T, ApiError> {
     result.map_err(|error| {
-        tracing::error!(%error, "the history of runs");
+        tracing::error!(%error, "the run history");
         ApiError::NoHistory
     })
 }
 
 async fn document(
     state: &AppState,
-    content: &impl serde::Serialize,
+    content: impl serde::Serialize + Send + 'static,
     headers: &HeaderMap,
 ) -> Result<Response, ApiError> {
-    let json = serde_json::to_vec(content).map_err(|_| ApiError::Internal)?;
-    let resource = Resource::document(JSON, Caching::Revalidate, json);
-    resource.respond(headers, &state.0.published).await
+    let json = blocking(move || serde_json::to_vec(&content)).await?;
+    let json = json.map_err(|_| ApiError::Internal)?;
+    let document = state.0.documents.of_content(json);
+    let resource = Resource::document(Caching::Revalidate, &document);
+    resource.respond(headers, state.0.sender()).await
 }

@@ -1,48 +1,60 @@
-//! serve: the listener and its connections: limits, timeouts, graceful end.
+//! serve: the listener and its connections: limits, timeouts, graceful shutdown.
 use std::future::Future;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::Router;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
+use tower::ServiceExt;
 
 use crate::descriptors;
-use crate::options::{Limits, ServerOptions};
+use crate::options::{Limits, ServerOptions, per_client};
 use crate::routes::router;
+use crate::shares::{Peer, Share, Shares};
 use crate::stall::Stall;
 use crate::state::AppState;
 
-/// What a client gets when too many are connected; it is written without waiting for its request.
+/// Sent to a client when too many are connected, without waiting for its request.
 const TOO_MANY: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nretry-after: 1\r\nconnection: close\r\n\r\n";
 
 /// Why the server could not start.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
-    /// Another program has the address.
+    /// Another program uses the address.
     #[error(
-        "cannot listen on {address}: the address is in use; stop the program that has it, or choose another with --listen, for instance --listen {}:0 for any free port",
+        "cannot listen on {address}: the address is in use; stop the program that uses it, or choose another with --listen, for instance --listen {}:0 for any free port",
         host(address)
     )]
     Busy {
-        /// The address asked for.
+        /// The address to listen on.
+        address: SocketAddr,
+    },
+    /// Other machines would reach the server, and it asks no one who they are.
+    #[error(
+        "refusing to listen on {address}: other machines reach that address, and no login protects the dashboard. \
+         Listen on 127.0.0.1 behind a proxy that asks who it is, or add --insecure if everyone who reaches the address may read everything"
+    )]
+    Exposed {
+        /// The address to listen on.
         address: SocketAddr,
     },
     /// The system refuses the address.
     #[error("cannot listen on {address}: {source}; choose another address with --listen")]
     Listen {
-        /// The address asked for.
+        /// The address to listen on.
         address: SocketAddr,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
 }
@@ -62,19 +74,22 @@ pub struct Server {
 }
 
 impl Server {
-    /// Takes the address.
+    /// Binds the address.
     ///
     /// # Errors
-    /// If the address is in use or refused.
+    /// If other machines would reach the server and `insecure` is not set, or the address is in use
+    /// or refused.
     pub async fn bind(options: ServerOptions) -> Result<Self, ServeError> {
-        let ServerOptions {
-            listen,
-            store,
-            assets,
-            limits,
-            stripe,
-            mut runs,
-        } = options;
+        let listen = options.listen;
+        if !listen.ip().to_canonical().is_loopback() {
+            if !options.insecure {
+                return Err(ServeError::Exposed { address: listen });
+            }
+            tracing::warn!(
+                address = %listen,
+                "listening beyond this machine without any login: everyone who reaches this address reads everything"
+            );
+        }
         let failed = |source: io::Error| match source.kind() {
             io::ErrorKind::AddrInUse => ServeError::Busy { address: listen },
             _ => ServeError::Listen {
@@ -84,19 +99,10 @@ impl Server {
         };
         let listener = TcpListener::bind(listen).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        if let Some(access) = &mut runs {
-            access.local = address.ip().is_loopback();
-        }
-        if !address.ip().is_loopback() {
-            tracing::warn!(
-                %address,
-                "listening beyond this machine without any login: whoever reaches this address reads everything"
-            );
-        }
         Ok(Self {
             listener,
             address,
-            state: AppState::new(store, assets, limits, stripe, runs),
+            state: AppState::new(options, address),
         })
     }
 
@@ -106,11 +112,12 @@ impl Server {
         self.address
     }
 
-    /// Answers until `shutdown` is ready, then finishes the requests in flight and returns.
+    /// Answers until `shutdown` is ready, then finishes the requests in flight and returns, after
+    /// [`Limits::shutdown_timeout`] at the latest.
     pub async fn run(self, shutdown: impl Future<Output = ()>) {
         let limits = &self.state.0.limits;
-        let connections = Semaphore::new(descriptors::connections(limits.connections));
-        let connections = Arc::new(connections);
+        let most = descriptors::connections(limits.connections);
+        let connections = Shares::new(most, per_client(most));
         let graceful = GracefulShutdown::new();
         let app = router(self.state.clone());
         let mut shutdown = pin!(shutdown);
@@ -120,9 +127,11 @@ impl Server {
                 accepted = self.listener.accept() => accepted,
             };
             match accepted {
-                Ok((stream, _)) => self.connected(stream, &app, &connections, &graceful),
+                Ok((stream, peer)) => {
+                    self.connected(stream, peer.ip(), &app, &connections, &graceful);
+                }
                 Err(error) => {
-                    // Out of file descriptors, as a rule: waiting is all that helps.
+                    // Usually out of file descriptors: waiting is all that helps.
                     tracing::warn!(%error, "cannot accept a connection");
                     sleep(Duration::from_millis(50)).await;
                 }
@@ -133,19 +142,20 @@ impl Server {
             .await
             .is_err()
         {
-            tracing::warn!("some connections did not finish in time and were cut");
+            tracing::warn!("some connections did not finish in time and were cut off");
         }
     }
 
     fn connected(
         &self,
         stream: TcpStream,
+        peer: IpAddr,
         app: &Router,
-        connections: &Arc<Semaphore>,
+        connections: &Arc<Shares>,
         graceful: &GracefulShutdown,
     ) {
         let inner = &self.state.0;
-        let Ok(permit) = Arc::clone(connections).try_acquire_owned() else {
+        let Some(place) = connections.take(peer) else {
             inner
                 .metrics
                 .refused_connections
@@ -155,10 +165,15 @@ impl Server {
         };
         // Without it small responses wait for acknowledgements.
         let _ = stream.set_nodelay(true);
-        let io = TokioIo::new(Stall::new(stream, inner.limits.write_timeout));
-        let service = TowerToHyperService::new(app.clone());
-        let connection = graceful.watch(builder(&inner.limits).serve_connection(io, service));
-        let open = Open::new(self.state.clone(), permit);
+        let limits = &inner.limits;
+        let io = TokioIo::new(Stall::new(stream, limits.write_timeout, limits.write_rate));
+        let with_peer = move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(Peer(peer));
+            request
+        };
+        let service = TowerToHyperService::new(app.clone().map_request(with_peer));
+        let connection = graceful.watch(builder(limits).serve_connection(io, service));
+        let open = Open::new(self.state.clone(), place);
         tokio::spawn(async move {
             let _open = open;
             if let Err(error) = connection.await {
@@ -181,15 +196,15 @@ fn builder(limits: &Limits) -> http1::Builder {
 /// Counts a connection as open as long as it lives.
 struct Open {
     state: AppState,
-    _permit: OwnedSemaphorePermit,
+    _place: Share,
 }
 
 impl Open {
-    fn new(state: AppState, permit: OwnedSemaphorePermit) -> Self {
+    fn new(state: AppState, place: Share) -> Self {
         state.0.metrics.connections.fetch_add(1, Ordering::Relaxed);
         Self {
             state,
-            _permit: permit,
+            _place: place,
         }
     }
 }

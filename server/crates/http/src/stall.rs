@@ -1,47 +1,74 @@
-//! stall: a connection that gives up when its peer takes nothing for too long.
+//! stall: a connection that ends when its peer takes too little of a response.
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep};
 
-/// Passes reads through; a write that makes no progress within the limit fails.
+/// Passes reads through. Writes fail once the peer has made them wait for `limit` and took fewer
+/// than `rate` bytes a second meanwhile.
 pub(crate) struct Stall<T> {
     inner: T,
     limit: Duration,
+    /// Least bytes to be taken while writes wait for `limit` in all.
+    least: u64,
     timer: Pin<Box<Sleep>>,
-    waiting: bool,
+    /// Since when a write waits.
+    waiting: Option<Instant>,
+    /// How long writes have waited in this window, and how much was taken in it.
+    waited: Duration,
+    taken: u64,
 }
 
 impl<T> Stall<T> {
-    pub(crate) fn new(inner: T, limit: Duration) -> Self {
+    pub(crate) fn new(inner: T, limit: Duration, rate: u64) -> Self {
+        let least = rate.saturating_mul(limit.as_millis() as u64) / 1000;
         Self {
             inner,
             limit,
+            least: least.max(1),
             timer: Box::pin(sleep(limit)),
-            waiting: false,
+            waiting: None,
+            waited: Duration::ZERO,
+            taken: 0,
         }
     }
 
-    /// Starts the clock at the first pending write, stops it at the next progress.
+    /// Counts the time while the peer makes a write wait, and the bytes it takes.
     fn watch<R>(
         &mut self,
         context: &mut Context<'_>,
         result: Poll<io::Result<R>>,
+        taken: impl FnOnce(&R) -> usize,
     ) -> Poll<io::Result<R>> {
-        if result.is_ready() {
-            self.waiting = false;
-            return result;
+        let now = Instant::now();
+        if let Poll::Ready(result) = result {
+            if let Some(since) = self.waiting.take() {
+                self.waited += now - since;
+            }
+            // A window begins with its first wait: what went into empty buffers says nothing.
+            if self.waited > Duration::ZERO {
+                self.taken += result.as_ref().map_or(0, |value| taken(value) as u64);
+            }
+            return Poll::Ready(result);
         }
-        if !self.waiting {
-            self.waiting = true;
-            self.timer.as_mut().reset(Instant::now() + self.limit);
+        if self.waiting.is_none() {
+            self.waiting = Some(now);
+            let left = self.limit.saturating_sub(self.waited);
+            self.timer.as_mut().reset(now + left);
         }
-        ready!(self.timer.as_mut().poll(context));
-        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+        while self.timer.as_mut().poll(context).is_ready() {
+            if self.taken < self.least {
+                return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+            }
+            (self.waited, self.taken) = (Duration::ZERO, 0);
+            self.waiting = Some(now);
+            self.timer.as_mut().reset(now + self.limit);
+        }
+        Poll::Pending
     }
 }
 
@@ -62,7 +89,7 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Stall<T> {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let result = Pin::new(&mut self.inner).poll_write(context, bytes);
-        self.watch(context, result)
+        self.watch(context, result, |count| *count)
     }
 
     fn poll_write_vectored(
@@ -71,7 +98,7 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Stall<T> {
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let result = Pin::new(&mut self.inner).poll_write_vectored(context, slices);
-        self.watch(context, result)
+        self.watch(context, result, |count| *count)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -80,12 +107,12 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Stall<T> {
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let result = Pin::new(&mut self.inner).poll_flush(context);
-        self.watch(context, result)
+        self.watch(context, result, |()| 0)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let result = Pin::new(&mut self.inner).poll_shutdown(context);
-        self.watch(context, result)
+        self.watch(context, result, |()| 0)
     }
 }
 
@@ -94,27 +121,39 @@ mod tests {
     use super::*;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
+    const LIMIT: Duration = Duration::from_millis(300);
+
     #[tokio::test]
     async fn a_peer_that_takes_nothing_ends_the_connection() {
         let (ours, _theirs) = tokio::io::duplex(16);
-        let mut stall = Stall::new(ours, Duration::from_millis(50));
+        let mut stall = Stall::new(ours, LIMIT, 1);
+        let started = Instant::now();
         let error = stall.write_all(&[0; 64]).await.unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+        assert!(started.elapsed() >= LIMIT);
+    }
+
+    /// Writes `pieces` of 16 bytes to a peer that takes one every 20 ms.
+    async fn write_to_slow_peer(pieces: usize, rate: u64) -> io::Result<()> {
+        let (ours, mut theirs) = tokio::io::duplex(16);
+        let mut stall = Stall::new(ours, LIMIT, rate);
+        let taking = tokio::spawn(async move {
+            let mut piece = [0; 16];
+            while theirs.read_exact(&mut piece).await.is_ok() {
+                sleep(Duration::from_millis(20)).await;
+            }
+        });
+        let written = stall.write_all(&vec![0; pieces * 16]).await;
+        taking.abort();
+        written
     }
 
     #[tokio::test]
-    async fn a_slow_peer_that_keeps_taking_gets_everything() {
-        let (ours, mut theirs) = tokio::io::duplex(16);
-        let mut stall = Stall::new(ours, Duration::from_secs(1));
-        let taking = tokio::spawn(async move {
-            let mut piece = [0; 16];
-            for _ in 0..30 {
-                tokio::time::sleep(Duration::from_millis(50)).await;
-                theirs.read_exact(&mut piece).await.unwrap();
-            }
-        });
-        // Longer in all than the limit, which holds for each piece.
-        stall.write_all(&[0; 30 * 16]).await.unwrap();
-        taking.await.unwrap();
+    async fn a_slow_peer_gets_everything_and_one_below_the_rate_does_not() {
+        // Some 800 bytes a second, for longer in all than the limit.
+        assert!(write_to_slow_peer(50, 30).await.is_ok());
+        // It takes a piece well within each limit, as a client does that wants to hold the place.
+        let error = write_to_slow_peer(500, 4_000).await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
     }
 }

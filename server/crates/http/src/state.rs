@@ -1,15 +1,21 @@
 //! state: what every handler shares.
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::net::SocketAddr;
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use bytes::Bytes;
-use tidemark_snapshot::{Encoding, Store};
+use tidemark_snapshot::Encoding;
 
 use crate::assets::AppAssets;
+use crate::body::Bodies;
+use crate::document::{Document, Documents};
+use crate::host::Hosts;
 use crate::metrics::Metrics;
-use crate::options::{Limits, RunAccess, StripeWebhook};
+use crate::options::{Limits, RunAccess, ServerOptions, StripeWebhook};
 use crate::published::Published;
-use crate::resource::{Caching, Resource, Variant};
+use crate::resource::{Caching, Resource, Sender, Variant};
+use crate::stream::Budget;
+use crate::token::Attempts;
 
 /// What the router needs: the snapshots, the app and the limits. Cheap to clone.
 #[derive(Clone)]
@@ -17,38 +23,57 @@ pub struct AppState(pub(crate) Arc<Inner>);
 
 pub(crate) struct Inner {
     pub(crate) published: Published,
-    pub(crate) metrics: Metrics,
+    pub(crate) budget: Arc<Budget>,
+    pub(crate) documents: Documents,
+    pub(crate) description: OnceLock<Arc<Document>>,
+    pub(crate) metrics: Arc<Metrics>,
     pub(crate) limits: Limits,
+    pub(crate) bodies: Bodies,
+    pub(crate) hosts: Hosts,
     pub(crate) stripe: Option<StripeWebhook>,
     pub(crate) runs: Option<RunAccess>,
+    /// Whether other machines reach the server, directly or through a proxy.
+    pub(crate) reached_from_elsewhere: bool,
+    pub(crate) attempts: Attempts,
     assets: &'static dyn AppAssets,
     /// Files of the app that were asked for, with their validators.
     served: RwLock<HashMap<String, Arc<Resource>>>,
 }
 
 impl AppState {
-    /// Puts the parts together; reads nothing yet.
+    /// Puts the parts together for a server at `address`; reads nothing yet.
     #[must_use]
-    pub fn new(
-        store: Store,
-        assets: &'static dyn AppAssets,
-        limits: Limits,
-        stripe: Option<StripeWebhook>,
-        runs: Option<RunAccess>,
-    ) -> Self {
+    pub fn new(options: ServerOptions, address: SocketAddr) -> Self {
+        let limits = options.limits;
+        let public_host = options.public_host.as_deref();
         Self(Arc::new(Inner {
-            published: Published::new(store, limits.cache_bytes),
-            metrics: Metrics::default(),
+            published: Published::new(options.store),
+            budget: Budget::new(limits.bytes_in_flight),
+            documents: Documents::default(),
+            description: OnceLock::new(),
+            metrics: Arc::default(),
+            bodies: Bodies::new(&limits),
             limits,
-            stripe,
-            runs,
-            assets,
+            hosts: Hosts::new(address, public_host),
+            stripe: options.stripe,
+            runs: options.runs,
+            reached_from_elsewhere: public_host.is_some() || !address.ip().is_loopback(),
+            attempts: Attempts::default(),
+            assets: options.assets,
             served: RwLock::default(),
         }))
     }
 }
 
 impl Inner {
+    /// What sending a resource needs.
+    pub(crate) fn sender(&self) -> Sender<'_> {
+        Sender {
+            published: &self.published,
+            budget: &self.budget,
+        }
+    }
+
     /// The page itself, as text.
     pub(crate) fn page(&self) -> Option<&'static str> {
         str::from_utf8(self.assets.get("index.html")?.bytes).ok()

@@ -72,7 +72,7 @@ impl Snapshot {
     }
 
     /// Every file, with size and checksum.
-    pub(crate) fn files(&self) -> impl Iterator<Item = (&String, &FileEntry)> {
+    pub fn files(&self) -> impl Iterator<Item = (&String, &FileEntry)> {
         self.stored.files.iter()
     }
 
@@ -107,31 +107,56 @@ impl Snapshot {
         Ok(bytes)
     }
 
+    /// Opens a file to be read, unchecked.
+    ///
+    /// # Errors
+    /// If there is no such file, or it cannot be opened.
+    pub fn open_file(&self, name: &str) -> Result<File, SnapshotError> {
+        let path = self.file(name)?;
+        match File::open(&path) {
+            Ok(file) => Ok(file),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Err(if self.is_there() {
+                self.damaged(name, "is missing".to_owned())
+            } else {
+                SnapshotError::Removed {
+                    id: self.id.to_string(),
+                }
+            }),
+            Err(source) => Err(SnapshotError::io("read", &path, source)),
+        }
+    }
+
+    /// Reads an open file of the snapshot to its end and compares it with its checksum; holds a
+    /// small piece of it in memory at a time.
+    ///
+    /// # Errors
+    /// If it cannot be read, or is not as it was published.
+    pub fn check_file(&self, name: &str, file: &File) -> Result<(), SnapshotError> {
+        self.copy_from(name, file, io::sink())
+    }
+
     /// Copies a file's bytes and checks them against the checksum; on an error `out` holds some of them.
     fn copy(&self, name: &str, out: impl Write) -> Result<(), SnapshotError> {
+        self.copy_from(name, &self.open_file(name)?, out)
+    }
+
+    fn copy_from(&self, name: &str, mut file: &File, out: impl Write) -> Result<(), SnapshotError> {
         let path = self.file(name)?;
-        let damaged = |problem: String| SnapshotError::Damaged {
+        let mut tally = Tally::new(out);
+        io::copy(&mut file, &mut tally)
+            .map_err(|source| SnapshotError::io("read", &path, source))?;
+        let found = tally.entry();
+        match self.entry_of(name).and_then(|entry| entry.problem(&found)) {
+            Some(problem) => Err(self.damaged(name, problem)),
+            None => Ok(()),
+        }
+    }
+
+    fn damaged(&self, name: &str, problem: String) -> SnapshotError {
+        SnapshotError::Damaged {
             id: self.id.to_string(),
             file: name.to_owned(),
             problem,
-        };
-        let mut tally = Tally::new(out);
-        match File::open(&path).and_then(|mut file| io::copy(&mut file, &mut tally)) {
-            Ok(_) => {}
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Err(match self.is_there() {
-                    true => damaged("is missing".to_owned()),
-                    false => SnapshotError::Removed {
-                        id: self.id.to_string(),
-                    },
-                });
-            }
-            Err(source) => return Err(SnapshotError::io("read", &path, source)),
-        }
-        let found = tally.entry();
-        match self.entry_of(name).and_then(|entry| entry.problem(&found)) {
-            Some(problem) => Err(damaged(problem)),
-            None => Ok(()),
         }
     }
 

@@ -1,20 +1,20 @@
-//! metrics: what the server counts, and how it stands with the snapshot, in the Prometheus text format.
+//! metrics: what the server counts, and the state of the snapshot and the runs, in the Prometheus text
+//! format.
 mod page;
 mod runs;
 mod snapshot;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use tidemark_shared::api::{Manifest, Run};
 
-use crate::state::AppState;
 use page::Page;
+pub(crate) use page::Serving;
 
 /// Upper bounds of the histogram of response times, in seconds.
 const BOUNDS: [f64; 8] = [0.001, 0.005, 0.02, 0.1, 0.5, 1.0, 2.5, 10.0];
@@ -35,27 +35,18 @@ struct Requests {
     within: [u64; BOUNDS.len()],
 }
 
-/// What is being served, for the page of metrics.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Serving<'a> {
-    /// The manifest of the snapshot served as the latest.
-    pub(crate) manifest: Option<&'a Manifest>,
-    /// Whether the latest is damaged.
-    pub(crate) damaged: bool,
-    /// The latest runs, newest first.
-    pub(crate) runs: &'a [Run],
-    /// Bytes of published files in memory.
-    pub(crate) cached_bytes: usize,
-}
-
 /// The middleware: counts by route, not by path, so that the number of series stays bounded.
-pub(crate) async fn count(State(state): State<AppState>, request: Request, next: Next) -> Response {
+pub(crate) async fn count(
+    State(metrics): State<Arc<Metrics>>,
+    request: Request,
+    next: Next,
+) -> Response {
     let route = request.extensions().get::<MatchedPath>();
     let route = route.map_or("app", MatchedPath::as_str).to_owned();
     let started = Instant::now();
     let response = next.run(request).await;
     let took = started.elapsed();
-    state.0.metrics.add(route, response.status().as_u16(), took);
+    metrics.add(route, response.status().as_u16(), took);
     response
 }
 
@@ -92,13 +83,13 @@ impl Metrics {
         );
         page.line("", &[], self.refused_connections.load(Ordering::Relaxed));
         page.family(
-            "tidemark_cache_bytes",
+            "tidemark_http_bytes_in_flight",
             "gauge",
-            "Bytes of published files held in memory.",
+            "Bytes of published files in memory on their way to clients.",
         );
-        page.line("", &[], serving.cached_bytes);
-        snapshot::tell(&mut page, serving);
-        runs::tell(&mut page, serving.runs);
+        page.line("", &[], serving.bytes_in_flight);
+        snapshot::write(&mut page, serving);
+        runs::write(&mut page, serving.runs);
         page.text()
     }
 

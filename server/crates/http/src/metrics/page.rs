@@ -1,6 +1,21 @@
 //! page: writes the Prometheus text format: families, labels, escapes.
 use std::fmt::{Display, Write};
 
+use tidemark_shared::api::{Manifest, Run};
+
+/// What is being served, for the page of metrics.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Serving<'a> {
+    /// The manifest of the snapshot served as the latest.
+    pub(crate) manifest: Option<&'a Manifest>,
+    /// Whether the latest is damaged.
+    pub(crate) damaged: bool,
+    /// The latest runs, newest first.
+    pub(crate) runs: &'a [Run],
+    /// Bytes of published files on their way to clients.
+    pub(crate) bytes_in_flight: usize,
+}
+
 /// The text so far; a family is opened first, its lines follow.
 #[derive(Default)]
 pub(crate) struct Page {

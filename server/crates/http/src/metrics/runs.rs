@@ -1,4 +1,4 @@
-//! runs: what the page of metrics tells of the runs: how they end, how long they take, how many rows they handle.
+//! runs: metrics of the runs: how they end, how long they take, how many rows they handle.
 use chrono::{DateTime, Utc};
 use tidemark_shared::api::{Run, RunState};
 
@@ -13,7 +13,7 @@ const ENDED: [(RunState, &str); 4] = [
 ];
 
 /// Everything about the latest runs, newest first; nothing if there was none.
-pub(super) fn tell(page: &mut Page, runs: &[Run]) {
+pub(super) fn write(page: &mut Page, runs: &[Run]) {
     if runs.is_empty() {
         return;
     }
@@ -113,9 +113,9 @@ mod tests {
     }
 
     #[test]
-    fn the_last_run_that_ended_is_told_step_by_step() {
+    fn the_last_run_that_ended_is_reported_step_by_step() {
         let mut page = Page::default();
-        tell(&mut page, &[]);
+        write(&mut page, &[]);
         assert_eq!(page.text(), "");
         let runs = [
             run(3, "running", "2026-02-21T03:00:00Z", None),
@@ -133,7 +133,7 @@ mod tests {
             ),
         ];
         let mut page = Page::default();
-        tell(&mut page, &runs);
+        write(&mut page, &runs);
         let text = page.text();
         for line in [
             "tidemark_run_running 1",

@@ -1,12 +1,11 @@
-//! snapshot: what the page of metrics tells of the snapshot being served: its age, its rows, its sources, its checks.
+//! snapshot: metrics of the snapshot being served: its age, its rows, its sources, its checks.
 use chrono::{NaiveDate, NaiveTime};
 use tidemark_shared::api::{Manifest, SourceState};
 
-use super::Serving;
-use super::page::Page;
+use super::page::{Page, Serving};
 
-/// Everything about the snapshot; without one only that there is none.
-pub(super) fn tell(page: &mut Page, serving: Serving<'_>) {
+/// Everything about the snapshot; without one only that fact.
+pub(super) fn write(page: &mut Page, serving: Serving<'_>) {
     page.family(
         "tidemark_snapshot_up",
         "gauge",

@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
-use super::site::App;
+use super::site;
 use crate::{Limits, ServeError, Server, ServerOptions};
 
 const SHORT: Duration = Duration::from_millis(300);
@@ -28,11 +28,8 @@ fn options(listen: SocketAddr, limits: Limits) -> (tempfile::TempDir, ServerOpti
     let store = Store::open(folder.path()).unwrap();
     let options = ServerOptions {
         listen,
-        store,
-        assets: &App,
         limits,
-        stripe: None,
-        runs: None,
+        ..site::options(&store)
     };
     (folder, options)
 }
@@ -73,7 +70,7 @@ async fn a_header_sent_byte_by_byte_is_cut_off() {
     let mut stream = TcpStream::connect(server.address).await.unwrap();
     let started = Instant::now();
     stream
-        .write_all(b"GET / HTTP/1.1\r\nhost: x\r\n")
+        .write_all(b"GET / HTTP/1.1\r\nhost: localhost\r\n")
         .await
         .unwrap();
     loop {
@@ -99,7 +96,7 @@ async fn an_idle_connection_is_closed_and_a_used_one_is_kept_until_then() {
     let mut stream = TcpStream::connect(server.address).await.unwrap();
     for _ in 0..2 {
         stream
-            .write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n")
+            .write_all(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n")
             .await
             .unwrap();
         let mut head = vec![0; 15];
@@ -127,7 +124,7 @@ async fn an_idle_connection_is_closed_and_a_used_one_is_kept_until_then() {
 async fn an_endless_header_is_refused() {
     let server = start(short()).await;
     let mut stream = TcpStream::connect(server.address).await.unwrap();
-    let mut request = b"GET / HTTP/1.1\r\nhost: x\r\nx: ".to_vec();
+    let mut request = b"GET / HTTP/1.1\r\nhost: localhost\r\nx: ".to_vec();
     request.resize(64 * 1024, b'a');
     let _ = stream.write_all(&request).await;
     let answer = rest(&mut stream).await;
@@ -146,7 +143,7 @@ async fn beyond_the_limit_of_connections_clients_are_turned_away() {
     let server = start(limits).await;
     let mut first = TcpStream::connect(server.address).await.unwrap();
     first
-        .write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n")
+        .write_all(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n")
         .await
         .unwrap();
     let mut byte = [0];
@@ -161,7 +158,7 @@ async fn beyond_the_limit_of_connections_clients_are_turned_away() {
     loop {
         let mut third = TcpStream::connect(server.address).await.unwrap();
         let _ = third
-            .write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+            .write_all(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")
             .await;
         if rest(&mut third).await.starts_with("HTTP/1.1 200 ") {
             break;
@@ -175,7 +172,7 @@ async fn beyond_the_limit_of_connections_clients_are_turned_away() {
 async fn shutting_down_closes_idle_connections_and_ends() {
     let server = start(Limits::default()).await;
     let mut idle = TcpStream::connect(server.address).await.unwrap();
-    idle.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n")
+    idle.write_all(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n")
         .await
         .unwrap();
     let mut byte = [0];
@@ -209,4 +206,64 @@ async fn a_busy_port_is_one_line_with_the_address_and_the_fix() {
         "{text}"
     );
     assert!(!text.contains('\n'));
+}
+
+#[tokio::test]
+async fn listening_beyond_this_machine_is_refused_unless_it_is_asked_for() {
+    for address in ["0.0.0.0:0", "[::]:0"] {
+        let (_folder, options) = options(address.parse().unwrap(), Limits::default());
+        let Err(error) = Server::bind(options).await else {
+            panic!("listens on {address}");
+        };
+        assert!(matches!(error, ServeError::Exposed { .. }));
+        let text = error.to_string();
+        assert!(
+            text.contains("--insecure") && !text.contains('\n'),
+            "{text}"
+        );
+    }
+    let (_folder, mut options) = options(([0, 0, 0, 0], 0).into(), Limits::default());
+    options.insecure = true;
+    assert!(Server::bind(options).await.is_ok());
+}
+
+/// The first line of the answer to a request as it is written.
+async fn first_line(server: &Running, request: &str) -> String {
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let answer = rest(&mut stream).await;
+    answer.lines().next().unwrap_or_default().to_owned()
+}
+
+#[tokio::test]
+async fn only_requests_for_a_name_of_this_server_are_answered() {
+    let server = start(short()).await;
+    for (request, status) in [
+        ("GET /healthz HTTP/1.1\r\nhost: localhost:9\r\n\r\n", 200),
+        ("GET /healthz HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n", 200),
+        ("GET /healthz HTTP/1.1\r\nhost: [::1]:80\r\n\r\n", 200),
+        ("GET /healthz HTTP/1.0\r\n\r\n", 200),
+        ("GET /healthz HTTP/1.1\r\n\r\n", 400),
+        (
+            "GET /healthz HTTP/1.1\r\nhost: localhost\r\nhost: localhost\r\n\r\n",
+            400,
+        ),
+        ("GET /healthz HTTP/1.1\r\nhost: a b\r\n\r\n", 400),
+        ("GET /healthz HTTP/1.1\r\nhost: u@localhost\r\n\r\n", 400),
+        ("GET /healthz HTTP/1.1\r\nhost:\r\n\r\n", 400),
+        ("GET / HTTP/1.1\r\nhost: evil.example\r\n\r\n", 421),
+        (
+            "GET /api/v1/manifest HTTP/1.1\r\nhost: evil.example:80\r\n\r\n",
+            421,
+        ),
+        (
+            "GET http://evil.example/ HTTP/1.1\r\nhost: localhost\r\n\r\n",
+            421,
+        ),
+        ("GET /healthz HTTP/1.0\r\nhost: evil.example\r\n\r\n", 421),
+    ] {
+        let line = first_line(&server, request).await;
+        let found = line.split(' ').nth(1).unwrap_or_default();
+        assert_eq!(found, status.to_string(), "{request:?}: {line}");
+    }
 }

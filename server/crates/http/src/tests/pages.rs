@@ -54,7 +54,7 @@ async fn files_are_cached_for_ever_only_if_their_name_has_a_hash() {
         .await;
     assert_eq!(
         script.header("cache-control"),
-        "public, max-age=31536000, immutable"
+        "private, max-age=31536000, immutable"
     );
     assert_eq!(script.header("content-encoding"), "br");
     assert_eq!(&script.body[..], b"not really brotli");

@@ -11,7 +11,7 @@ const LAST: Retention = Retention {
     monthly: 1,
 };
 
-/// Two builds of one day, made further apart than recent ones are kept; the later one is current.
+/// Two builds of one day, made further apart than recent ones are retained; the later one is current.
 fn two(site: &Site) -> (SnapshotId, SnapshotId) {
     (site.publish(1), site.publish(1_000_000))
 }
@@ -47,13 +47,13 @@ async fn a_removed_snapshot_is_a_problem_and_no_longer_listed_and_the_others_are
 async fn removed_between_two_steps_of_one_request_is_gone_and_no_damage() {
     let site = Site::empty();
     let (old, _) = two(&site);
-    let published = Published::new(site.store.clone(), 0);
+    let published = Published::new(site.store.clone());
     let opened = published
         .snapshot(&old)
         .await
         .unwrap_or_else(|error| panic!("{error}"));
     prune(&site.store);
-    let error = published.file(&opened, "quality.json").await.unwrap_err();
+    let error = published.file(&opened, "quality.json").await.err().unwrap();
     assert!(error.detail().contains("retention"), "{error}");
     assert_eq!(error.into_response().status(), 410);
 }

@@ -1,44 +1,53 @@
-//! runs: who may ask for a run, what is told of it, and that a damaged history harms nothing else.
+//! runs: who may request a run, what is reported of it, and that a damaged history harms nothing else.
 use axum::body::Body;
 use axum::http::Method;
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
 use tidemark_runs::{Desk, FILE};
 
-use super::site::{Answer, Site};
-use crate::{AppState, Limits, RunAccess, router};
+use super::site::{Answer, Site, options, serving};
+use crate::{RunAccess, RunToken};
 
-const TOKEN: &str = "a token of some length";
+const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 
 fn noon() -> DateTime<Utc> {
     DateTime::from_timestamp(1_795_694_400, 0).unwrap()
 }
 
-/// A site that takes wishes for runs.
-fn site(token: Option<&str>, local: bool) -> Site {
+/// How the server is set up for run requests.
+#[derive(Default)]
+struct Setup {
+    token: Option<&'static str>,
+    public_host: Option<&'static str>,
+    beyond_loopback: bool,
+}
+
+/// A site that takes run requests.
+fn site_of(setup: Setup) -> Site {
     let site = Site::empty();
-    let access = RunAccess {
+    let mut options = options(&site.store);
+    if setup.beyond_loopback {
+        options.listen = ([0, 0, 0, 0], 8080).into();
+    }
+    options.public_host = setup.public_host.map(str::to_owned);
+    options.runs = Some(RunAccess {
         desk: Desk {
             data: site.folder.path().to_owned(),
             zone: chrono_tz::UTC,
             now: noon,
             wake: Arc::new(|| ()),
         },
-        token: token.map(str::to_owned),
-        local,
-    };
-    let store = site.store.clone();
-    let state = AppState::new(
-        store,
-        &super::site::App,
-        Limits::default(),
-        None,
-        Some(access),
-    );
+        token: setup.token.map(|token| RunToken::new(token).unwrap()),
+    });
     Site {
-        router: router(state),
+        router: serving(options),
         ..site
     }
+}
+
+/// A site on loopback without a token.
+fn site() -> Site {
+    site_of(Setup::default())
 }
 
 async fn ask(site: &Site, headers: &[(&str, &str)], body: &'static str) -> Answer {
@@ -47,8 +56,8 @@ async fn ask(site: &Site, headers: &[(&str, &str)], body: &'static str) -> Answe
 }
 
 #[tokio::test]
-async fn a_run_is_asked_for_and_followed() {
-    let site = site(None, true);
+async fn a_run_is_requested_and_followed() {
+    let site = site();
     assert_eq!(site.get("/api/v1/runs").await.json(), serde_json::json!([]));
     let own = [
         ("host", "127.0.0.1:8080"),
@@ -85,35 +94,27 @@ async fn a_run_is_asked_for_and_followed() {
 }
 
 #[tokio::test]
-async fn without_a_token_only_this_machine_and_its_own_page_may_ask() {
-    let site = site(None, true);
+async fn without_a_token_only_this_machine_and_its_own_page_may_request_a_run() {
+    let site = site();
     for headers in [
-        &[][..],
-        &[("host", "dashboard.example.com")],
         &[
             ("host", "127.0.0.1:8080"),
             ("origin", "http://evil.example"),
-        ],
+        ][..],
         &[("host", "127.0.0.1:8080"), ("origin", "null")],
         &[
             ("host", "127.0.0.1:8080"),
             ("origin", "http://127.0.0.1:9090"),
         ],
         &[("host", "127.0.0.1:8080"), ("sec-fetch-site", "cross-site")],
-        &[("host", "localhost.evil.example:8080")],
-        &[("host", "127.0.0.1@evil.example")],
     ] {
         ask(&site, headers, "").await.problem(403);
     }
-    let open = self::site(None, false);
-    assert!(
-        ask(&open, &[("host", "127.0.0.1")], "")
-            .await
-            .problem(403)
-            .contains("TIDEMARK_RUN_TOKEN")
-    );
+    for host in ["dashboard.example.com", "localhost.evil.example:8080"] {
+        ask(&site, &[("host", host)], "").await.problem(421);
+    }
     for host in ["localhost:8080", "[::1]:8080", "127.0.0.1"] {
-        let site = self::site(None, true);
+        let site = self::site();
         assert_eq!(
             ask(&site, &[("host", host)], " ").await.status.as_u16(),
             202,
@@ -123,33 +124,90 @@ async fn without_a_token_only_this_machine_and_its_own_page_may_ask() {
 }
 
 #[tokio::test]
-async fn with_a_token_whoever_knows_it_may_ask_from_anywhere() {
-    let site = site(Some(TOKEN), false);
+async fn a_server_that_others_reach_needs_a_token_for_runs() {
+    let beyond_loopback = site_of(Setup {
+        beyond_loopback: true,
+        ..Setup::default()
+    });
+    let public = site_of(Setup {
+        public_host: Some("numbers.acme.example"),
+        ..Setup::default()
+    });
+    for (site, host) in [
+        (&beyond_loopback, "127.0.0.1"),
+        (&public, "127.0.0.1"),
+        (&public, "numbers.acme.example"),
+    ] {
+        let detail = ask(site, &[("host", host)], "").await.problem(403);
+        assert!(detail.contains("TIDEMARK_RUN_TOKEN"), "{detail}");
+    }
+    // What nginx, Caddy, HAProxy, Envoy and Apache add, and older proxies.
+    for (name, value) in [
+        ("forwarded", "for=192.0.2.1"),
+        ("x-forwarded-for", "192.0.2.1"),
+        ("x-forwarded-proto", "https"),
+        ("x-forwarded-host", "localhost"),
+        ("x-real-ip", "192.0.2.1"),
+        ("via", "1.1 proxy"),
+    ] {
+        let headers = [("host", "localhost"), (name, value)];
+        let detail = ask(&site(), &headers, "").await.problem(403);
+        assert!(detail.contains("TIDEMARK_RUN_TOKEN"), "{name}: {detail}");
+    }
+}
+
+#[tokio::test]
+async fn with_a_token_a_client_anywhere_may_request_a_run() {
+    let site = || {
+        site_of(Setup {
+            token: Some(TOKEN),
+            public_host: Some("x.example"),
+            ..Setup::default()
+        })
+    };
     let almost = format!("Bearer {}", &TOKEN[1..]);
     let longer = format!("Bearer {TOKEN} ");
+    let refusing = site();
     for given in ["", "Bearer ", "Bearer x", TOKEN, &almost, &longer] {
-        let answer = ask(
-            &site,
-            &[("authorization", given), ("host", "127.0.0.1")],
-            "",
-        )
-        .await;
+        let headers = [("authorization", given), ("host", "127.0.0.1")];
+        let answer = ask(&refusing, &headers, "").await;
         answer.problem(401);
         assert_eq!(answer.header("www-authenticate"), "Bearer");
     }
     let right = format!("Bearer {TOKEN}");
-    let answer = ask(
-        &site,
-        &[("authorization", &right), ("host", "x.example")],
-        "",
-    )
-    .await;
-    assert_eq!(answer.status.as_u16(), 202);
+    for forwarded in [&[][..], &[("x-forwarded-for", "192.0.2.1")]] {
+        let headers = [
+            &[("authorization", right.as_str()), ("host", "x.example")],
+            forwarded,
+        ];
+        let answer = ask(&site(), &headers.concat(), "").await;
+        assert_eq!(answer.status.as_u16(), 202);
+    }
 }
 
 #[tokio::test]
-async fn a_wish_that_cannot_be_read_is_refused_in_words() {
-    let site = site(None, true);
+async fn guessing_tokens_is_slowed_down() {
+    let site = site_of(Setup {
+        token: Some(TOKEN),
+        ..Setup::default()
+    });
+    let mut statuses = Vec::new();
+    for number in 0..12 {
+        let guess = format!("Bearer guess {number}");
+        let answer = ask(&site, &[("authorization", &guess)], "").await;
+        statuses.push(answer.status.as_u16());
+    }
+    assert_eq!(statuses[..10], [401; 10]);
+    assert_eq!(statuses[10..], [429; 2]);
+    let right = format!("Bearer {TOKEN}");
+    let answer = ask(&site, &[("authorization", &right)], "").await;
+    answer.problem(429);
+    assert_eq!(answer.header("retry-after"), "60");
+}
+
+#[tokio::test]
+async fn a_request_that_cannot_be_read_is_refused_with_a_reason() {
+    let site = site();
     for body in [
         "{",
         r#"{"asof": "2026-01-31"}"#,
@@ -164,8 +222,8 @@ async fn a_wish_that_cannot_be_read_is_refused_in_words() {
 }
 
 #[tokio::test]
-async fn a_damaged_history_is_told_and_everything_else_is_served() {
-    let site = site(None, true);
+async fn a_damaged_history_is_reported_and_everything_else_is_served() {
+    let site = site();
     site.publish(1);
     std::fs::write(
         site.folder.path().join(FILE),

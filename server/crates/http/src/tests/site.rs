@@ -14,7 +14,7 @@ use tidemark_shared::api::{Outcome, Policies, Quality};
 use tidemark_snapshot::{Freeze, MartData, SnapshotId, Store};
 use tower::ServiceExt;
 
-use crate::{AppAssets, AppState, Asset, Limits, StripeWebhook, router};
+use crate::{AppAssets, AppState, Asset, Limits, ServerOptions, StripeWebhook, router};
 
 /// The app: a page with one inline script, a fingerprinted script and a plain picture.
 pub(super) struct App;
@@ -91,6 +91,26 @@ pub(super) fn folder() -> tempfile::TempDir {
         .unwrap()
 }
 
+/// The options of a server on loopback, with default limits.
+pub(super) fn options(store: &Store) -> ServerOptions {
+    ServerOptions {
+        listen: ([127, 0, 0, 1], 0).into(),
+        insecure: false,
+        public_host: None,
+        store: store.clone(),
+        assets: &App,
+        limits: Limits::default(),
+        stripe: None,
+        runs: None,
+    }
+}
+
+/// The router of a server that would listen where its options say.
+pub(super) fn serving(options: ServerOptions) -> Router {
+    let address = options.listen;
+    router(AppState::new(options, address))
+}
+
 impl Site {
     pub(super) fn empty() -> Self {
         Self::with(Limits::default())
@@ -107,8 +127,10 @@ impl Site {
     ) -> Self {
         let folder = folder();
         let store = Store::open(folder.path()).unwrap();
-        let stripe = stripe(folder.path());
-        let router = router(AppState::new(store.clone(), &App, limits, stripe, None));
+        let mut options = options(&store);
+        options.limits = limits;
+        options.stripe = stripe(folder.path());
+        let router = serving(options);
         Self {
             folder,
             store,
@@ -118,13 +140,7 @@ impl Site {
 
     /// Another server on the same folder, which knows nothing yet.
     pub(super) fn restart(&mut self) {
-        self.router = router(AppState::new(
-            self.store.clone(),
-            &App,
-            Limits::default(),
-            None,
-            None,
-        ));
+        self.router = serving(options(&self.store));
     }
 
     /// A site with one snapshot.
@@ -190,6 +206,9 @@ impl Site {
         body: Body,
     ) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
+        if !headers.iter().any(|(name, _)| *name == "host") {
+            request = request.header("host", "localhost");
+        }
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

@@ -1,4 +1,4 @@
-//! webhook: what is believed, what is kept of it, and that a replay changes nothing.
+//! webhook: what is accepted, what is stored of it, and that a replay changes nothing.
 use std::convert::Infallible;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use hyper::body::Frame;
 use serde_json::{Value, json};
 
 use super::site::{Answer, Site};
-use crate::webhook::PATH;
+use crate::paths::STRIPE_WEBHOOK as PATH;
 use crate::{Limits, StripeWebhook};
 
 const NOW: i64 = 1_700_000_000;
@@ -78,19 +78,19 @@ fn sign(body: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_signed_event_is_kept_by_name_only_and_a_replay_changes_nothing() {
+async fn a_signed_event_is_stored_by_name_only_and_a_replay_changes_nothing() {
     let site = site();
     let answer = post(&site, SIGNED, BODY).await;
     assert_eq!(answer.status, 200);
     assert_eq!(answer.json(), json!({"received": true}));
     assert_eq!(names(&inbox(&site)), ["evt_1.json"]);
     let file = inbox(&site).join("evt_1.json");
-    let kept: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    let stored: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
     let expected = json!({
         "id": "evt_1", "type": "customer.updated", "created": NOW,
         "object": "customer", "object_id": "cus_1",
     });
-    assert_eq!(kept, expected, "no name, no e-mail, nothing else");
+    assert_eq!(stored, expected, "no name, no e-mail, nothing else");
 
     fs::write(&file, "untouched").unwrap();
     assert_eq!(post(&site, SIGNED, BODY).await.status, 200);
@@ -98,7 +98,7 @@ async fn a_signed_event_is_kept_by_name_only_and_a_replay_changes_nothing() {
 }
 
 #[tokio::test]
-async fn what_is_not_signed_learns_nothing_and_leaves_nothing() {
+async fn an_unsigned_request_learns_nothing_and_leaves_nothing() {
     let site = site();
     let stale = SIGNED.replace("1700000000", "1699999000");
     let mut details = Vec::new();
@@ -113,7 +113,7 @@ async fn what_is_not_signed_learns_nothing_and_leaves_nothing() {
 }
 
 #[tokio::test]
-async fn names_that_are_no_file_names_and_bodies_that_are_no_events_are_refused() {
+async fn names_that_are_not_file_names_and_bodies_that_are_not_events_are_refused() {
     let site = site();
     let event = |id: &str| json!({"id": id, "type": "a", "created": 1, "data": {"object": {"object": "customer"}}});
     let long = "e".repeat(251);
@@ -135,7 +135,7 @@ async fn names_that_are_no_file_names_and_bodies_that_are_no_events_are_refused(
     bodies.extend(["{}".to_owned(), "[]".to_owned(), "no json".to_owned()]);
     for body in bodies {
         let detail = post(&site, &sign(&body), body.clone()).await.problem(400);
-        assert!(detail.contains("no Stripe event"), "{body}: {detail}");
+        assert!(detail.contains("not a Stripe event"), "{body}: {detail}");
     }
     assert_eq!(
         names(site.folder.path())
@@ -146,6 +146,20 @@ async fn names_that_are_no_file_names_and_bodies_that_are_no_events_are_refused(
     );
     assert_eq!(names(&inbox(&site)), [""; 0]);
 
+    for (field, name) in [
+        ("type", "a/b"),
+        ("type", "A B"),
+        ("object", "../customer"),
+        ("object", ""),
+    ] {
+        let mut odd = event("evt_1");
+        match field {
+            "type" => odd["type"] = name.into(),
+            _ => odd["data"]["object"]["object"] = name.into(),
+        }
+        let body = odd.to_string();
+        post(&site, &sign(&body), body.clone()).await.problem(400);
+    }
     let longest = event(&"e".repeat(250)).to_string();
     assert_eq!(
         post(&site, &sign(&longest), longest.clone()).await.status,
@@ -157,7 +171,31 @@ async fn names_that_are_no_file_names_and_bodies_that_are_no_events_are_refused(
 }
 
 #[tokio::test]
-async fn large_bodies_are_taken_up_to_their_limit_and_only_here() {
+async fn object_ids_that_are_not_of_stripes_pattern_are_never_stored() {
+    let site = site();
+    let ids = [
+        ("../../charges", Value::Null),
+        ("cus_1?expand[]=x", Value::Null),
+        ("a b", Value::Null),
+        ("", Value::Null),
+        ("cus_\n", Value::Null),
+        ("cus_NffrFeUfNV2Hib", "cus_NffrFeUfNV2Hib".into()),
+        ("gold-plan", "gold-plan".into()),
+    ];
+    for (number, (id, stored)) in ids.into_iter().enumerate() {
+        let event = json!({"id": format!("evt_{number}"), "type": "a", "created": 1,
+            "data": {"object": {"object": "customer", "id": id}}});
+        let body = event.to_string();
+        // Accepted all the same: Stripe would send it again for days.
+        assert_eq!(post(&site, &sign(&body), body.clone()).await.status, 200);
+        let file = inbox(&site).join(format!("evt_{number}.json"));
+        let mark: Value = serde_json::from_slice(&fs::read(file).unwrap()).unwrap();
+        assert_eq!(mark["object_id"], stored, "{id:?}");
+    }
+}
+
+#[tokio::test]
+async fn large_bodies_are_accepted_up_to_their_limit_and_only_here() {
     let site = site();
     let fitting = |size: usize| {
         let open =
@@ -203,7 +241,7 @@ async fn large_bodies_are_taken_up_to_their_limit_and_only_here() {
 #[tokio::test]
 async fn a_body_that_does_not_end_is_given_up() {
     let limits = Limits {
-        header_timeout: Duration::from_millis(50),
+        body_timeout: Duration::from_millis(50),
         ..Limits::default()
     };
     let site = Site::set_up(limits, |folder| {

@@ -7,7 +7,7 @@ use sha2::Sha256;
 /// How far a signature's time may be from ours, in seconds, either way.
 const TOLERANCE: u64 = 300;
 
-/// Why a request is not believed; for the log, not for the client.
+/// Why a request is refused; for the log, not for the client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Refusal {
     Missing,
@@ -22,49 +22,64 @@ impl fmt::Display for Refusal {
             Self::Missing => "it has no Stripe-Signature header",
             Self::Malformed => "its Stripe-Signature header has no time or no v1 signature",
             Self::Stale => "it was signed more than five minutes ago or ahead: is the clock right?",
-            Self::Wrong => "its signature fits none of the signing secrets in use",
+            Self::Wrong => "its signature matches none of the signing secrets in use",
         })
     }
 }
 
-/// Checks the header of a request. Any of its `v1` signatures may fit any of the secrets, for both
-/// are doubled while a secret is rolled; other schemes count for nothing.
-pub(super) fn verify(
-    header: Option<&str>,
-    body: &[u8],
-    secrets: &[String],
-    now: i64,
-) -> Result<(), Refusal> {
-    let header = header.ok_or(Refusal::Missing)?;
-    let (mut time, mut signatures) = (None, Vec::new());
-    for part in header.split(',') {
-        match part.trim().split_once('=') {
-            // What was signed is the text of the number, so it is kept as it came.
-            Some(("t", text)) if time.is_none() => time = Some(text),
-            Some(("t", _)) => return Err(Refusal::Malformed),
-            Some(("v1", text)) => signatures.extend(hex::decode(text).ok()),
-            _ => {}
+/// A signature as its header states it, not yet compared with a body.
+#[derive(Debug)]
+pub(super) struct Signature<'a> {
+    /// The text of the time, since that is what was signed.
+    time: &'a str,
+    seconds: i64,
+    signatures: Vec<Vec<u8>>,
+}
+
+impl<'a> Signature<'a> {
+    /// Parses the header, before any of the body is read. Schemes other than `v1` are ignored.
+    pub(super) fn parse(header: Option<&'a str>) -> Result<Self, Refusal> {
+        let header = header.ok_or(Refusal::Missing)?;
+        let (mut time, mut signatures) = (None, Vec::new());
+        for part in header.split(',') {
+            match part.trim().split_once('=') {
+                Some(("t", text)) if time.is_none() => time = Some(text),
+                Some(("t", _)) => return Err(Refusal::Malformed),
+                Some(("v1", text)) => signatures.extend(hex::decode(text).ok()),
+                _ => {}
+            }
         }
+        let time = time.ok_or(Refusal::Malformed)?;
+        let seconds: i64 = time.parse().map_err(|_| Refusal::Malformed)?;
+        if signatures.is_empty() {
+            return Err(Refusal::Malformed);
+        }
+        Ok(Self {
+            time,
+            seconds,
+            signatures,
+        })
     }
-    let time = time.ok_or(Refusal::Malformed)?;
-    let seconds: i64 = time.parse().map_err(|_| Refusal::Malformed)?;
-    if signatures.is_empty() {
-        return Err(Refusal::Malformed);
-    }
-    let fits = secrets
-        .iter()
-        .filter_map(|secret| signed(secret, time, body))
-        .any(|mac| {
-            // Compared in constant time by the library.
-            signatures
-                .iter()
-                .any(|signature| mac.clone().verify_slice(signature).is_ok())
-        });
-    // The time is judged last: without the secret nobody learns what our clock says.
-    match (fits, seconds.abs_diff(now) <= TOLERANCE) {
-        (false, _) => Err(Refusal::Wrong),
-        (true, false) => Err(Refusal::Stale),
-        (true, true) => Ok(()),
+
+    /// Compares with the body. Any of the `v1` signatures may match any of the secrets, for both
+    /// are doubled while a secret is rolled.
+    pub(super) fn verify(&self, body: &[u8], secrets: &[String], now: i64) -> Result<(), Refusal> {
+        let matches = secrets
+            .iter()
+            .filter_map(|secret| signed(secret, self.time, body))
+            .any(|mac| {
+                // Compared in constant time by the library.
+                self.signatures
+                    .iter()
+                    .any(|signature| mac.clone().verify_slice(signature).is_ok())
+            });
+        // The time is judged last: without the secret no client learns what our clock says.
+        let fresh = self.seconds.abs_diff(now) <= TOLERANCE;
+        match (matches, fresh) {
+            (false, _) => Err(Refusal::Wrong),
+            (true, false) => Err(Refusal::Stale),
+            (true, true) => Ok(()),
+        }
     }
 }
 
@@ -90,13 +105,22 @@ mod tests {
     const FIRST: &str = "d08592de671509c5d05bb646f304a14282b98a3388b9f9e8fb46759656729ff1";
     const SECOND: &str = "7027e53a4ed5896fd0d6c7ff07ead65a818d122d00d47836a4673fa0e015f162";
 
+    fn verify(
+        header: Option<&str>,
+        body: &[u8],
+        secrets: &[String],
+        now: i64,
+    ) -> Result<(), Refusal> {
+        Signature::parse(header)?.verify(body, secrets, now)
+    }
+
     fn check(header: &str, secrets: &[&str], now: i64) -> Result<(), Refusal> {
         let secrets: Vec<String> = secrets.iter().map(|secret| (*secret).to_owned()).collect();
         verify(Some(header), BODY.as_bytes(), &secrets, now)
     }
 
     #[test]
-    fn what_the_official_client_signs_is_believed() {
+    fn signatures_of_the_official_client_are_accepted() {
         let header = format!("t={NOW},v1={FIRST}");
         assert_eq!(check(&header, &["whsec_first"], NOW), Ok(()));
         assert_eq!(check(&header, &["whsec_second"], NOW), Err(Refusal::Wrong));
@@ -115,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn times_five_minutes_away_are_the_last_believed() {
+    fn times_up_to_five_minutes_away_are_accepted() {
         let header = format!("t={NOW},v1={FIRST}");
         for (now, expected) in [
             (NOW + 300, Ok(())),
@@ -132,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn a_header_that_says_too_little_or_too_much_is_refused() {
+    fn a_header_with_too_little_or_too_much_is_refused() {
         let refused = [
             (String::new(), Refusal::Malformed),
             (format!("v1={FIRST}"), Refusal::Malformed),

@@ -1,13 +1,20 @@
 //! steady: memory of a server under load stays what it is: readers of every kind, slow and hasty ones, while snapshots come and go.
 //!
 //! Some seconds as a test; `make bench-server` runs ten minutes of it (`TIDEMARK_SECONDS`) and prints what it measured.
+mod attacks;
+mod bulk;
 mod company;
 mod few_files;
 mod readers;
 
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use chrono::DateTime;
+use tidemark_http::{RunAccess, StripeWebhook};
+use tidemark_runs::Desk;
 use tidemark_snapshot::Store;
 
 use company::{CONTENTS, publish};
@@ -15,7 +22,7 @@ use readers::{Counts, fast, hasty, slow};
 
 const FOLDER: &str = "TIDEMARK_STEADY_FOLDER";
 
-/// The server, in a process of its own so that its memory is nobody else's.
+/// The server, in a process of its own so that its memory is its own.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn server() {
     let Ok(folder) = std::env::var(FOLDER) else {
@@ -23,23 +30,39 @@ async fn server() {
     };
     let options = tidemark_http::ServerOptions {
         listen: ([127, 0, 0, 1], 0).into(),
+        insecure: false,
+        public_host: None,
         store: Store::open_read_only(&folder),
         assets: &company::NoApp,
-        limits: tidemark_http::Limits {
-            // Smaller than all snapshots together, so that the cache has to forget.
-            cache_bytes: 4_000_000,
-            ..Default::default()
-        },
-        stripe: None,
-        runs: None,
+        limits: tidemark_http::Limits::default(),
+        stripe: Some(StripeWebhook {
+            secrets: vec!["whsec_attacked".to_owned()],
+            inbox: PathBuf::from(&folder).join("inbox"),
+            now: || 0,
+        }),
+        runs: Some(RunAccess {
+            desk: Desk {
+                data: folder.into(),
+                zone: chrono_tz::UTC,
+                now: || DateTime::UNIX_EPOCH,
+                wake: Arc::new(|| ()),
+            },
+            token: None,
+        }),
     };
     let server = tidemark_http::Server::bind(options)
         .await
         .expect("a test that is set up");
     println!("\n~{}", server.address());
-    // Until the parent, which holds the other end of standard input, ends or wants no more.
+    // Until the parent, which holds the other end of standard input, ends.
     let ended = tokio::task::spawn_blocking(|| std::io::stdin().read_line(&mut String::new()));
     server.run(async { drop(ended.await) }).await;
+}
+
+/// How long to load the server, if that is said; then bounds are those of an idle machine.
+fn seconds() -> Option<u64> {
+    let text = std::env::var("TIDEMARK_SECONDS").ok()?;
+    Some(text.parse().expect("TIDEMARK_SECONDS is a number"))
 }
 
 struct Serving {
@@ -77,9 +100,18 @@ impl Serving {
 
     /// Memory the process holds, in bytes.
     fn memory(&self) -> u64 {
+        self.status("VmRSS:")
+    }
+
+    /// The most memory it held so far, in bytes.
+    fn peak_memory(&self) -> u64 {
+        self.status("VmHWM:")
+    }
+
+    fn status(&self, field: &str) -> u64 {
         let status = format!("/proc/{}/status", self.process.id());
         let status = std::fs::read_to_string(status).expect("a test that is set up");
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let line = status.lines().find_map(|line| line.strip_prefix(field));
         let kilobytes = line
             .expect("a test that is set up")
             .trim()
@@ -98,10 +130,7 @@ impl Drop for Serving {
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn memory_is_flat_under_load() {
-    let seconds = std::env::var("TIDEMARK_SECONDS").ok();
-    let seconds = seconds.map_or(8, |text| {
-        text.parse().expect("TIDEMARK_SECONDS is a number")
-    });
+    let seconds = seconds().unwrap_or(8);
     let length = Duration::from_secs(seconds);
     // In memory where that is possible: what is measured is the server, not the disk.
     let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir());

@@ -19,7 +19,8 @@ impl Counts {
 }
 
 pub(crate) async fn send(stream: &mut BufReader<TcpStream>, path: &str, coding: &str) -> bool {
-    let request = format!("GET {path} HTTP/1.1\r\nhost: x\r\naccept-encoding: {coding}\r\n\r\n");
+    let request =
+        format!("GET {path} HTTP/1.1\r\nhost: localhost\r\naccept-encoding: {coding}\r\n\r\n");
     stream.write_all(request.as_bytes()).await.is_ok()
 }
 
