@@ -105,3 +105,58 @@
 {% macro default__joined(value) %}string_agg({{ value }}, ';' order by {{ value }}){% endmacro %}
 {% macro spark__joined(value) %}array_join(sort_array(collect_list({{ value }})), ';'){% endmacro %}
 {% macro snowflake__joined(value) %}listagg({{ value }}, ';') within group (order by {{ value }}){% endmacro %}
+
+{#- `slope` × `units` + `base` over `denominator` (integer expressions, denominator > 0), computed exactly and rounded half away
+    from zero, once. NULL if any part is. -#}
+{% macro exact_step(slope, units, base, denominator) %}{{ adapter.dispatch('exact_step', 'tidemark')(slope, units, base, denominator) }}{% endmacro %}
+{% macro default__exact_step(slope, units, base, denominator) -%}
+    {%- set n = '(cast(' ~ slope ~ ' as hugeint) * cast(' ~ units ~ ' as hugeint) + cast(' ~ base ~ ' as hugeint))' -%}
+    cast(sign({{ n }}) * ((2 * abs({{ n }}) + cast({{ denominator }} as hugeint)) // (2 * cast({{ denominator }} as hugeint))) as bigint)
+{%- endmacro %}
+{% macro spark__exact_step(slope, units, base, denominator) -%}
+    {%- set n = '(' ~ exact_product([slope, units]) ~ ' + ' ~ exact_product([base]) ~ ')' -%}
+    {%- set d = exact_product([denominator]) -%}
+    cast(case when {{ n }} < 0 then -1 else 1 end * ((2 * abs({{ n }}) + {{ d }}) div (2 * {{ d }})) as bigint)
+{%- endmacro %}
+{% macro snowflake__exact_step(slope, units, base, denominator) -%}
+    {%- set sum = '(' ~ exact_product([slope, units]) ~ ' + ' ~ exact_product([base]) ~ ')' -%}
+    {%- set n = '2 * abs(' ~ sum ~ ') + ' ~ exact_product([denominator]) -%}
+    {%- set d = '2 * ' ~ exact_product([denominator]) -%}
+    cast(case when {{ sum }} < 0 then -1 else 1 end * (({{ n }} - mod({{ n }}, {{ d }})) / ({{ d }})) as bigint)
+{%- endmacro %}
+{% macro polars__exact_step(slope, units, base, denominator) %}exact_step({{ slope }}, {{ units }}, {{ base }}, {{ denominator }}){% endmacro %}
+
+{#- What is left of `a` × `b` after division by `m` (integer expressions, a, b ≥ 0, m > 0), computed exactly. -#}
+{% macro exact_remainder(a, b, m) %}{{ adapter.dispatch('exact_remainder', 'tidemark')(a, b, m) }}{% endmacro %}
+{% macro default__exact_remainder(a, b, m) %}cast((cast({{ a }} as hugeint) * cast({{ b }} as hugeint)) % cast({{ m }} as hugeint) as bigint){% endmacro %}
+{% macro spark__exact_remainder(a, b, m) %}cast(mod({{ exact_product([a, b]) }}, {{ exact_product([m]) }}) as bigint){% endmacro %}
+{% macro snowflake__exact_remainder(a, b, m) %}cast(mod({{ exact_product([a, b]) }}, {{ exact_product([m]) }}) as bigint){% endmacro %}
+{% macro polars__exact_remainder(a, b, m) %}exact_remainder({{ a }}, {{ b }}, {{ m }}){% endmacro %}
+
+{#- An instant moved on by whole billing intervals, as `intervals_before` moves it back. -#}
+{% macro intervals_after(ts, unit, count) %}{{ adapter.dispatch('intervals_after', 'tidemark')(ts, unit, count) }}{% endmacro %}
+{% macro default__intervals_after(ts, unit, count) -%}
+    case {{ unit }}
+        when 'day' then {{ ts }} + to_days(cast({{ count }} as integer))
+        when 'week' then {{ ts }} + to_days(cast(7 * {{ count }} as integer))
+        when 'month' then {{ ts }} + to_months(cast({{ count }} as integer))
+        else {{ ts }} + to_months(cast(12 * {{ count }} as integer))
+    end
+{%- endmacro %}
+{% macro spark__intervals_after(ts, unit, count) -%}
+    case {{ unit }}
+        when 'day' then timestampadd(day, cast({{ count }} as int), {{ ts }})
+        when 'week' then timestampadd(week, cast({{ count }} as int), {{ ts }})
+        when 'month' then timestampadd(month, cast({{ count }} as int), {{ ts }})
+        else timestampadd(year, cast({{ count }} as int), {{ ts }})
+    end
+{%- endmacro %}
+{% macro snowflake__intervals_after(ts, unit, count) -%}
+    case {{ unit }}
+        when 'day' then dateadd('day', {{ count }}, {{ ts }})
+        when 'week' then dateadd('week', {{ count }}, {{ ts }})
+        when 'month' then dateadd('month', {{ count }}, {{ ts }})
+        else dateadd('year', {{ count }}, {{ ts }})
+    end
+{%- endmacro %}
+{% macro polars__intervals_after(ts, unit, count) %}intervals_after({{ ts }}, {{ unit }}, {{ count }}){% endmacro %}

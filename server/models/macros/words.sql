@@ -48,3 +48,26 @@ deleted as (
 
 {#- Minor units per major unit of the reporting currency, as in `currencies`; two decimals where the seed is silent. -#}
 {% macro minor_units(exponent) %}(case coalesce({{ exponent }}, 2) when 0 then 1 when 3 then 1000 else 100 end){% endmacro %}
+
+{#- Whether a record of Stripe counts: one of test mode does not beside live ones. Needs `stg_stripe__modes as modes`. -#}
+{% macro of_counted_mode(livemode) %}({{ livemode }} is null or {{ livemode }} or not modes.has_live){% endmacro %}
+
+{#- Whole packages of units: started ones count or do not. Halves cannot occur, so rounding is exact. -#}
+{% macro packages(units, divide_by, round_up) -%}
+    {{ exact_ratio(['2 * ' ~ units ~ ' + case when ' ~ round_up ~ ' then ' ~ divide_by ~ ' - 1 else 1 - ' ~ divide_by ~ ' end'], ['2 * ' ~ divide_by]) }}
+{%- endmacro %}
+
+{#- Whether a price lies within the rounding of a proration, if its full period is the n-th that is tried (`int_billing__debits`). -#}
+{% macro fits(price, n) -%}
+    abs(cast(net_amount as double) * cast(full_{{ n }} as double) - {{ price }} * cast(part_{{ n }} as double)) <= cast(full_{{ n }} as double)
+{%- endmacro %}
+
+{#- What a discount, a percentage or an amount, takes off an amount: rounded, and no more than there is. -#}
+{% macro discount_of(amount, discount) -%}
+{%- set dot = discount ~ '.' if discount else '' -%}
+    case
+        when {{ dot }}percent_off_micros is not null then {{ exact_ratio([amount, dot ~ 'percent_off_micros'], ['100000000']) }}
+        when {{ dot }}amount_off is not null then least({{ dot }}amount_off, {{ amount }})
+        else 0
+    end
+{%- endmacro %}

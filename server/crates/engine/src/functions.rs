@@ -36,7 +36,10 @@ pub(crate) fn registry(timezone: Tz) -> Arc<dyn FunctionRegistry> {
         })
         .and_then(|c| c.cast(&DATETIME))
     }));
-    add(function("intervals_before", DATETIME, intervals_before));
+    add(function("exact_step", DataType::Int64, exact_step));
+    add(function("exact_remainder", DataType::Int64, exact_remainder));
+    add(function("intervals_before", DATETIME, |a| intervals(a, false)));
+    add(function("intervals_after", DATETIME, |a| intervals(a, true)));
     Arc::new(Functions(functions))
 }
 
@@ -182,8 +185,53 @@ fn round_half_away(numerator: i128, denominator: i128) -> PolarsResult<Option<i6
         .map_err(|_| polars_err!(ComputeError: "an amount is too large for 64 bits"))
 }
 
-/// An instant moved back by `count` billing intervals; a day past a month's end becomes its last day.
-fn intervals_before(arguments: &[Column]) -> PolarsResult<Column> {
+/// `exact_step(slope, units, base, denominator)`: (slope × units + base) ÷ denominator in 128 bits, rounded half away from zero.
+fn exact_step(arguments: &[Column]) -> PolarsResult<Column> {
+    exactly(arguments, |parts| {
+        let [slope, units, base, denominator] = *parts else {
+            return Ok(None);
+        };
+        if denominator <= 0 {
+            return Ok(None);
+        }
+        let sum = slope.checked_mul(units).and_then(|p| p.checked_add(base));
+        let too_large = || polars_err!(ComputeError: "an amount is too large to compute exactly");
+        round_half_away(sum.ok_or_else(too_large)?, denominator)
+    })
+}
+
+/// `exact_remainder(a, b, m)`: a × b modulo m in 128 bits.
+fn exact_remainder(arguments: &[Column]) -> PolarsResult<Column> {
+    exactly(arguments, |parts| {
+        let [a, b, m] = *parts else {
+            return Ok(None);
+        };
+        let rest = a.checked_mul(b).and_then(|p| p.checked_rem(m));
+        Ok(rest.and_then(|rest| i64::try_from(rest).ok()))
+    })
+}
+
+/// Computes each row in 128 bits; null where an argument is.
+fn exactly(
+    arguments: &[Column],
+    compute: impl Fn(&[i128]) -> PolarsResult<Option<i64>>,
+) -> PolarsResult<Column> {
+    let parts = arguments
+        .iter()
+        .map(|c| numbers(c, &DataType::Int64))
+        .collect::<PolarsResult<Vec<_>>>()?;
+    let values = (0..height(arguments))
+        .map(|row| {
+            let row: Option<Vec<i128>> = parts.iter().map(|p| at(p, row).map(i128::from)).collect();
+            row.map_or(Ok(None), |row| compute(&row))
+        })
+        .collect::<PolarsResult<Vec<Option<i64>>>>()?;
+    let name = arguments[0].name().clone();
+    Ok(Int64Chunked::from_iter_options(name, values.into_iter()).into_column())
+}
+
+/// An instant moved by `count` billing intervals, back or on; a day past a month's end becomes its last day.
+fn intervals(arguments: &[Column], forward: bool) -> PolarsResult<Column> {
     let instants = numbers(&arguments[0].cast(&DATETIME)?, &DataType::Int64)?;
     let units = arguments[1].as_materialized_series().clone();
     let units = units.str()?;
@@ -191,12 +239,23 @@ fn intervals_before(arguments: &[Column]) -> PolarsResult<Column> {
     let moved = (0..height(arguments)).map(|row| {
         let instant = DateTime::from_timestamp_micros(at(&instants, row)?)?.naive_utc();
         let count = u32::try_from(at(&counts, row)?).ok()?;
-        let unit = units.get(if units.len() == 1 { 0 } else { row })?;
-        let moved = match unit {
-            "day" => instant.checked_sub_signed(chrono::Duration::days(i64::from(count))),
-            "week" => instant.checked_sub_signed(chrono::Duration::days(7 * i64::from(count))),
-            "month" => instant.checked_sub_months(Months::new(count)),
-            _ => instant.checked_sub_months(Months::new(count.checked_mul(12)?)),
+        let days = |days: i64| {
+            let days = chrono::Duration::days(if forward { days } else { -days });
+            instant.checked_add_signed(days)
+        };
+        let months = |months: u32| {
+            let months = Months::new(months);
+            if forward {
+                instant.checked_add_months(months)
+            } else {
+                instant.checked_sub_months(months)
+            }
+        };
+        let moved = match units.get(if units.len() == 1 { 0 } else { row })? {
+            "day" => days(i64::from(count)),
+            "week" => days(7 * i64::from(count)),
+            "month" => months(count),
+            _ => months(count.checked_mul(12)?),
         };
         Some(moved?.and_utc().timestamp_micros())
     });

@@ -54,42 +54,42 @@ const SALESFORCE_CREATED: Need = need(&["CreatedDate"]);
 
 pub(crate) const STRIPE_PRODUCTS: Contract = contract!(
     needs: [ID, need(&["name"])],
-    may: ["deleted", "created"]
+    may: ["livemode", "deleted", "created"]
 );
 pub(crate) const STRIPE_PRICES: Contract = contract!(
     needs: [ID, need(&["currency"]), need(&["recurring", "interval", "type"])],
-    may: ["product", "name", "billing_scheme", "tiers_mode", "unit_amount", "unit_amount_decimal", "amount",
+    may: ["livemode", "tiers", "currency_options", "product", "name", "billing_scheme", "tiers_mode", "unit_amount", "unit_amount_decimal", "amount",
         "amount_decimal", "interval_count", "usage_type", "transform_quantity", "transform_usage", "deleted", "created"]
 );
 pub(crate) const STRIPE_COUPONS: Contract = contract!(
     needs: [ID],
-    may: ["percent_off", "amount_off", "currency", "duration", "duration_in_months", "deleted", "created"]
+    may: ["livemode", "currency_options", "applies_to", "percent_off", "amount_off", "currency", "duration", "duration_in_months", "deleted", "created"]
 );
 pub(crate) const STRIPE_CUSTOMERS: Contract = contract!(
     needs: [ID, need(&["created"])],
-    may: ["name", "email", "metadata", "currency", "delinquent", "deleted"]
+    may: ["livemode", "discount", "discounts", "name", "email", "metadata", "currency", "delinquent", "deleted"]
 );
 pub(crate) const STRIPE_SUBSCRIPTIONS: Contract = contract!(
     needs: [ID, need(&["customer"]), need(&["status"]),
         Need { names: &["items", "plan"], or_object: Some("subscription_items") }, need(&["created", "start_date", "start"])],
-    may: ["currency", "trial_start", "trial_end", "cancel_at", "canceled_at", "ended_at", "cancel_at_period_end",
+    may: ["livemode", "currency", "trial_start", "trial_end", "cancel_at", "canceled_at", "ended_at", "cancel_at_period_end",
         "cancellation_details", "collection_method", "billing", "pause_collection", "current_period_end", "quantity",
         "discount", "discounts", "deleted"]
 );
 pub(crate) const STRIPE_SUBSCRIPTION_ITEMS: Contract = contract!(
     needs: [ID, need(&["subscription"]), need(&["price", "plan"])],
-    may: ["quantity", "created", "current_period_start", "current_period_end", "deleted"]
+    may: ["discounts", "quantity", "created", "current_period_start", "current_period_end", "deleted"]
 );
 pub(crate) const STRIPE_INVOICES: Contract = contract!(
     needs: [
         ID, need(&["customer"]), need(&["status", "paid"]), need(&["currency"]), need(&["created", "date"]),
         Need { names: &["lines"], or_object: Some("invoice_line_items") },
     ],
-    may: ["subscription", "parent", "billing_reason", "status_transitions", "closed", "forgiven", "attempted", "deleted"]
+    may: ["livemode", "subscription", "parent", "billing_reason", "status_transitions", "closed", "forgiven", "attempted", "deleted"]
 );
 pub(crate) const STRIPE_INVOICE_LINE_ITEMS: Contract = contract!(
     needs: [ID, need(&["invoice"]), need(&["amount"]), need(&["currency"]), need(&["period", "period_start"])],
-    may: ["period_end", "subscription", "subscription_item", "parent", "price", "plan", "pricing", "quantity",
+    may: ["unique_id", "unique_line_item_id", "proration_details", "period_end", "subscription", "subscription_item", "parent", "price", "plan", "pricing", "quantity",
         "proration", "type", "discount_amounts", "taxes", "tax_amounts", "created"]
 );
 pub(crate) const SALESFORCE_ACCOUNT: Contract = contract!(

@@ -41,6 +41,7 @@ mod split;
 mod stripe;
 mod text;
 mod value;
+mod whole_lists;
 mod zendesk;
 
 use std::collections::BTreeMap;

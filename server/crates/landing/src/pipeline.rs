@@ -12,7 +12,7 @@ use chrono::DateTime;
 use crate::columns::{Row, TableBuilder, Value};
 use crate::discover::{Found, FoundObject};
 use crate::drift::{self, Seen, Watch};
-use crate::findings::{Finding, Severity, conflicting_rows, cut_off_lists, repeated_rows};
+use crate::findings::{Finding, Severity, conflicting_rows, repeated_rows};
 use crate::ledger::Ledger;
 use crate::objects::{Object, SOURCES};
 use crate::order;
@@ -21,6 +21,7 @@ use crate::pipe::{self, Lists, Origin};
 use crate::read::{Block, FileRead, Reader, files_to_read};
 use crate::record::{Instant, Reason};
 use crate::schema::Table;
+use crate::whole_lists::missing_rest;
 use crate::{
     Landed, LandedTable, LandingError, LandingOptions, ObjectSummary, Progress, Quarantined,
     SourceSummary,
@@ -307,7 +308,7 @@ impl Join {
         let batch = |table: Table| -> Option<RecordBatch> {
             tables.get(table as usize).map(|table| table.batch.clone())
         };
-        findings.extend(cut_off_lists(batch));
+        findings.extend(missing_rest(batch));
         let names: Vec<&str> = self.objects.iter().map(|o| o.object.name).collect();
         for joined in &self.objects {
             findings.extend(joined.watch.findings(joined.object, &names));

@@ -368,8 +368,7 @@ impl<'a> Record<'a> {
 
     /// A truth value; absent is false.
     pub(crate) fn flag(&self, name: &str) -> Result<bool, Reason> {
-        let flag = self.parsed(name, "neither true nor false", None, value::boolean)?;
-        Ok(flag.unwrap_or(false))
+        Ok(self.said(name)?.unwrap_or(false))
     }
 
     /// An instant given as a number since the epoch, as ISO 8601, or in the format of the settings; in microseconds.
@@ -451,16 +450,55 @@ impl<'a> Record<'a> {
         members.iter().map(|(name, _)| name.as_ref())
     }
 
-    /// Whether a nested list is not there, or says that more of it exists elsewhere.
-    pub(crate) fn cut_off(&self, name: &str) -> Result<bool, Reason> {
-        match self.raw(name) {
-            None => Ok(true),
-            Some(raw) if is_object(raw) => Record::json(raw.get())
-                .and_then(|list| list.flag("has_more"))
-                .map_err(|why| why.within(name)),
-            _ => Ok(false),
-        }
+    /// A truth value; `None` where it is not said.
+    pub(crate) fn said(&self, name: &str) -> Result<Option<bool>, Reason> {
+        self.parsed(name, "neither true nor false", None, value::boolean)
     }
+
+    /// What a nested list says of its length. One that is not there at all is incomplete.
+    pub(crate) fn extent(&self, name: &str) -> Result<Extent, Reason> {
+        let Some(raw) = self.raw(name) else {
+            return Ok(Extent::NOT_THERE);
+        };
+        if !is_object(raw) {
+            return Ok(Extent::WHOLE);
+        }
+        let list = Record::json_in(raw.get(), self.file).map_err(|why| why.within(name))?;
+        let Some(data) = list.raw("data") else {
+            let total = list.int("total_count").map_err(|why| why.within(name))?;
+            return Ok(Extent {
+                total,
+                ..Extent::NOT_THERE
+            });
+        };
+        let listed = i64::try_from(elements(data)?.len()).unwrap_or(i64::MAX);
+        let more = list.flag("has_more").map_err(|why| why.within(name))?;
+        let total = list.int("total_count").map_err(|why| why.within(name))?;
+        Ok(Extent {
+            incomplete: more || total.is_some_and(|total| total > listed),
+            total,
+        })
+    }
+}
+
+/// What a nested list says of its length.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Extent {
+    /// It is not there, or says that there is more of it.
+    pub(crate) incomplete: bool,
+    /// How many elements it says there are.
+    pub(crate) total: Option<i64>,
+}
+
+impl Extent {
+    const NOT_THERE: Self = Self {
+        incomplete: true,
+        total: None,
+    };
+    const WHOLE: Self = Self {
+        incomplete: false,
+        total: None,
+    };
 }
 
 /// Microseconds since 1970-01-01 UTC.
@@ -601,8 +639,10 @@ mod tests {
         );
         assert_eq!(r.reference("c").unwrap().unwrap(), "cus");
         assert_eq!(r.reference("d").unwrap().unwrap(), "cus2");
-        assert_eq!((r.list("l").unwrap().len(), r.cut_off("l")), (2, Ok(true)));
-        assert_eq!((r.list("m").unwrap().len(), r.cut_off("m")), (0, Ok(false)));
+        let incomplete = |name| r.extent(name).unwrap().incomplete;
+        assert_eq!((r.list("l").unwrap().len(), incomplete("l")), (2, true));
+        assert_eq!((r.list("m").unwrap().len(), incomplete("m")), (0, true));
+        assert_eq!((incomplete("n"), incomplete("absent")), (false, true));
         assert_eq!(r.list("n").unwrap().len(), 1);
         assert!(r.list("d").is_err());
         assert!(r.text("c").is_err());

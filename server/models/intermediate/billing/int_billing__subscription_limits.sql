@@ -1,4 +1,4 @@
--- What bounds a subscription's MRR beside its lines: the day service is cut, whether its last segment runs on, whether it was ever paid.
+-- What bounds a subscription's MRR beside its lines: the day service is cut, whether its last segment runs on, whether anything that recurs was ever paid.
 with charges as (
     select * from {{ ref('int_billing__charges') }} where kind = 'regular'
 ),
@@ -24,7 +24,7 @@ unpaid as (
 ever_paid as (
     select distinct subscription_id
     from {{ ref('int_billing__lines') }}
-    where is_paid and amount > 0
+    where is_paid and kind in ('regular', 'debit') and charged_amount > 0
 )
 
 select

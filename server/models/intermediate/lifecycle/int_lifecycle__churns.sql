@@ -1,6 +1,14 @@
--- Every churn with its kind and reason, taken from the subscription whose MRR ended that day. A generic period says itself why it ended.
+-- Every churn with its kind and reason, taken from the subscription whose last segment with MRR ended that day. A subscription whose MRR comes
+-- back later did not end, so the reason it has now is not that of this day. A generic period says itself why it ended.
 with churns as (
     select customer_id, day from {{ ref('int_lifecycle__changes') }} where movement = 'churn'
+),
+
+last_days as (
+    select customer_id, source, subscription_id, max(end_on) as last_end_on
+    from {{ ref('int_billing__spans') }}
+    where mrr > 0
+    group by customer_id, source, subscription_id
 ),
 
 ranked as (
@@ -21,12 +29,14 @@ ranked as (
         ) as position
     from churns as c
     inner join {{ ref('int_billing__spans') }} as s on s.customer_id = c.customer_id and s.end_on = c.day
+    inner join last_days as e
+        on e.customer_id = s.customer_id and e.source = s.source and e.subscription_id = s.subscription_id
     left join {{ ref('stg_stripe__subscriptions') }} as u on u.source = s.source and u.subscription_id = s.subscription_id
     left join {{ ref('int_billing__subscription_limits') }} as l on l.source = s.source and l.subscription_id = s.subscription_id
     left join {{ ref('stg_billing__subscription_periods') }} as p
         on p.source = s.source and p.subscription_id = s.subscription_id and p.end_on = s.end_on
     left join {{ ref('involuntary_end_reasons') }} as w on w.end_reason = p.end_reason_key
-    where s.mrr > 0
+    where s.mrr > 0 and (s.source <> 'stripe' or s.end_on = e.last_end_on)
 ),
 
 candidates as (

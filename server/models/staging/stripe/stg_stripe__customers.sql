@@ -15,7 +15,10 @@ select
     email_domain,
     account_ref,
     delinquent,
-    {{ local_date('created') }} as created_on
+    {{ local_date('created') }} as created_on,
+    _ordinal as customer_ordinal
 from ranked
+cross join {{ ref('stg_stripe__modes') }} as modes
 where recency = 1
+    and {{ of_counted_mode('livemode') }}
     and (created is null or {{ local_date('created') }} <= {{ as_of() }})

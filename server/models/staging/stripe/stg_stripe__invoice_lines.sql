@@ -1,18 +1,16 @@
--- One row per invoice line: those nested in the newest version of the invoice, and where that list was cut off, the rest from the lines' own file.
+-- One row per invoice line: those nested in the newest version of the invoice and those of the lines' own file.
+-- The id tells the lines of an invoice apart, so a line that landed in both is one, and the later landed stands.
 with candidates as (
-    select
-        l.*,
-        case when l.invoice_ordinal is null then 0 else 1 end as is_nested
+    select l.*
     from {{ source('stripe', 'invoice_lines') }} as l
     inner join {{ ref('stg_stripe__invoices') }} as i on i.invoice_id = l.invoice_id
-    where l.invoice_ordinal = i.invoice_ordinal
-        or (l.invoice_ordinal is null and i.lines_incomplete)
+    where l.invoice_ordinal is null or l.invoice_ordinal = i.invoice_ordinal
 ),
 
 ranked as (
     select
         *,
-        row_number() over (partition by invoice_id, id order by is_nested desc, _ordinal desc) as recency
+        row_number() over (partition by invoice_id, id order by _ordinal desc) as recency
     from candidates
 )
 
@@ -26,6 +24,7 @@ select
     currency,
     quantity,
     proration as is_proration,
+    credits_items,
     period_start,
     period_end,
     discount_amount,

@@ -15,6 +15,8 @@ select
     lines_incomplete,
     _ordinal as invoice_ordinal
 from ranked
+cross join {{ ref('stg_stripe__modes') }} as modes
 where recency = 1
     and not deleted
+    and {{ of_counted_mode('livemode') }}
     and {{ local_date('created') }} <= {{ as_of() }}

@@ -23,11 +23,16 @@ select
     p.id as price_id,
     coalesce(pr.name, p.product_name, p.product_id, 'unknown') as product_name,
     p.currency,
-    p.unit_amount_micros,
+    p.product_id,
+    p.unit_amount_numerator,
+    p.unit_amount_denominator,
     p.recurring_interval,
     coalesce(p.interval_count, 1) as interval_count,
     p.recurring_interval is not null and coalesce(p.usage_type, 'licensed') <> 'metered' as is_licensed_recurring,
     coalesce(p.billing_scheme, 'per_unit') = 'tiered' as is_tiered,
-    coalesce(p.billing_scheme, 'per_unit') = 'per_unit' and not p.transform_quantity as is_plain_per_unit
+    coalesce(p.billing_scheme, 'per_unit') = 'per_unit' and not p.transform_quantity as is_plain_per_unit,
+    p.transform_quantity as is_packaged,
+    p.transform_divide_by as package_units,
+    p.transform_round_up as counts_started_packages
 from (select * from prices where recency = 1) as p
 left join (select * from products where recency = 1) as pr on pr.id = p.product_id

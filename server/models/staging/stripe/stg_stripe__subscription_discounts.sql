@@ -1,20 +1,38 @@
--- The discounts on a subscription or one of its items now, with the terms of the coupon behind them.
+-- The discounts in force on a subscription or one of its items on the as-of day, with the terms of the coupon behind them.
 with coupons as (
     select
         *,
         row_number() over (partition by id order by case when deleted then 0 else 1 end desc, _ordinal desc) as recency
     from {{ source('stripe', 'coupons') }}
+),
+
+terms as (
+    select
+        d.subscription_id,
+        d.subscription_item_id,
+        d.position,
+        d.discount_id,
+        d.coupon_id,
+        coalesce(d.percent_off_micros, c.percent_off_micros) as percent_off_micros,
+        coalesce(d.amount_off, c.amount_off) is not null as is_amount_off,
+        coalesce(d.duration, c.duration, '') as duration,
+        {{ local_date('d.start_at') }} as starts_on,
+        {{ local_date('d.end_at') }} as ends_on
+    from {{ source('stripe', 'subscription_discounts') }} as d
+    inner join {{ ref('stg_stripe__subscriptions') }} as h
+        on h.subscription_id = d.subscription_id and h.subscription_ordinal = d.subscription_ordinal
+    left join (select * from coupons where recency = 1) as c on c.id = d.coupon_id
 )
 
 select
-    d.subscription_id,
-    d.subscription_item_id,
-    d.discount_id,
-    coalesce(d.percent_off_micros, c.percent_off_micros) as percent_off_micros,
-    coalesce(d.amount_off, c.amount_off) as amount_off
-from {{ source('stripe', 'subscription_discounts') }} as d
-inner join {{ ref('stg_stripe__subscriptions') }} as s
-    on s.subscription_id = d.subscription_id and s.subscription_ordinal = d.subscription_ordinal
-left join (select * from coupons where recency = 1) as c on c.id = d.coupon_id
-where d.coupon_id is not null
-    and (d.end_at is null or {{ local_date('d.end_at') }} > {{ as_of() }})
+    subscription_id,
+    subscription_item_id,
+    position,
+    discount_id,
+    coupon_id,
+    percent_off_micros,
+    is_amount_off
+from terms
+where duration <> 'once'
+    and (starts_on is null or starts_on <= {{ as_of() }})
+    and (ends_on is null or ends_on > {{ as_of() }})

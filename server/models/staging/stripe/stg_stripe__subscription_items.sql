@@ -20,6 +20,7 @@ select
     id as subscription_item_id,
     subscription_id,
     price_id,
-    coalesce(quantity, 1) as quantity
+    coalesce(quantity, 1) as quantity,
+    _ordinal as item_position
 from ranked
 where recency = 1 and not deleted

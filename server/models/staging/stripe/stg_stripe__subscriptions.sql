@@ -1,4 +1,4 @@
--- One row per Stripe subscription, as it was on the as-of day: what is dated later does not exist yet.
+-- One row per Stripe subscription created by the as-of day, as it was then: what is dated later does not exist yet.
 with ranked as (
     select
         *,
@@ -9,6 +9,7 @@ with ranked as (
 dated as (
     select
         *,
+        {{ local_date('coalesce(created, start_date)') }} as created_on,
         {{ local_date('coalesce(start_date, created)') }} as start_on,
         {{ local_date('trial_start') }} as trial_started_on,
         {{ local_date('trial_end') }} as trial_ends_on,
@@ -45,4 +46,6 @@ select
     _ordinal as subscription_ordinal,
     items_incomplete
 from dated
-where start_on is null or start_on <= {{ as_of() }}
+cross join {{ ref('stg_stripe__modes') }} as modes
+where (created_on is null or created_on <= {{ as_of() }})
+    and {{ of_counted_mode('livemode') }}

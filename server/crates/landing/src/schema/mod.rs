@@ -67,9 +67,13 @@ tables! {
     StripeSubscriptions = stripe::SUBSCRIPTIONS,
     StripeSubscriptionItems = stripe::SUBSCRIPTION_ITEMS,
     StripeSubscriptionDiscounts = stripe::SUBSCRIPTION_DISCOUNTS,
+    StripeCustomerDiscounts = stripe::CUSTOMER_DISCOUNTS,
     StripePrices = stripe::PRICES,
+    StripePriceSteps = stripe::PRICE_STEPS,
     StripeProducts = stripe::PRODUCTS,
     StripeCoupons = stripe::COUPONS,
+    StripeCouponAmounts = stripe::COUPON_AMOUNTS,
+    StripeCouponProducts = stripe::COUPON_PRODUCTS,
     StripeInvoices = stripe::INVOICES,
     StripeInvoiceLines = stripe::INVOICE_LINES,
     SalesforceAccounts = salesforce::ACCOUNTS,
@@ -109,6 +113,13 @@ const ORDINAL: ColumnSchema = int(
     "place in landing order, from 1: of equal records the greater is the later one",
 )
 .required();
+
+/// Of Stripe's objects: null where it is not said, as by old exports.
+const LIVEMODE: ColumnSchema = column(
+    "livemode",
+    ColumnType::Bool,
+    "true in live mode, false in test mode, null where it is not said",
+);
 
 const fn column(name: &'static str, kind: ColumnType, description: &'static str) -> ColumnSchema {
     ColumnSchema {

@@ -1,6 +1,6 @@
 //! Raw tables of Stripe. Amounts are in the minor units of their currency.
 
-use super::{ORDINAL, TableSchema, flag, int, parent, table, text, timestamp};
+use super::{LIVEMODE, ORDINAL, TableSchema, flag, int, parent, table, text, timestamp};
 
 pub(super) const CUSTOMERS: TableSchema = table(
     "stripe__customers",
@@ -23,6 +23,7 @@ pub(super) const CUSTOMERS: TableSchema = table(
         text("currency", "lower case"),
         flag("delinquent", "has an overdue invoice"),
         flag("deleted", "a deletion; all else is null"),
+        LIVEMODE,
     ],
 );
 
@@ -53,8 +54,13 @@ pub(super) const SUBSCRIPTIONS: TableSchema = table(
             "current_period_end",
             "end of the current period, the latest of the items",
         ),
-        flag("items_incomplete", "the nested list of items was cut off"),
+        flag(
+            "items_incomplete",
+            "the nested list of items is not there, or says that there is more",
+        ),
+        int("items_total", "items there are, where the list says so"),
         flag("deleted", "a deletion; all else is null"),
+        LIVEMODE,
     ],
 );
 
@@ -94,6 +100,37 @@ pub(super) const SUBSCRIPTION_DISCOUNTS: TableSchema = table(
             "item discounted, null for the whole subscription",
         ),
         parent("subscription_ordinal", "stripe__subscriptions"),
+        int(
+            "position",
+            "place among the discounts of its holder, from 0",
+        ),
+        text("discount_id", "discount id"),
+        text(
+            "coupon_id",
+            "coupon, null if only the discount's id is known",
+        ),
+        int("percent_off_micros", "percent off x 10^6: 20 % is 20000000"),
+        int("amount_off", "amount off in minor units"),
+        text("currency", "currency of amount_off, lower case"),
+        text("duration", "once, repeating or forever"),
+        timestamp("start_at", "start"),
+        timestamp("end_at", "end, null if open"),
+    ],
+);
+
+pub(super) const CUSTOMER_DISCOUNTS: TableSchema = table(
+    "stripe__customer_discounts",
+    "stripe",
+    "customers",
+    "a discount of a customer, for all its subscriptions",
+    &[
+        ORDINAL,
+        text("customer_id", "customer discounted"),
+        parent("customer_ordinal", "stripe__customers"),
+        int(
+            "position",
+            "place among the discounts of its holder, from 0",
+        ),
         text("discount_id", "discount id"),
         text(
             "coupon_id",
@@ -123,8 +160,12 @@ pub(super) const PRICES: TableSchema = table(
         ),
         text("currency", "lower case"),
         int(
-            "unit_amount_micros",
-            "minor units x 10^6 per unit; null for tiers or a finer amount",
+            "unit_amount_numerator",
+            "minor units per unit, as a fraction; null for tiers",
+        ),
+        int(
+            "unit_amount_denominator",
+            "what that numerator is divided by, a power of ten",
         ),
         text("billing_scheme", "per_unit or tiered"),
         text("price_type", "recurring or one_time"),
@@ -136,10 +177,42 @@ pub(super) const PRICES: TableSchema = table(
             "transform_quantity",
             "the quantity is transformed before it is priced",
         ),
+        int("transform_divide_by", "units in one package"),
+        flag("transform_round_up", "a started package counts whole"),
         flag(
             "embedded",
             "seen inside another object; once per distinct content",
         ),
+        flag("deleted", "a deletion"),
+        LIVEMODE,
+    ],
+);
+
+pub(super) const PRICE_STEPS: TableSchema = table(
+    "stripe__price_steps",
+    "stripe",
+    "prices",
+    "what a price asks from one quantity to another in one currency: (units x unit_numerator + base_numerator) / denominator",
+    &[
+        ORDINAL,
+        text("id", "price, currency and first quantity").required(),
+        text("price_id", "price or plan").required(),
+        text("currency", "lower case"),
+        text("terms", "all steps of the price in this currency, as text").required(),
+        int("from_units", "first quantity it holds for").required(),
+        int("to_units", "last quantity it holds for, null if open"),
+        int(
+            "unit_numerator",
+            "minor units per unit, times the denominator",
+        )
+        .required(),
+        int(
+            "base_numerator",
+            "minor units beside those, times the denominator",
+        )
+        .required(),
+        int("denominator", "a power of ten").required(),
+        flag("embedded", "seen inside another object"),
         flag("deleted", "a deletion"),
     ],
 );
@@ -155,6 +228,7 @@ pub(super) const PRODUCTS: TableSchema = table(
         text("name", "name as written"),
         flag("embedded", "seen inside a price; once per distinct content"),
         flag("deleted", "a deletion"),
+        LIVEMODE,
     ],
 );
 
@@ -172,6 +246,32 @@ pub(super) const COUPONS: TableSchema = table(
         text("duration", "once, repeating or forever"),
         int("duration_in_months", "months it repeats"),
         flag("deleted", "a deletion"),
+        LIVEMODE,
+    ],
+);
+
+pub(super) const COUPON_AMOUNTS: TableSchema = table(
+    "stripe__coupon_amounts",
+    "stripe",
+    "coupons",
+    "what a coupon takes off in one currency",
+    &[
+        ORDINAL,
+        text("coupon_id", "coupon").required(),
+        text("currency", "lower case").required(),
+        int("amount_off", "amount off in minor units").required(),
+    ],
+);
+
+pub(super) const COUPON_PRODUCTS: TableSchema = table(
+    "stripe__coupon_products",
+    "stripe",
+    "coupons",
+    "a product that a coupon is limited to",
+    &[
+        ORDINAL,
+        text("coupon_id", "coupon").required(),
+        text("product_id", "product").required(),
     ],
 );
 
@@ -193,8 +293,13 @@ pub(super) const INVOICES: TableSchema = table(
         text("billing_reason", "why it was made"),
         timestamp("created", "creation"),
         timestamp("paid_at", "when it was paid"),
-        flag("lines_incomplete", "the nested list of lines was cut off"),
+        flag(
+            "lines_incomplete",
+            "the nested list of lines is not there, or says that there is more",
+        ),
+        int("lines_total", "lines there are, where the list says so"),
         flag("deleted", "a deletion"),
+        LIVEMODE,
     ],
 );
 
@@ -205,7 +310,11 @@ pub(super) const INVOICE_LINES: TableSchema = table(
     "a line of a landed version of an invoice, nested or by itself",
     &[
         ORDINAL,
-        text("id", "line id, unique within its invoice").required(),
+        text(
+            "id",
+            "what tells the line from others of its invoice: unique_id, an id that begins with il_, or all that identifies it",
+        )
+        .required(),
         text("invoice_id", "invoice it belongs to").required(),
         parent("invoice_ordinal", "stripe__invoices"),
         int(
@@ -228,5 +337,9 @@ pub(super) const INVOICE_LINES: TableSchema = table(
         )
         .required(),
         text("line_type", "what the line says it bills"),
+        flag(
+            "credits_items",
+            "a proration that gives back what other lines billed",
+        ),
     ],
 );

@@ -1,9 +1,12 @@
 //! Stripe customers.
 
+use crate::columns::Value;
 use crate::record::{Instant, Reason, Record};
 use crate::schema::Table;
 use crate::sink::Sink;
 use crate::text::{account_reference, email_domain, email_key};
+
+use super::discount::discounts;
 
 /// Reads a customer.
 pub(crate) fn customer<'a>(
@@ -25,7 +28,7 @@ pub(crate) fn customer<'a>(
             .map_err(|why| why.within("metadata"))?,
     };
     let row = vec![
-        id.into(),
+        id.clone().into(),
         name.clone().into(),
         email.clone().into(),
         email.as_deref().and_then(email_key).into(),
@@ -36,7 +39,12 @@ pub(crate) fn customer<'a>(
         record.code("currency")?.into(),
         record.flag("delinquent")?.into(),
         false.into(),
+        record.said("livemode")?.into(),
     ];
     sink.row(Table::StripeCustomers, row);
+    let holder = [id.into(), Value::Parent(Table::StripeCustomers)];
+    for (table, row) in discounts(record, Table::StripeCustomerDiscounts, &holder)? {
+        sink.row(table, row);
+    }
     super::stamp(record)
 }

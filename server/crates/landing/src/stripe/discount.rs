@@ -1,4 +1,4 @@
-//! Discounts of subscriptions and their items: ids, or objects with the coupon in one of two places.
+//! Discounts of customers, subscriptions and their items: ids, or objects with the coupon in one of two places.
 
 use serde_json::value::RawValue;
 
@@ -6,41 +6,44 @@ use crate::columns::{Row, Value};
 use crate::record::{Reason, Record, is_object, scalar};
 use crate::schema::Table;
 
-/// Rows for the `discount` and `discounts` of a subscription (`item` is `None`) or an item.
+use super::coupon::limits;
+
+/// Rows for the `discount` and `discounts` of a customer, a subscription or an item, in their order: each the cells
+/// that name the holder, then those of the discount. With them come the limits of the coupons they carry whole.
 pub(super) fn discounts<'a>(
-    holder: &Record<'a>,
-    subscription: &Value<'a>,
-    item: &Value<'a>,
-) -> Result<Vec<Row<'a>>, Reason> {
-    let mut found: Vec<&'a RawValue> = holder.list("discounts")?;
-    if let Some(single) = holder.raw("discount") {
+    record: &Record<'a>,
+    table: Table,
+    holder: &[Value<'a>],
+) -> Result<Vec<(Table, Row<'a>)>, Reason> {
+    let mut found: Vec<&'a RawValue> = record.list("discounts")?;
+    if let Some(single) = record.raw("discount") {
         found.push(single);
     }
-    let mut rows: Vec<Row<'a>> = Vec::with_capacity(found.len());
+    let mut rows: Vec<(Table, Row<'a>)> = Vec::with_capacity(found.len());
+    let mut known: Vec<Value<'a>> = Vec::with_capacity(found.len());
     for raw in found {
-        let row = discount(raw, subscription, item).map_err(|why| why.within("discount"))?;
+        let (cells, limits) = discount(raw).map_err(|why| why.within("discount"))?;
         // An API version in between gives the first of `discounts` as `discount` once more.
-        let again = rows
-            .iter()
-            .any(|known| row[3] != Value::Null && known[3] == row[3]);
-        if !again {
-            rows.push(row);
+        if cells[0] != Value::Null && known.contains(&cells[0]) {
+            continue;
         }
+        let position = i64::try_from(known.len()).unwrap_or(i64::MAX);
+        known.push(cells[0].clone());
+        let mut row = holder.to_vec();
+        row.push(position.into());
+        row.extend(cells);
+        rows.push((table, row));
+        rows.extend(limits);
     }
     Ok(rows)
 }
 
-fn discount<'a>(
-    raw: &'a RawValue,
-    subscription: &Value<'a>,
-    item: &Value<'a>,
-) -> Result<Row<'a>, Reason> {
-    let parent = Value::Parent(Table::StripeSubscriptions);
-    let mut row = vec![subscription.clone(), item.clone(), parent];
+/// The cells of one discount, and the limits of its coupon.
+fn discount<'a>(raw: &'a RawValue) -> Result<(Row<'a>, Vec<(Table, Row<'a>)>), Reason> {
     if !is_object(raw) {
-        row.push(scalar(raw)?.into());
-        row.resize(11, Value::Null);
-        return Ok(row);
+        let mut cells = vec![scalar(raw)?.into()];
+        cells.resize(8, Value::Null);
+        return Ok((cells, Vec::new()));
     }
     let record = Record::json(raw.get())?;
     let source = record.object("source")?;
@@ -48,8 +51,11 @@ fn discount<'a>(
         Some(source) if source.has("coupon") => source,
         _ => &record,
     };
-    row.push(record.word("id")?.into());
-    row.push(holder.reference("coupon")?.into());
+    let mut cells = vec![
+        record.word("id")?.into(),
+        holder.reference("coupon")?.into(),
+    ];
+    let mut rows = Vec::new();
     match holder.raw("coupon") {
         Some(raw) if is_object(raw) => {
             let coupon = Record::json(raw.get())?;
@@ -61,11 +67,12 @@ fn discount<'a>(
                     coupon.code("duration")?.into(),
                 ])
             };
-            row.extend(terms().map_err(|why| why.within("coupon"))?);
+            cells.extend(terms().map_err(|why| why.within("coupon"))?);
+            rows = limits(&coupon).map_err(|why| why.within("coupon"))?;
         }
-        _ => row.resize(9, Value::Null),
+        _ => cells.resize(6, Value::Null),
     }
-    row.push(record.instant("start")?.into());
-    row.push(record.instant("end")?.into());
-    Ok(row)
+    cells.push(record.instant("start")?.into());
+    cells.push(record.instant("end")?.into());
+    Ok((cells, rows))
 }

@@ -1,7 +1,7 @@
 //! Stripe invoices and their lines, nested or landed by themselves.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use serde_json::value::RawValue;
 
@@ -28,10 +28,14 @@ pub(crate) fn invoice<'a>(
         Some(created) => Some(created),
         None => record.instant("date")?,
     };
+    if created.is_none() {
+        return Err(Reason::missing("created"));
+    }
     let paid_at = match record.object("status_transitions")? {
         None => None,
         Some(transitions) => transitions.instant("paid_at")?,
     };
+    let extent = record.extent("lines")?;
     let row = vec![
         id.clone().into(),
         record.reference("customer")?.into(),
@@ -41,32 +45,35 @@ pub(crate) fn invoice<'a>(
         record.code("billing_reason")?.into(),
         created.into(),
         paid_at.into(),
-        record.cut_off("lines")?.into(),
+        extent.incomplete.into(),
+        extent.total.into(),
         (status == "deleted").into(),
+        record.said("livemode")?.into(),
     ];
     sink.row(Table::StripeInvoices, row);
 
     let lines = record.list("lines")?;
-    let mut taken = HashSet::with_capacity(lines.len());
+    let mut alike: HashMap<String, usize> = HashMap::new();
     for (position, raw) in lines.into_iter().enumerate() {
         let mut read = || -> Result<(), Reason> {
             let line = Record::json(raw.get())?;
             let written = line.word("id")?;
             let subscription = line_subscription(&line, written.as_deref())?;
-            let line_id = match written {
-                Some(written) if !is_subscription_id(&written) && taken.insert(written.clone()) => {
-                    written
-                }
-                _ => Cow::Owned(format!("{id}:{position}")),
-            };
             let place = Place {
-                id: line_id,
                 invoice: id.clone(),
                 parent: Value::Parent(Table::StripeInvoices),
                 position: i64::try_from(position).ok(),
                 subscription,
             };
-            let row = line_row(&line, place, sink)?;
+            let mut row = line_row(&line, place, sink)?;
+            // Lines of one list are lines of their own, however alike; only an id that is theirs alone makes them one.
+            if let Value::Text(Cow::Owned(key)) = &mut row[0] {
+                let before = alike.entry(key.clone()).or_default();
+                *before += 1;
+                if *before > 1 {
+                    *key = format!("{key}#{before}");
+                }
+            }
             sink.row(Table::StripeInvoiceLines, row);
             Ok(())
         };
@@ -122,14 +129,7 @@ pub(crate) fn invoice_line_item<'a>(
         Reason::new("invoice is missing: it is unknown which invoice the line belongs to")
     })?;
     let subscription = line_subscription(record, Some(&id))?;
-    let id = if is_subscription_id(&id) {
-        let start = period(record, "start")?.map_or(0, |start| start.0 / 1_000_000);
-        Cow::Owned(format!("{invoice}:{id}:{start}"))
-    } else {
-        id
-    };
     let place = Place {
-        id,
         invoice,
         parent: Value::Null,
         position: None,
@@ -147,7 +147,6 @@ fn is_subscription_id(id: &str) -> bool {
 
 /// Where a line stands.
 struct Place<'a> {
-    id: Cow<'a, str>,
     invoice: Cow<'a, str>,
     parent: Value<'a>,
     position: Option<i64>,
@@ -214,26 +213,63 @@ fn line_row<'a>(
     let amount = line
         .int("amount")?
         .ok_or_else(|| Reason::missing("amount"))?;
+    let price = line_price(line, sink)?;
+    let (start, end) = (period(line, "start")?, period(line, "end")?);
+    let id = match own_id(line)? {
+        Some(id) => id,
+        None => {
+            let seconds = |at: Option<Instant>| at.map_or(0, |at| at.0 / 1_000_000);
+            Cow::Owned(format!(
+                "{}|{}|{}|{}|{}|{proration}|{amount}",
+                line.word("id")?.unwrap_or_default(),
+                item.as_deref().unwrap_or_default(),
+                price.as_deref().unwrap_or_default(),
+                seconds(start),
+                seconds(end),
+            ))
+        }
+    };
     Ok(vec![
-        place.id.into(),
+        id.into(),
         place.invoice.into(),
         place.parent,
         place.position.into(),
         place.subscription.into(),
         item.into(),
-        line_price(line, sink)?.into(),
+        price.into(),
         amount.into(),
         line.code("currency")?.into(),
         line.int("quantity")?.into(),
         proration.into(),
-        period(line, "start")?.into(),
-        period(line, "end")?.into(),
+        start.into(),
+        end.into(),
         total(&line.list("discount_amounts")?, |_| Ok(true))
             .map_err(|why| why.within("discount_amounts"))?
             .into(),
         inclusive_tax(line)?.into(),
         line_type.into(),
+        credits_items(line, details.as_ref())?.into(),
     ])
+}
+
+/// The id that is a line's alone. What other ids name comes again on other invoices, or in other API versions.
+fn own_id<'a>(line: &Record<'a>) -> Result<Option<Cow<'a, str>>, Reason> {
+    for name in ["unique_id", "unique_line_item_id"] {
+        if let Some(id) = line.word(name)? {
+            return Ok(Some(id));
+        }
+    }
+    Ok(line.word("id")?.filter(|id| id.starts_with("il_")))
+}
+
+/// Whether a proration gives back what other lines billed.
+fn credits_items(line: &Record<'_>, parent: Option<&Record<'_>>) -> Result<bool, Reason> {
+    for holder in std::iter::once(line).chain(parent) {
+        if let Some(details) = holder.object("proration_details")? {
+            return Ok(details.has("credited_items"));
+        }
+    }
+    Ok(false)
 }
 
 /// The price of a line: a price, a plan, or the reference newer API versions give.

@@ -1,14 +1,17 @@
 //! Stripe's API objects, in the shapes of all API versions.
 
+mod coupon;
 mod customer;
 mod discount;
 mod invoice;
 mod price;
+mod steps;
 mod subscription;
 
+pub(crate) use coupon::coupon;
 pub(crate) use customer::customer;
 pub(crate) use invoice::{invoice, invoice_line_item};
-pub(crate) use price::{coupon, embedded_price, price, product};
+pub(crate) use price::{embedded_price, price, product};
 pub(crate) use subscription::{subscription, subscription_item};
 
 use crate::record::{Instant, Reason, Record};

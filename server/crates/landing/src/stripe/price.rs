@@ -9,6 +9,8 @@ use crate::record::{Instant, Reason, Record, is_object, scalar};
 use crate::schema::Table;
 use crate::sink::{Embedded, Sink};
 
+use super::steps::{UNIT_AMOUNT, amount, steps};
+
 /// Billing intervals Stripe documents.
 const INTERVALS: &[&str] = &["day", "week", "month", "year"];
 
@@ -19,6 +21,9 @@ pub(crate) fn price<'a>(
 ) -> Result<Option<Instant>, Reason> {
     let (row, product) = price_row(record, false)?;
     sink.row(Table::StripePrices, row);
+    for step in steps(record, &record.key("id")?, false, record.flag("deleted")?)? {
+        sink.row(Table::StripePriceSteps, step);
+    }
     if let Some(product) = product {
         sink.row(Table::StripeProducts, product);
     }
@@ -39,6 +44,12 @@ pub(crate) fn embedded_price(raw: &RawValue) -> Result<Embedded, Reason> {
     let owned = |row: Row<'_>| row.into_iter().map(Value::into_owned).collect();
     let mut rows = vec![(Table::StripePrices, owned(price))];
     rows.extend(product.map(|product| (Table::StripeProducts, owned(product))));
+    let steps = steps(&record, &id, true, record.flag("deleted")?)?;
+    rows.extend(
+        steps
+            .into_iter()
+            .map(|step| (Table::StripePriceSteps, owned(step))),
+    );
     Ok(Embedded { id, rows })
 }
 
@@ -72,39 +83,44 @@ fn price_row<'a>(
         Some(kind) => Some(kind),
         None => interval.is_some().then_some(Cow::Borrowed("recurring")),
     };
-    let transformed = record.has("transform_quantity") || record.has("transform_usage");
+    let mut transform = record.object("transform_quantity")?;
+    if transform.is_none() {
+        transform = record.object("transform_usage")?;
+    }
+    let (divide_by, round) = match &transform {
+        None => (None, None),
+        Some(transform) => (transform.int("divide_by")?, transform.code("round")?),
+    };
+    let (unit_numerator, unit_denominator) = amount(record, UNIT_AMOUNT)?.unzip();
     let row = vec![
         id.into(),
         record.reference("product")?.into(),
         product_name.into(),
         record.code("currency")?.into(),
-        unit_amount(record)?.into(),
+        unit_numerator.into(),
+        unit_denominator.into(),
         record.code("billing_scheme")?.into(),
         price_type.into(),
         interval.into(),
         terms.int("interval_count")?.into(),
         terms.code("usage_type")?.into(),
         record.code("tiers_mode")?.into(),
-        transformed.into(),
+        transform.is_some().into(),
+        divide_by.into(),
+        (round.as_deref() == Some("up")).into(),
         embedded.into(),
         record.flag("deleted")?.into(),
+        mode(record, embedded)?,
     ];
     Ok((row, product_row))
 }
 
-/// Minor units × 10^6 per unit; `None` for tiers, or if the amount is finer than that.
-fn unit_amount(record: &Record<'_>) -> Result<Option<i64>, Reason> {
-    for name in [
-        "unit_amount_decimal",
-        "unit_amount",
-        "amount_decimal",
-        "amount",
-    ] {
-        if let Some(amount) = record.decimal(name)? {
-            return Ok(amount.exact.then_some(amount.value));
-        }
+/// Live or test mode, which only an object by itself says of itself.
+fn mode<'a>(record: &Record<'_>, embedded: bool) -> Result<Value<'a>, Reason> {
+    if embedded {
+        return Ok(Value::Null);
     }
-    Ok(None)
+    Ok(record.said("livemode")?.into())
 }
 
 fn product_row<'a>(record: &Record<'a>, embedded: bool) -> Result<Row<'a>, Reason> {
@@ -113,6 +129,7 @@ fn product_row<'a>(record: &Record<'a>, embedded: bool) -> Result<Row<'a>, Reaso
         record.text("name")?.into(),
         embedded.into(),
         record.flag("deleted")?.into(),
+        mode(record, embedded)?,
     ])
 }
 
@@ -122,23 +139,5 @@ pub(crate) fn product<'a>(
     sink: &mut Sink<'a, '_>,
 ) -> Result<Option<Instant>, Reason> {
     sink.row(Table::StripeProducts, product_row(record, false)?);
-    super::stamp(record)
-}
-
-/// Reads a coupon.
-pub(crate) fn coupon<'a>(
-    record: &Record<'a>,
-    sink: &mut Sink<'a, '_>,
-) -> Result<Option<Instant>, Reason> {
-    let row = vec![
-        record.key("id")?.into(),
-        record.micros("percent_off")?.into(),
-        record.int("amount_off")?.into(),
-        record.code("currency")?.into(),
-        record.code("duration")?.into(),
-        record.int("duration_in_months")?.into(),
-        record.flag("deleted")?.into(),
-    ];
-    sink.row(Table::StripeCoupons, row);
     super::stamp(record)
 }

@@ -58,8 +58,10 @@ pub(crate) fn subscription<'a>(
                 period_end = super::later(period_end, item.instant("current_period_end")?);
             }
             let item_id = item.key("id")?;
-            item_discounts.extend(discounts(&item, &id, &item_id.clone().into())?);
             let parent = Value::Parent(Table::StripeSubscriptions);
+            let holder = [id.clone(), item_id.clone().into(), parent.clone()];
+            let of_item = discounts(&item, Table::StripeSubscriptionDiscounts, &holder)?;
+            item_discounts.extend(of_item);
             items.push(item_row(&item, item_id.into(), id.clone(), parent, sink)?);
             Ok(())
         };
@@ -72,6 +74,7 @@ pub(crate) fn subscription<'a>(
         items.push(item_row(record, id.clone(), id.clone(), parent, sink)?);
     }
 
+    let extent = record.extent("items")?;
     let row = vec![
         id.clone(),
         record.reference("customer")?.into(),
@@ -90,18 +93,19 @@ pub(crate) fn subscription<'a>(
         collection.into(),
         record.has("pause_collection").into(),
         period_end.into(),
-        (record.cut_off("items")? && !is_item).into(),
+        (extent.incomplete && !is_item).into(),
+        extent.total.into(),
         false.into(),
+        record.said("livemode")?.into(),
     ];
     sink.row(Table::StripeSubscriptions, row);
     for item in items {
         sink.row(Table::StripeSubscriptionItems, item);
     }
-    for discount in discounts(record, &id, &Value::Null)?
-        .into_iter()
-        .chain(item_discounts)
-    {
-        sink.row(Table::StripeSubscriptionDiscounts, discount);
+    let holder = [id, Value::Null, Value::Parent(Table::StripeSubscriptions)];
+    let of_all = discounts(record, Table::StripeSubscriptionDiscounts, &holder)?;
+    for (table, row) in of_all.into_iter().chain(item_discounts) {
+        sink.row(table, row);
     }
     Ok(super::later(created, super::later(canceled_at, ended_at)))
 }
