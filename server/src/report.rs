@@ -98,6 +98,9 @@ fn place(source: &str, object: &str) -> String {
     }
 }
 
+/// The check of the models that warns where all of Stripe is of its test mode.
+const ONLY_TEST_MODE: &str = "warn_only_test_mode";
+
 /// How far each source reaches on the as-of day. It is stale when none of its tables that must be fresh is.
 pub fn sources(
     landed: &Landed,
@@ -129,6 +132,10 @@ pub fn sources(
                     (true, true) => SourceState::Stale,
                     (true, false) => SourceState::Fresh,
                 },
+                test_mode: source.source == "stripe"
+                    && checks
+                        .iter()
+                        .any(|c| c.name == ONLY_TEST_MODE && c.outcome != Outcome::Pass),
             }
         })
         .collect()

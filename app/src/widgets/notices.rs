@@ -40,6 +40,18 @@ pub(crate) fn Notices() -> impl IntoView {
                 })
         }}
         {move || {
+            manifest()
+                .filter(|m| m.sources.iter().any(|source| source.test_mode))
+                .map(|_| {
+                    view! {
+                        <div class="notice" data-testid="notice-test-mode">
+                            <strong>"Test mode."</strong>
+                            <span>"Everything of Stripe is of its test mode: these are no real sales."</span>
+                        </div>
+                    }
+                })
+        }}
+        {move || {
             stale()
                 .map(|text| {
                     view! {

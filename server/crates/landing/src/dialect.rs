@@ -1,7 +1,7 @@
 //! How a source writes its values: what the files do not say by themselves.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use crate::contract::Contract;
@@ -75,6 +75,8 @@ pub(crate) struct FileDialect {
     decimal_comma: AtomicBool,
     /// A number such as `1.234` was read, which is 1234 where the comma is the decimal mark.
     grouped_point: AtomicBool,
+    /// The line of the last envelope, doubled, and 1 more if it says that there is more than it holds.
+    last_envelope: AtomicU64,
     /// Whose fields these are; every field is needed where that is not known.
     contract: Option<&'static Contract>,
     /// Values that could not be read and that a record can do without, by field: how many, and why.
@@ -112,6 +114,12 @@ impl FileDialect {
 
     pub(crate) fn notice_grouped_point(&self) {
         self.grouped_point.store(true, Ordering::Relaxed);
+    }
+
+    /// Takes note of an envelope around records: of the pages in a file, the last says whether more would follow.
+    pub(crate) fn notice_envelope(&self, line: u64, has_more: bool) {
+        let place = line.saturating_mul(2) | u64::from(has_more);
+        self.last_envelope.fetch_max(place, Ordering::Relaxed);
     }
 
     /// Whether decimal commas were detected in the file.
@@ -155,6 +163,12 @@ impl FileDialect {
                  set decimal in [{source}] of the settings if that is not so"
             );
             findings.push(Finding::warn(source, name, "detected_format", message));
+        }
+        if self.last_envelope.load(Ordering::Relaxed) % 2 == 1 {
+            let message = format!(
+                "{file} says has_more: it holds one page of {name}, and more were to be fetched; land all pages"
+            );
+            findings.push(Finding::warn(source, name, "incomplete_file", message));
         }
         let dropped = self.dropped.lock().unwrap_or_else(PoisonError::into_inner);
         for (field, (count, reason)) in dropped.iter() {

@@ -51,7 +51,10 @@ fn a_line_before_and_since_basil_is_one_and_the_same() {
 fn the_oldest_line_has_a_plan_and_the_subscription_as_its_id() {
     let line = r#"{"id":"sub_1","type":"subscription","amount":500,"plan":{"id":"gold","amount":500,"interval":"month","name":"Gold"},"period":{"start":1,"end":2}}"#;
     let landed = stripe("invoices", &invoice(&format!("{line},{line}")));
-    assert_eq!(column(&landed, LINES, "id"), ["in_1:0", "in_1:1"]);
+    assert_eq!(
+        column(&landed, LINES, "id"),
+        ["sub_1||gold|1|2|false|500", "sub_1||gold|1|2|false|500#2"]
+    );
     assert_eq!(
         column(&landed, LINES, "subscription_id"),
         ["sub_1", "sub_1"]
@@ -59,7 +62,7 @@ fn the_oldest_line_has_a_plan_and_the_subscription_as_its_id() {
     let price = [
         "id",
         "product_name",
-        "unit_amount_micros",
+        "unit_amount_numerator",
         "price_type",
         "recurring_interval",
         "embedded",
@@ -71,7 +74,7 @@ fn the_oldest_line_has_a_plan_and_the_subscription_as_its_id() {
     );
     assert_eq!(
         first(&landed, "stripe__prices", &price),
-        "gold Gold 500000000 recurring month true"
+        "gold Gold 500 recurring month true"
     );
 }
 
@@ -153,8 +156,57 @@ fn placeholders_and_nulls_are_no_crash() {
 }
 
 #[test]
+fn what_a_list_says_is_missing_is_counted() {
+    let invoices = [
+        r#"{"id":"in_1","status":"paid","created":1,"lines":{"data":[{"id":"il_1","amount":1}],"total_count":3}}"#,
+        r#"{"id":"in_2","status":"paid","created":1,"lines":{}}"#,
+        r#"{"id":"in_3","status":"paid","created":1}"#,
+        r#"{"id":"in_4","status":"paid","created":1,"lines":{"data":[],"total_count":2}}"#,
+        r#"{"id":"in_5","status":"paid","created":1,"lines":{"data":[],"total_count":0}}"#,
+        r#"{"id":"in_6","status":"paid","created":1,"lines":null}"#,
+    ];
+    let lines = [
+        r#"{"id":"il_2","invoice":"in_1","amount":5}"#,
+        r#"{"id":"il_1","invoice":"in_1","amount":5}"#,
+        r#"{"id":"il_3","invoice":"in_2","amount":5}"#,
+    ];
+    let landed = common::landed(&[
+        ("stripe/customers.jsonl", ""),
+        ("stripe/subscriptions.jsonl", ""),
+        ("stripe/invoices.jsonl", &invoices.join("\n")),
+        ("stripe/invoice_line_items.jsonl", &lines.join("\n")),
+    ]);
+    let found: Vec<_> = landed
+        .findings
+        .iter()
+        .filter(|finding| finding.code == "incomplete_list")
+        .map(|finding| finding.message.as_str())
+        .collect();
+    assert_eq!(
+        found,
+        [
+            "4 of stripe invoices do not carry their whole list of lines, and no file has the rest: \
+             3 lines are missing, and 2 do not say how many (such as in_1, in_3, in_4); \
+             land the rest as stripe/invoice_line_items.jsonl"
+        ]
+    );
+}
+
+#[test]
+fn a_file_that_is_one_page_of_several_is_reported() {
+    let page = |more| format!(r#"{{"object":"list","has_more":{more},"data":[{{"id":"cus_1"}}]}}"#);
+    let found = |text: &str| {
+        let landed = stripe("customers", text);
+        landed.findings.iter().filter(|f| f.code == "incomplete_file").count()
+    };
+    assert_eq!(found(&page(true)), 1);
+    assert_eq!(found(&page(false)), 0);
+    assert_eq!(found(&format!("{}\n{}", page(true), page(false))), 0, "the last page counts");
+}
+
+#[test]
 fn lines_cut_off_are_found_elsewhere_or_told() {
-    let cut = r#"{"id":"in_1","status":"paid","lines":{"data":[],"has_more":true}}"#;
+    let cut = r#"{"id":"in_1","status":"paid","created":1,"lines":{"data":[],"has_more":true}}"#;
     let cut_off = |landed: &tidemark_landing::Landed| {
         let codes = landed.findings.iter().map(|finding| finding.code);
         codes.filter(|code| *code == "incomplete_list").count()
@@ -223,8 +275,8 @@ fn subscriptions_give_items_and_discounts() {
     );
     assert_eq!(column(&landed, discounts, "coupon_id"), ["co_1", "-", "-"]);
     assert_eq!(
-        column(&landed, "stripe__prices", "unit_amount_micros"),
-        ["500000", "-"]
+        column(&landed, "stripe__prices", "unit_amount_numerator"),
+        ["5", "-"]
     );
 }
 
@@ -298,9 +350,15 @@ fn coupons_and_prices_are_exact() {
         r#"{"id":"c","recurring":{"interval":"fortnight"}}"#,
     ];
     let landed = stripe("prices", &prices.join("\n"));
+    let amount = ["unit_amount_numerator", "unit_amount_denominator"];
     assert_eq!(
-        column(&landed, "stripe__prices", "unit_amount_micros"),
-        ["-", "1900000000"]
+        first(&landed, "stripe__prices", &amount),
+        "1234567 10000000"
+    );
+    assert_eq!(
+        column(&landed, "stripe__price_steps", "id"),
+        Vec::<String>::new(),
+        "no currency, no steps"
     );
     assert_eq!(
         column(&landed, "stripe__prices", "product_name"),

@@ -43,6 +43,7 @@ fn manifest() -> Manifest {
         data_through: Some(day("2026-11-20")),
         rows: 10,
         status: SourceState::Stale,
+        test_mode: false,
     });
     manifest.quality.status = Outcome::Warn;
     manifest.quality.warnings = 2;

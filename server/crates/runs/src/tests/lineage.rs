@@ -84,6 +84,7 @@ fn a_run_is_told_from_its_start_to_its_end() {
             data_through: None,
             rows: 12,
             status: SourceState::Fresh,
+            test_mode: false,
         }],
         quality: Quality {
             status: Outcome::Pass,
