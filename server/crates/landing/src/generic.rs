@@ -88,19 +88,17 @@ impl Price {
             let field = if is_known { "amount" } else { "monthly_amount" };
             return Err(Reason::missing(field));
         };
-        let word = record
-            .code("interval")?
-            .ok_or_else(missing("interval"))?;
+        let word = record.code("interval")?.ok_or_else(missing("interval"))?;
         let Some((_, interval, times)) = INTERVALS.iter().find(|(known, ..)| *known == word) else {
             let reason = format!(
                 "interval is unknown: {} (known: day, week, month, quarter, year)",
                 shown(&word)
             );
-            return Err(Reason::new(reason)
-                .blaming("interval")
-                .hinting("map the word to a known one in [billing.values.interval] of the settings"));
+            return Err(Reason::new(reason).blaming("interval").hinting(
+                "map the word to a known one in [billing.values.interval] of the settings",
+            ));
         };
-    
+
         Ok(Self {
             amount_micros,
             interval,
@@ -125,7 +123,9 @@ fn count(record: &Record<'_>, name: &'static str, least: i64) -> Result<i64, Rea
     match record.int(name)? {
         Some(number) if number >= least => Ok(number),
         None if !record.has(name) => Ok(1),
-        _ => Err(Reason::new(format!("{name} is no whole number of at least {least}")).blaming(name)),
+        _ => {
+            Err(Reason::new(format!("{name} is no whole number of at least {least}")).blaming(name))
+        }
     }
 }
 
@@ -217,7 +217,9 @@ pub(crate) fn deal<'a>(
     let status = record
         .one_of("status", &["open", "won", "lost"])
         .map_err(|why| {
-            why.hinting("map each stage to open, won or lost in [crm.values.status] of the settings")
+            why.hinting(
+                "map each stage to open, won or lost in [crm.values.status] of the settings",
+            )
         })?
         .ok_or_else(missing("status"))?;
     if status != "open" && closed.is_none() {

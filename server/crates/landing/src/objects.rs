@@ -233,20 +233,8 @@ pub(crate) static OBJECTS: &[Object] = &[
         false,
         generic::crm_account,
     ),
-    template(
-        "crm",
-        "leads",
-        &contract::CRM_LEADS,
-        false,
-        generic::lead,
-    ),
-    template(
-        "crm",
-        "deals",
-        &contract::CRM_DEALS,
-        false,
-        generic::deal,
-    ),
+    template("crm", "leads", &contract::CRM_LEADS, false, generic::lead),
+    template("crm", "deals", &contract::CRM_DEALS, false, generic::deal),
     template(
         "crm",
         "contacts",

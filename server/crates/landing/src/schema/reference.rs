@@ -23,7 +23,7 @@ pub(super) const SUBSCRIPTION_PERIODS: TableSchema = table(
             "major units x 10^6 per interval for one unit",
         )
         .required(),
-        text("interval", "day, week, month or year").required(),
+        text("recurring_interval", "day, week, month or year").required(),
         int("interval_count", "intervals that the amount is for").required(),
         int("quantity", "units").required(),
         text("currency", "lower case; null means the reporting currency"),
