@@ -13,7 +13,7 @@ use crate::Failure;
 use crate::alerts::AlertSettings;
 use crate::connections::{self, Connections};
 use crate::logging::Log;
-use crate::mapping::{self, Fields};
+use crate::mapping::{self, Files};
 use crate::retention;
 use crate::runs::RunSettings;
 
@@ -34,8 +34,8 @@ pub struct Settings {
     pub policies: Policies,
     /// Key of the Stripe metadata that holds the account's id.
     pub account_id_key: String,
-    /// Columns of the raw files that stand for fields under other names.
-    pub fields: Fields,
+    /// How the files of each source are written.
+    pub files: Files,
     /// Which published days are kept.
     pub retention: Retention,
     /// The sources to sync.
@@ -60,7 +60,7 @@ impl Default for Settings {
             currency: "usd".to_owned(),
             policies: Policies::default(),
             account_id_key: "salesforce_account_id".to_owned(),
-            fields: Fields::new(),
+            files: Files::default(),
             retention: Retention::default(),
             connections: Connections::default(),
             runs: RunSettings::default(),
@@ -91,6 +91,9 @@ pub const KEYS: [&str; 17] = [
     "schedule_timezone",
     "timezone",
 ];
+
+/// Settings that are whole numbers, with or without quotes.
+pub(crate) const NUMBERS: [&str; 3] = ["catch_up_days", "retries", "retry_wait"];
 
 const PREFIX: &str = "TIDEMARK_";
 /// Variables of this project's scripts and tests that are no settings.
@@ -129,7 +132,8 @@ impl Settings {
         for (name, value) in variables {
             let place = format!("environment variable {name}");
             let key = name[PREFIX.len()..].to_lowercase();
-            let taken = settings.runs.set_secret(&key, &value, &place)?
+            let taken = settings.set_files(&key, &value, &place)?
+                || settings.runs.set_secret(&key, &value, &place)?
                 || settings.connections.set_variable(&key, &value, &place)?
                 || settings.alerts.set_variable(&key, &value, &place)?
                 || retention::set_variable(&mut settings.retention, &key, &value, &place)?;
@@ -140,6 +144,17 @@ impl Settings {
         Ok(settings)
     }
 
+    /// Takes a variable about the files of a source; false if it is about something else.
+    fn set_files(&mut self, name: &str, value: &str, place: &str) -> Result<bool, Failure> {
+        let found = tidemark_landing::sources().iter().find_map(|source| {
+            let key = name.strip_prefix(source)?.strip_prefix('_')?;
+            Some((source, key))
+        });
+        found.map_or(Ok(false), |(source, key)| {
+            self.files.set_variable(source, key, value, place)
+        })
+    }
+
     fn apply_toml(&mut self, place: &str, text: &str) -> Result<(), Failure> {
         let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
             Failure::Usage(format!("{place}: {}", error.message()))
@@ -147,21 +162,30 @@ impl Settings {
         for (key, value) in table {
             match value {
                 toml::Value::String(value) => self.set(&key, &value, place)?,
+                // `retries = 3` and `retries = "3"` are the same.
+                toml::Value::Integer(number) if NUMBERS.contains(&key.as_str()) => {
+                    self.set(&key, &number.to_string(), place)?;
+                }
                 toml::Value::Table(section) if key == retention::SECTION => {
                     retention::set_section(&mut self.retention, section, place)?;
                 }
-                toml::Value::Table(mut section) if connections::is_source(&key) => {
-                    if let Some(fields) = section.remove("fields") {
-                        self.fields.extend(mapping::fields(&key, fields, place)?);
+                toml::Value::Table(mut section) if is_any_source(&key) => {
+                    self.files.take(&key, &mut section, place)?;
+                    if connections::is_source(&key) {
+                        self.connections.set_section(&key, section, place)?;
+                    } else if let Some(unknown) = section.keys().next() {
+                        let known = mapping::KEYS
+                            .into_iter()
+                            .chain(tidemark_landing::objects(&key));
+                        return Err(unknown_of(&format!("{key}.{unknown}"), place, known));
                     }
-                    self.connections.set_section(&key, section, place)?;
                 }
                 toml::Value::Table(section) if key == "alerts" => {
                     self.alerts.set_section(section, place)?;
                 }
                 _ if KEYS.contains(&key.as_str()) => {
                     return Err(Failure::Usage(format!(
-                        "{place}: `{key}` must be text in quotes"
+                        "{place}: `{key}` must be text in quotes, or a number where a number is meant"
                     )));
                 }
                 _ => return Err(unknown(&key, place)),
@@ -227,12 +251,17 @@ impl Settings {
     }
 }
 
+/// Whether a section is one of a source, with or without a connector.
+fn is_any_source(name: &str) -> bool {
+    tidemark_landing::sources().contains(&name)
+}
+
 fn one_of(value: &str, choices: &[&str]) -> Option<String> {
     choices.contains(&value).then(|| value.to_owned())
 }
 
 fn unknown(key: &str, place: &str) -> Failure {
-    let sections = connections::SOURCES.iter().map(|source| source.name);
+    let sections = tidemark_landing::sources().iter().copied();
     unknown_of(
         key,
         place,
@@ -291,6 +320,32 @@ mod tests {
             (Tz::Europe__Berlin, "jpy")
         );
         assert_eq!(settings.policies, Policies::default());
+    }
+
+    #[test]
+    fn numbers_need_no_quotes() {
+        for toml in [
+            "retries = 4\nretry_wait = 5",
+            "retries = \"4\"\nretry_wait = \"5\"",
+        ] {
+            let settings = load(toml, &[]).expect(toml);
+            assert_eq!(settings.runs.retry.attempts, 5, "{toml}");
+        }
+        let error = load("retries = true", &[]).expect_err("no number");
+        assert!(error.contains("`retries` must be"), "{error}");
+    }
+
+    #[test]
+    fn the_files_of_a_source_are_described_by_the_file_and_the_environment() {
+        let settings = load(
+            "[billing]\ndecimal = \".\"\n[billing.fields]\nplan = \"Tariff\"",
+            &[("TIDEMARK_BILLING_DECIMAL", ",")],
+        )
+        .expect("settings");
+        let dialect = &settings.files.dialects["billing"];
+        assert_eq!(dialect.decimal, Some(tidemark_landing::DecimalMark::Comma));
+        let error = load("[billing]\ndecimals = \",\"", &[]).expect_err("an unknown key");
+        assert!(error.contains("did you mean `decimal`?"), "{error}");
     }
 
     #[test]

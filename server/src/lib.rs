@@ -18,6 +18,7 @@ mod doctor;
 mod kept;
 
 mod made_by;
+mod presets;
 mod progress;
 mod retention;
 mod template;

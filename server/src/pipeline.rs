@@ -277,9 +277,10 @@ pub(crate) fn land(
     let options = LandingOptions {
         account_id_key: settings.account_id_key.clone(),
         legal_suffixes: seed_words(project, "legal_suffixes"),
-        fields: settings.fields.clone(),
+        fields: settings.files.fields.clone(),
+        words: settings.files.words.clone(),
+        dialects: settings.files.dialects.clone(),
         null_words: seed_words(project, "null_words"),
-        ..LandingOptions::default()
     };
     let progress = &*progress;
     tidemark_landing::land(&settings.raw, &options, &mut |p| {

@@ -232,14 +232,25 @@ pub(crate) fn secrets(name: &str) -> Vec<String> {
     keys.iter().map(|key| variable(name, key)).collect()
 }
 
+/// A value as TOML: numbers without quotes.
+fn written(key: &str, value: &str) -> toml::Value {
+    match value.parse() {
+        Ok(number) if crate::config::NUMBERS.contains(&key) => toml::Value::Integer(number),
+        _ => toml::Value::String(value.to_owned()),
+    }
+}
+
 fn write_settings(text: &mut String, settings: &[Setting], prefix: &str, answers: &Answers) {
     for Setting(key, default, meaning) in settings {
         let answer = answers.get(&format!("{prefix}{key}"));
         let (off, value) = answer.map_or(("# ", *default), |answer| ("", answer.as_str()));
-        let value = toml::Value::String(value.to_owned());
+        let value = written(key, value);
         let _ = writeln!(text, "\n# {meaning}\n{off}{key} = {value}");
     }
 }
+
+#[cfg(test)]
+mod reference;
 
 #[cfg(test)]
 mod tests {
@@ -254,12 +265,16 @@ mod tests {
         Settings::load(Some(&path), std::iter::empty()).expect("settings that can be read")
     }
 
+    /// Whether a comment sets one text or number.
+    fn is_setting(comment: &str) -> bool {
+        let value = comment.split_once(" = ").map_or("", |(_, value)| value);
+        value.starts_with('"') || value.contains("= \"") || value.parse::<i64>().is_ok()
+    }
+
     /// The file with every comment that is a setting made one.
     fn all_on(text: &str) -> String {
         let on = |line: &str| match line.strip_prefix("# ") {
-            Some(setting) if setting.starts_with('[') || setting.contains(" = \"") => {
-                setting.to_owned()
-            }
+            Some(setting) if setting.starts_with('[') || is_setting(setting) => setting.to_owned(),
             _ => line.to_owned(),
         };
         text.lines().map(on).collect::<Vec<_>>().join("\n")
@@ -294,12 +309,14 @@ mod tests {
             assert_eq!(keys, source.settings, "{}", source.name);
         }
         assert!(
-            none.connections.connectors(&[], &none.fields).is_err(),
+            none.connections
+                .connectors(&[], &none.files.fields)
+                .is_err(),
             "nothing is set up"
         );
         assert_eq!(all.alerts.channels().expect("channels").len(), 1);
         let account = ("salesforce".to_owned(), "Account".to_owned());
-        assert_eq!(all.fields[&account]["Industry"], "Sector__c");
+        assert_eq!(all.files.fields[&account]["Industry"], "Sector__c");
     }
 
     #[test]

@@ -11,3 +11,7 @@ union all
 select 'CRM account' as record, id, employees_unread as employees
 from {{ source('crm', 'accounts') }}
 where employees_unread is not null
+union all
+select 'CRM lead' as record, id, employees_unread as employees
+from {{ source('crm', 'leads') }}
+where employees_unread is not null

@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::connections::{SOURCES, address};
 use crate::template::{Answers, questions, secrets, settings_file};
-use crate::{Failure, Settings};
+use crate::{Failure, Settings, presets};
 
 /// Settings whose usual value suits everybody, so that nobody need be asked.
 const ALWAYS_RIGHT: [&str; 2] = ["stripe.url", "zendesk.scope"];
@@ -18,6 +18,10 @@ pub(super) struct Init {
     /// Sources to set up, instead of asking: stripe, salesforce, zendesk
     #[arg(long = "source", value_name = "SOURCE")]
     sources: Vec<String>,
+    /// Add the mapping of a vendor's own export, and ask nothing: hubspot, intercom, chargebee, recurly, paddle,
+    /// baremetrics, stripe-csv, zendesk-csv, salesforce-report; may be given several times
+    #[arg(long = "preset", value_name = "PRESET")]
+    presets: Vec<String>,
     /// Replace a tidemark.toml that is there
     #[arg(long)]
     force: bool,
@@ -27,6 +31,9 @@ impl Init {
     /// Runs without settings: it is there to write them.
     pub(super) fn run(self, config: Option<&Path>) -> Result<(), Failure> {
         let path = config.map_or_else(|| PathBuf::from("tidemark.toml"), Path::to_owned);
+        if !self.presets.is_empty() {
+            return self.add_presets(&path);
+        }
         if path.exists() && !self.force {
             return Err(Failure::Usage(format!(
                 "{} is there already; edit it, or replace it with --force",
@@ -43,6 +50,43 @@ impl Init {
         })?;
         println!("Wrote {}.", path.display());
         next_steps(&answers);
+        Ok(())
+    }
+}
+
+impl Init {
+    /// Writes the mappings of presets into a new file, or adds them to the one that is there.
+    fn add_presets(&self, path: &Path) -> Result<(), Failure> {
+        let mut text = if path.exists() && !self.force {
+            std::fs::read_to_string(path).map_err(|error| {
+                Failure::Usage(format!("cannot read {}: {error}", path.display()))
+            })?
+        } else {
+            settings_file(&Answers::new())
+        };
+        for name in &self.presets {
+            text.push('\n');
+            text.push_str(presets::text(name)?);
+            // A section may stand in a file only once.
+            if let Err(error) = text.parse::<toml::Table>() {
+                return Err(Failure::Usage(format!(
+                    "the preset {name} cannot be added to {}: {}; merge it by hand from docs/presets.md",
+                    path.display(),
+                    error.message()
+                )));
+            }
+        }
+        std::fs::write(path, text).map_err(|error| {
+            Failure::Failed(format!("cannot write {}: {error}", path.display()))
+        })?;
+        println!("Wrote {}.", path.display());
+        for name in &self.presets {
+            let mapped = presets::files(name, presets::text(name)?)?;
+            for (source, object) in mapped.fields.keys() {
+                println!("{name}: put the export at raw/{source}/{object}.csv");
+            }
+        }
+        println!("Then: tidemark inspect FILE, tidemark build, tidemark serve");
         Ok(())
     }
 }
@@ -191,6 +235,46 @@ fn accepted(key: &str, value: &str) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn presets_are_added_to_a_file_once() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("tidemark.toml");
+        let add = |names: &[&str]| {
+            let init = Init {
+                sources: Vec::new(),
+                presets: names.iter().map(|name| (*name).to_owned()).collect(),
+                force: false,
+            };
+            init.run(Some(&path)).map_err(|failure| failure.to_string())
+        };
+        add(&["recurly", "hubspot"]).expect("a new file");
+        add(&["intercom"]).expect("an addition");
+        let settings = Settings::load(Some(&path), std::iter::empty()).expect("settings");
+        let mapped: Vec<&str> = settings
+            .files
+            .fields
+            .keys()
+            .map(|(_, object)| object.as_str())
+            .collect();
+        assert_eq!(
+            mapped,
+            [
+                "subscription_periods",
+                "accounts",
+                "deals",
+                "leads",
+                "tickets"
+            ]
+        );
+        let error = add(&["chargebee"]).expect_err("a second [billing]");
+        assert!(error.contains("merge it by hand"), "{error}");
+        assert!(
+            add(&["nothing"])
+                .expect_err("no preset")
+                .contains("the presets are")
+        );
+    }
 
     fn answers(input: &str, patient: bool) -> Result<Answers, String> {
         let mut asking = Asking {

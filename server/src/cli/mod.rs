@@ -9,6 +9,7 @@ mod digest;
 mod doctor;
 mod export;
 mod init;
+mod inspect;
 mod log;
 mod run;
 mod serve;
@@ -53,6 +54,8 @@ enum Command {
     Simulate(simulate::Simulate),
     /// Ask for the sources and write a commented tidemark.toml
     Init(init::Init),
+    /// Show what a file is taken for: its form, columns and types, and the object and preset that fit
+    Inspect(inspect::Inspect),
     /// Pull from the APIs of Stripe, Salesforce and Zendesk into raw files
     Sync(sync::Sync),
     /// Build the marts from raw files and publish a snapshot
@@ -95,6 +98,7 @@ impl Cli {
         match self.command {
             // The only one that runs without settings, since it writes them.
             Command::Init(init) => init.run(config),
+            Command::Inspect(inspect) => inspect.run(self.common.json),
             // A file that cannot be read is a finding of this one.
             Command::Doctor(doctor) => {
                 let settings = Settings::load(config, environment());

@@ -52,7 +52,9 @@ impl Run {
         let settings = &context.settings;
         // A wrong setting is told before anything is begun.
         if !self.queued && !self.no_sync && !settings.connections.is_empty() {
-            settings.connections.connectors(&[], &settings.fields)?;
+            settings
+                .connections
+                .connectors(&[], &settings.files.fields)?;
         }
         // On a terminal the progress says the same; what a server starts has none.
         log::start(&settings.log, if self.queued { "info" } else { "warn" });

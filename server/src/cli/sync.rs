@@ -34,7 +34,7 @@ impl Sync {
         let connectors = context
             .settings
             .connections
-            .connectors(&self.sources, &context.settings.fields)?;
+            .connectors(&self.sources, &context.settings.files.fields)?;
         let runtime = tokio::runtime::Runtime::new().map_err(Failure::failed)?;
         let progress = SyncProgress::new(context.json);
         if self.check {

@@ -9,7 +9,7 @@ use crate::{Failure, Settings};
 
 /// The credentials of every source that is set up, tried for real.
 pub(crate) async fn credentials(settings: &Settings) -> Vec<Finding> {
-    let connectors = match settings.connections.connectors(&[], &settings.fields) {
+    let connectors = match settings.connections.connectors(&[], &settings.files.fields) {
         Ok(connectors) => connectors,
         Err(failure) => return vec![not_set(&failure)],
     };

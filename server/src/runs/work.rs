@@ -34,7 +34,9 @@ impl<'a> Work<'a> {
                 ..Done::default()
             });
         }
-        let connectors = settings.connections.connectors(&[], &settings.fields)?;
+        let connectors = settings
+            .connections
+            .connectors(&[], &settings.files.fields)?;
         let runtime = tokio::runtime::Runtime::new().map_err(passing)?;
         let (options, tell) = (RawOptions::default(), silent());
         let pulled = sync(

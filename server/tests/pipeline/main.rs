@@ -8,6 +8,7 @@ mod identity;
 mod laws;
 mod metamorphic;
 mod pipes;
+mod presets;
 mod quality;
 mod stories;
 mod support;

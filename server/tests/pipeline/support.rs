@@ -21,15 +21,25 @@ pub(crate) fn build(
     as_of: &str,
     settings: &[(&str, &str)],
 ) -> Result<Published, Failure> {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let mut all = Settings {
-        raw: raw.to_owned(),
-        data: folder.path().join("data"),
-        ..Settings::default()
-    };
+    let mut all = Settings::default();
     for (key, value) in settings {
         all.set(key, value, "test")?;
     }
+    build_with(all, raw, as_of)
+}
+
+/// Builds `raw` as of a day with these settings, but for their folders.
+pub(crate) fn build_with(
+    settings: Settings,
+    raw: &Path,
+    as_of: &str,
+) -> Result<Published, Failure> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let all = Settings {
+        raw: raw.to_owned(),
+        data: folder.path().join("data"),
+        ..settings
+    };
     let request = Request {
         as_of: as_of.trim().parse::<NaiveDate>().expect("an as-of day"),
         now: DateTime::UNIX_EPOCH,

@@ -128,12 +128,21 @@ pub(crate) const ZENDESK_USERS: Contract = contract!(
     may: ["email", "organization_id", "name", "active", "deleted", "created_at", "updated_at"]
 );
 pub(crate) const BILLING_SUBSCRIPTION_PERIODS: Contract = contract!(
-    needs: [need(&["subscription_id"]), need(&["customer_id"]), need(&["start_date"]), need(&["monthly_amount"])],
-    may: ["customer_name", "customer_email", "plan", "end_date", "currency", "end_reason"]
+    needs: [need(&["subscription_id"]), need(&["customer_id"]), need(&["start_date"]), need(&["monthly_amount", "amount"])],
+    may: ["interval", "interval_count", "quantity", "customer_name", "customer_email", "plan", "end_date", "currency",
+        "end_reason"]
 );
 pub(crate) const CRM_ACCOUNTS: Contract = contract!(
     needs: [need(&["account_id"]), need(&["name"])],
     may: ["domain", "industry", "country", "employees", "source", "created_at"]
+);
+pub(crate) const CRM_LEADS: Contract = contract!(
+    needs: [need(&["lead_id"]), need(&["created_at"])],
+    may: ["account_id", "email", "converted_at", "industry", "country", "employees", "source"]
+);
+pub(crate) const CRM_DEALS: Contract = contract!(
+    needs: [need(&["deal_id"]), need(&["created_at"]), need(&["status"])],
+    may: ["account_id", "name", "amount", "currency", "closed_at", "source"]
 );
 pub(crate) const CRM_CONTACTS: Contract = contract!(
     needs: [need(&["contact_id"]), need(&["account_id"]), need(&["email"])],

@@ -71,7 +71,7 @@ fn entries(dir: &Path) -> std::io::Result<Vec<Entry>> {
 }
 
 /// Splits a file name into its stem, format and packing; `None` if landing cannot read such a file.
-fn kind(name: &str) -> Option<(&str, Format, Packing)> {
+pub(crate) fn kind(name: &str) -> Option<(&str, Format, Packing)> {
     let strip = |name: &'_ str, ending: &str| -> Option<usize> {
         let at = name.len().checked_sub(ending.len())?;
         let tail = name.get(at..)?;

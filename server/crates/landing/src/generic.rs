@@ -1,7 +1,7 @@
 //! Generic billing, CRM and support files: our own templates for systems without a connector.
 
 use crate::employees::Employees;
-use crate::record::{Instant, Reason, Record};
+use crate::record::{Instant, Reason, Record, shown};
 use crate::schema::Table;
 use crate::sink::Sink;
 use crate::text::{account_reference, email_domain, email_key, website_domain};
@@ -21,9 +21,7 @@ pub(crate) fn subscription_period<'a>(
     let start = record
         .date("start_date")?
         .ok_or_else(missing("start_date"))?;
-    let amount = record
-        .micros("monthly_amount")?
-        .ok_or_else(missing("monthly_amount"))?;
+    let price = Price::of(record)?;
     let row = vec![
         record.key("subscription_id")?.into(),
         account_reference(&record.key("customer_id")?).into(),
@@ -34,7 +32,10 @@ pub(crate) fn subscription_period<'a>(
         record.text("plan")?.into(),
         start.into(),
         record.date("end_date")?.into(),
-        amount.into(),
+        price.amount_micros.into(),
+        price.interval.into(),
+        price.interval_count.into(),
+        price.quantity.into(),
         record.code("currency")?.into(),
         record.word("end_reason")?.into(),
     ];
@@ -42,8 +43,94 @@ pub(crate) fn subscription_period<'a>(
     Ok(None)
 }
 
+/// What a period costs: an amount per unit and interval, of so many units.
+struct Price {
+    amount_micros: i64,
+    interval: &'static str,
+    interval_count: i64,
+    quantity: i64,
+}
+
+/// Words for an interval, with the interval and how many of it they mean.
+const INTERVALS: [(&str, &str, i64); 17] = [
+    ("day", "day", 1),
+    ("days", "day", 1),
+    ("daily", "day", 1),
+    ("week", "week", 1),
+    ("weeks", "week", 1),
+    ("weekly", "week", 1),
+    ("month", "month", 1),
+    ("months", "month", 1),
+    ("monthly", "month", 1),
+    ("quarter", "month", 3),
+    ("quarterly", "month", 3),
+    ("year", "year", 1),
+    ("years", "year", 1),
+    ("yearly", "year", 1),
+    ("annual", "year", 1),
+    ("annually", "year", 1),
+    ("annum", "year", 1),
+];
+
+impl Price {
+    /// The monthly amount where there is one; else the amount with its interval, count and quantity.
+    fn of(record: &Record<'_>) -> Result<Self, Reason> {
+        if let Some(amount_micros) = money(record, "monthly_amount")? {
+            return Ok(Self {
+                amount_micros,
+                interval: "month",
+                interval_count: 1,
+                quantity: 1,
+            });
+        }
+        let Some(amount_micros) = money(record, "amount")? else {
+            let is_known = record.columns().any(|column| column == "amount");
+            let field = if is_known { "amount" } else { "monthly_amount" };
+            return Err(Reason::missing(field));
+        };
+        let word = record.code("interval")?.ok_or_else(missing("interval"))?;
+        let Some((_, interval, times)) = INTERVALS.iter().find(|(known, ..)| *known == word) else {
+            let reason = format!(
+                "interval is unknown: {} (known: day, week, month, quarter, year)",
+                shown(&word)
+            );
+            return Err(Reason::new(reason).blaming("interval").hinting(
+                "map the word to a known one in [billing.values.interval] of the settings",
+            ));
+        };
+
+        Ok(Self {
+            amount_micros,
+            interval,
+            interval_count: count(record, "interval_count", 1)?.saturating_mul(*times),
+            quantity: count(record, "quantity", 0)?,
+        })
+    }
+}
+
+/// An amount in millionths of a major unit, whatever unit the settings say the file has.
+fn money(record: &Record<'_>, name: &'static str) -> Result<Option<i64>, Reason> {
+    let amount = record.micros(name)?;
+    if record.file().dialect.amounts_in_cents {
+        return Ok(amount.map(|cents| cents / 100));
+    }
+    Ok(amount)
+}
+
+/// A whole number of at least `least`, 1 where nothing is said. One that cannot be read costs the record, since
+/// taking it as 1 would give a wrong amount.
+fn count(record: &Record<'_>, name: &'static str, least: i64) -> Result<i64, Reason> {
+    match record.int(name)? {
+        Some(number) if number >= least => Ok(number),
+        None if !record.has(name) => Ok(1),
+        _ => {
+            Err(Reason::new(format!("{name} is no whole number of at least {least}")).blaming(name))
+        }
+    }
+}
+
 /// Reads an account.
-pub(crate) fn account<'a>(
+pub(crate) fn crm_account<'a>(
     record: &Record<'a>,
     sink: &mut Sink<'a, '_>,
 ) -> Result<Option<Instant>, Reason> {
@@ -88,6 +175,74 @@ pub(crate) fn contact<'a>(
     ];
     sink.row(Table::CrmContacts, row);
     Ok(None)
+}
+
+/// Reads a lead. The account counts once the lead is converted into it.
+pub(crate) fn lead<'a>(
+    record: &Record<'a>,
+    sink: &mut Sink<'a, '_>,
+) -> Result<Option<Instant>, Reason> {
+    let created = record
+        .instant("created_at")?
+        .ok_or_else(missing("created_at"))?;
+    let converted = record.instant("converted_at")?;
+    let [employees, company_size, employees_unread] = Employees::of(record, "employees")?.cells();
+    let email = record.word("email")?;
+    let row = vec![
+        record.key("lead_id")?.into(),
+        account(record)?.into(),
+        email.as_deref().and_then(email_key).into(),
+        created.into(),
+        converted.into(),
+        record.text("industry")?.into(),
+        record.text("country")?.into(),
+        employees,
+        company_size,
+        employees_unread,
+        record.text("source")?.into(),
+    ];
+    sink.row(Table::CrmLeads, row);
+    Ok(converted.max(Some(created)))
+}
+
+/// Reads a deal.
+pub(crate) fn deal<'a>(
+    record: &Record<'a>,
+    sink: &mut Sink<'a, '_>,
+) -> Result<Option<Instant>, Reason> {
+    let created = record
+        .instant("created_at")?
+        .ok_or_else(missing("created_at"))?;
+    let closed = record.instant("closed_at")?;
+    let status = record
+        .one_of("status", &["open", "won", "lost"])
+        .map_err(|why| {
+            why.hinting(
+                "map each stage to open, won or lost in [crm.values.status] of the settings",
+            )
+        })?
+        .ok_or_else(missing("status"))?;
+    if status != "open" && closed.is_none() {
+        return Err(Reason::missing("closed_at"));
+    }
+    let row = vec![
+        record.key("deal_id")?.into(),
+        account(record)?.into(),
+        record.text("name")?.into(),
+        money(record, "amount")?.into(),
+        record.code("currency")?.into(),
+        created.into(),
+        closed.into(),
+        status.into(),
+        record.text("source")?.into(),
+    ];
+    sink.row(Table::CrmDeals, row);
+    Ok(Some(created))
+}
+
+/// The account that a record names.
+fn account(record: &Record<'_>) -> Result<Option<String>, Reason> {
+    Ok(record.word("account_id")?.as_deref().map(account_reference))
 }
 
 /// Reads a ticket.

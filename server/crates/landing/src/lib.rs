@@ -14,6 +14,7 @@ mod drift;
 mod employees;
 mod findings;
 mod generic;
+pub mod inspect;
 mod ledger;
 mod number;
 mod objects;
@@ -89,6 +90,11 @@ pub fn fields(source: &str, object: &str) -> Option<Vec<&'static str>> {
         .iter()
         .find(|known| (known.source, known.name) == (source, object))?;
     Some(known.contract.fields().collect())
+}
+
+/// The sources there are: each is a folder of raw files and a section of the settings.
+pub fn sources() -> &'static [&'static str] {
+    objects::SOURCES
 }
 
 /// The objects of a source, by the names that [`fields`] takes; none for a source there is not.

@@ -231,8 +231,10 @@ pub(crate) static OBJECTS: &[Object] = &[
         "accounts",
         &contract::CRM_ACCOUNTS,
         false,
-        generic::account,
+        generic::crm_account,
     ),
+    template("crm", "leads", &contract::CRM_LEADS, false, generic::lead),
+    template("crm", "deals", &contract::CRM_DEALS, false, generic::deal),
     template(
         "crm",
         "contacts",

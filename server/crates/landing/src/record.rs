@@ -580,7 +580,7 @@ const DATES: &str =
 
 /// A value as a reason shows it: quoted, at most 40 characters. Letters other than those of codes in lower case
 /// are shown as `x`, as a reason is published and any column may hold personal data by mistake.
-fn shown(text: &str) -> String {
+pub(crate) fn shown(text: &str) -> String {
     let is_code = text.len() <= 24
         && text
             .bytes()

@@ -275,7 +275,7 @@ fn generic_sources_and_json_records() {
         first(
             &landed,
             "billing__subscription_periods",
-            &["monthly_amount_micros", "end_date", "currency"]
+            &["amount_micros", "end_date", "currency"]
         ),
         "49995000 - -"
     );

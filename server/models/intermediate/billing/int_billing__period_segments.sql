@@ -1,4 +1,4 @@
--- Periods of generic subscriptions as segments, as they stand: [start_on, end_on) at their monthly amount, to the as-of day while they run.
+-- Periods of generic subscriptions as segments, as they stand: [start_on, end_on) at the monthly value of their price and quantity, to the as-of day while they run.
 with ended as (
     select
         *,
@@ -17,7 +17,11 @@ select
     p.open_end_on as end_on,
     cast(null as timestamp) as period_ends_at,
     p.currency,
-    {{ exact_ratio(['p.monthly_amount_micros', 'x.numerator'], ['x.micros_denominator']) }} as mrr
+    {{ exact_ratio(
+        ['p.amount_micros', 'p.quantity', 'b.months_numerator', 'x.numerator'],
+        ['b.months_denominator * p.interval_count', 'x.micros_denominator']
+    ) }} as mrr
 from ended as p
+left join {{ ref('billing_intervals') }} as b on b.recurring_interval = p.recurring_interval
 left join {{ ref('stg_reference__exchange_rates') }} as x on x.currency = p.currency
 where p.start_on < p.open_end_on

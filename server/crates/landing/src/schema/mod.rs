@@ -87,6 +87,8 @@ tables! {
     ZendeskUsers = zendesk::USERS,
     BillingSubscriptionPeriods = reference::SUBSCRIPTION_PERIODS,
     CrmAccounts = reference::CRM_ACCOUNTS,
+    CrmLeads = reference::CRM_LEADS,
+    CrmDeals = reference::CRM_DEALS,
     CrmContacts = reference::CRM_CONTACTS,
     SupportTickets = reference::SUPPORT_TICKETS,
     ReferenceExchangeRates = reference::EXCHANGE_RATES,

@@ -6,7 +6,7 @@ pub(super) const SUBSCRIPTION_PERIODS: TableSchema = table(
     "billing__subscription_periods",
     "billing",
     "subscription_periods",
-    "a time during which a subscription was worth one monthly amount",
+    "a time during which a subscription had one price and quantity",
     &[
         ORDINAL,
         text("subscription_id", "subscription").required(),
@@ -18,7 +18,14 @@ pub(super) const SUBSCRIPTION_PERIODS: TableSchema = table(
         text("plan", "plan"),
         date("start_date", "first day").required(),
         date("end_date", "day it ends, null while it runs"),
-        int("monthly_amount_micros", "major units x 10^6 per month").required(),
+        int(
+            "amount_micros",
+            "major units x 10^6 per interval for one unit",
+        )
+        .required(),
+        text("recurring_interval", "day, week, month or year").required(),
+        int("interval_count", "intervals that the amount is for").required(),
+        int("quantity", "units").required(),
         text("currency", "lower case; null means the reporting currency"),
         text("end_reason", "why it ended"),
     ],
@@ -42,6 +49,49 @@ pub(super) const CRM_ACCOUNTS: TableSchema = table(
         text("employees_unread", "it as written, where it is neither"),
         text("source", "acquisition channel"),
         timestamp("created_at", "creation"),
+    ],
+);
+
+pub(super) const CRM_LEADS: TableSchema = table(
+    "crm__leads",
+    "crm",
+    "leads",
+    "a lead of any CRM",
+    &[
+        ORDINAL,
+        text("id", "lead id").required(),
+        text("account_id", "account it was converted into"),
+        text("email_key", "its e-mail, lower case"),
+        timestamp("created_at", "creation").required(),
+        timestamp("converted_at", "when it was converted"),
+        text("industry", "industry"),
+        text("country", "country"),
+        int("employees", "number of employees, where it is a number"),
+        text("company_size", "the size class that it names instead"),
+        text("employees_unread", "it as written, where it is neither"),
+        text("source", "acquisition channel"),
+    ],
+);
+
+pub(super) const CRM_DEALS: TableSchema = table(
+    "crm__deals",
+    "crm",
+    "deals",
+    "a deal of any CRM",
+    &[
+        ORDINAL,
+        text("id", "deal id").required(),
+        text("account_id", "account it belongs to"),
+        text("name", "name as written"),
+        int("amount_micros", "major units x 10^6"),
+        text("currency", "lower case; null means the reporting currency"),
+        timestamp("created_at", "creation").required(),
+        timestamp(
+            "closed_at",
+            "when it was won or lost; while it is open, when that is expected",
+        ),
+        text("status", "open, won or lost").required(),
+        text("source", "acquisition channel"),
     ],
 );
 
