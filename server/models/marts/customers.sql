@@ -72,6 +72,7 @@ reconstructed as (
     from {{ ref('int_billing__reconstructed_segments') }} as r
     inner join {{ ref('int_identity__billing_customers') }} as c
         on c.source = r.source and c.billing_customer_id = r.billing_customer_id
+    where r.start_on <= {{ as_of() }}
 ),
 
 tickets as (
