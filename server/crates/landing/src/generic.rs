@@ -49,7 +49,7 @@ pub(crate) fn account<'a>(
 ) -> Result<Option<Instant>, Reason> {
     let name = record.text("name")?;
     let created = record.instant("created_at")?;
-    let [employees, company_size, employees_unread] = Employees::of(record, "employees")?.cells();
+    let [employees, company_size] = Employees::cells(record, "employees")?;
     let row = vec![
         account_reference(&record.key("account_id")?).into(),
         name.clone().into(),
@@ -63,7 +63,6 @@ pub(crate) fn account<'a>(
         record.text("country")?.into(),
         employees,
         company_size,
-        employees_unread,
         record.text("source")?.into(),
         created.into(),
     ];

@@ -127,18 +127,16 @@ fn rows_that_cannot_be_read_are_kept() {
              (first: CreatedDate is no possible point in time: \"2026-02-30\")",
             "salesforce/account.csv: IsDeleted cannot be read in 1 records, which count without it \
              (first: IsDeleted is neither true nor false: \"maybe\")",
+            "salesforce/account.csv: NumberOfEmployees cannot be read in 1 records, which count without it \
+             (first: NumberOfEmployees is neither a number nor a company size: \"many\")",
         ]
     );
     assert_eq!(
         column(&landed, "salesforce__accounts", "id"),
         ["1", "4", "5", "8"]
     );
-    assert_eq!(
-        column(&landed, "salesforce__accounts", "employees_unread"),
-        ["-", "many", "-", "-"]
-    );
     let object = &landed.sources[1].objects[0];
-    assert_eq!((object.records, object.quarantined), (10, 8));
+    assert_eq!((object.records, object.quarantined), (4, 6));
 }
 
 #[test]
