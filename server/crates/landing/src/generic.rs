@@ -99,6 +99,8 @@ pub(crate) fn ticket<'a>(
         .ok_or_else(missing("created_at"))?;
     let solved = record.instant("solved_at")?;
     let email = record.word("requester_email")?;
+    let status = record.code("status")?;
+    sink.mark_ticket(status.as_deref());
     let row = vec![
         record.key("ticket_id")?.into(),
         record
@@ -110,7 +112,7 @@ pub(crate) fn ticket<'a>(
         email.as_deref().and_then(email_domain).into(),
         created.into(),
         solved.into(),
-        record.code("status")?.into(),
+        status.into(),
         record.code("priority")?.into(),
         record.code("channel")?.into(),
         record.int("first_reply_minutes")?.into(),

@@ -376,3 +376,30 @@ fn zendesk_objects() {
     let through = landed.sources[2].objects[0].data_through.unwrap();
     assert_eq!(through.to_rfc3339(), "2026-01-02T00:00:00+00:00");
 }
+
+#[test]
+fn deleted_and_suspended_tickets_are_counted() {
+    let tickets = "{\"id\":1,\"status\":\"open\",\"created_at\":\"2026-01-01\"}\n\
+        {\"id\":2,\"status\":\"deleted\",\"created_at\":\"2026-01-01\"}\n\
+        {\"id\":3,\"status\":\"Suspended\",\"created_at\":\"2026-01-01\"}\n";
+    let generic = "ticket_id,created_at,status\n1,2026-01-01,suspended\n2,2026-01-01,open\n";
+    let landed = try_land(&[
+        ("zendesk/tickets.jsonl", tickets.as_bytes()),
+        ("support/tickets.csv", generic.as_bytes()),
+    ])
+    .unwrap();
+    let removed = landed
+        .findings
+        .iter()
+        .filter(|finding| finding.code == "removed_records");
+    let messages: Vec<_> = removed.map(|finding| finding.message.as_str()).collect();
+    assert_eq!(
+        messages,
+        [
+            "zendesk tickets: 1 records of deleted tickets; they do not count",
+            "zendesk tickets: 1 records of suspended tickets; they do not count",
+            "support tickets: 1 records of suspended tickets; they do not count",
+        ]
+    );
+    assert_eq!(column(&landed, "zendesk__tickets", "id"), ["1", "2", "3"]);
+}
