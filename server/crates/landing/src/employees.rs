@@ -1,8 +1,9 @@
 //! Numbers of employees as systems export them: a number, or the name of one of the size classes.
 
 use crate::columns::Value;
+use crate::dialect::FileDialect;
 use crate::record::{Reason, Record};
-use crate::value;
+use crate::{number, value};
 
 /// The size classes, with the least and the most employees of each; the last has no upper end.
 const CLASSES: [(&str, i64, Option<i64>); 5] = [
@@ -14,50 +15,41 @@ const CLASSES: [(&str, i64, Option<i64>); 5] = [
 ];
 
 /// What a field with a number of employees holds.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Employees {
-    number: Option<i64>,
-    class: Option<&'static str>,
-    /// The text as written, where it is neither.
-    unread: Option<String>,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Employees {
+    Number(i64),
+    Class(&'static str),
 }
 
 impl Employees {
-    /// Reads the field `name` of a record; whatever it holds, the record stays.
-    pub(crate) fn of(record: &Record<'_>, name: &str) -> Result<Self, Reason> {
-        // A JSON number has a decimal point only; a text may have separators of thousands.
-        if let Some(raw) = record.raw(name)
-            && raw
-                .get()
-                .starts_with(|c: char| c == '-' || c.is_ascii_digit())
-        {
-            return Ok(Self::written(raw.get(), whole(raw.get())));
-        }
-        let text = record.word(name)?;
-        Ok(text.map_or_else(Self::default, |text| Self::text(&text)))
+    /// The cells `(number, class)` of a raw table for the field `name` of a record. Other text is null and counted
+    /// for a finding.
+    pub(crate) fn cells<'a>(record: &Record<'_>, name: &str) -> Result<[Value<'a>; 2], Reason> {
+        // A number of JSON's own has a decimal point only; a text may have separators of thousands.
+        let is_token = record
+            .raw(name)
+            .is_some_and(|raw| !raw.get().starts_with('"'));
+        let file = record.file();
+        let read =
+            record.parsed(
+                name,
+                "neither a number nor a company size",
+                None,
+                |text| match is_token {
+                    true => whole(text).map(Self::Number),
+                    false => Self::text(text, file),
+                },
+            )?;
+        Ok(match read {
+            None => [Value::Null, Value::Null],
+            Some(Self::Number(number)) => [number.into(), Value::Null],
+            Some(Self::Class(class)) => [Value::Null, class.into()],
+        })
     }
 
-    fn text(text: &str) -> Self {
-        match class(text) {
-            Some(class) => Self {
-                class: Some(class),
-                ..Self::default()
-            },
-            None => Self::written(text, grouped(text)),
-        }
-    }
-
-    fn written(text: &str, number: Option<i64>) -> Self {
-        Self {
-            number,
-            class: None,
-            unread: number.is_none().then(|| text.to_owned()),
-        }
-    }
-
-    /// The cells `(number, class, unread text)` of a raw table.
-    pub(crate) fn cells<'a>(self) -> [Value<'a>; 3] {
-        [self.number.into(), self.class.into(), self.unread.into()]
+    fn text(text: &str, file: &FileDialect) -> Option<Self> {
+        let class = class(text, file).map(Self::Class);
+        class.or_else(|| grouped(text, file).map(Self::Number))
     }
 }
 
@@ -67,51 +59,20 @@ fn whole(text: &str) -> Option<i64> {
     number.exact.then_some(number.value)
 }
 
-/// Whether a character separates thousands: comma, point, apostrophe, or any kind of space.
-fn is_separator(c: char) -> bool {
-    matches!(c, ',' | '.' | '\'' | '\u{2019}') || c.is_whitespace()
-}
-
 /// A number that may have separators of thousands and a trailing `+`.
-fn grouped(text: &str) -> Option<i64> {
-    let text = text.strip_suffix('+').unwrap_or(text).trim();
-    let Some(at) = text.find(is_separator) else {
-        return whole(text);
-    };
-    let separator = text[at..].chars().next()?;
-    let mut groups = text.split(separator);
-    let first = groups.next()?;
-    let rest: Vec<&str> = groups.collect();
-    let (last, middle) = rest.split_last()?;
-    // A decimal part may follow the groups, after the other separator: `1,200.00`.
-    let (last, decimals) = match last.split_once(['.', ',']) {
-        Some((last, decimals)) => (last, decimals),
-        None => (*last, ""),
-    };
-    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    let is_grouped = matches!(first.len(), 1..=3)
-        && middle.iter().all(|group| matches!(group.len(), 2 | 3))
-        && last.len() == 3
-        && middle.iter().copied().chain([first, last]).all(digits)
-        && decimals.bytes().all(|byte| byte == b'0');
-    if is_grouped {
-        let joined: String = [first]
-            .into_iter()
-            .chain(middle.iter().copied())
-            .chain([last])
-            .collect();
-        return joined.parse().ok();
-    }
-    whole(&text.replace(',', "."))
+fn grouped(text: &str, file: &FileDialect) -> Option<i64> {
+    let text = text.trim();
+    let text = text.strip_suffix('+').unwrap_or(text);
+    whole(&number::plain(text, file, true)?)
 }
 
 /// The class that a text names: `51-200`, `51 – 200 employees`, `1,001+`.
-fn class(text: &str) -> Option<&'static str> {
+fn class(text: &str, file: &FileDialect) -> Option<&'static str> {
     let lower = text.to_lowercase();
-    let bare = lower.trim_end_matches("employees").trim();
+    let bare = lower.trim_end().trim_end_matches("employees").trim();
     let (low, high) = match bare.split_once(['-', '\u{2013}', '\u{2014}']) {
-        Some((low, high)) => (grouped(low.trim())?, Some(grouped(high.trim())?)),
-        None => (grouped(bare.strip_suffix('+')?.trim())?, None),
+        Some((low, high)) => (grouped(low, file)?, Some(grouped(high, file)?)),
+        None => (grouped(bare.strip_suffix('+')?, file)?, None),
     };
     let named = |class: &&(&str, i64, Option<i64>)| (class.1, class.2) == (low, high);
     CLASSES.iter().find(named).map(|class| class.0)
@@ -121,8 +82,8 @@ fn class(text: &str) -> Option<&'static str> {
 mod tests {
     use super::*;
 
-    fn number(text: &str) -> Option<i64> {
-        Employees::text(text).number
+    fn read(text: &str) -> Option<Employees> {
+        Employees::text(text, &FileDialect::default())
     }
 
     #[test]
@@ -131,22 +92,20 @@ mod tests {
             ("250", 250),
             ("1,200", 1_200),
             ("1.200", 1_200),
+            ("1.000", 1_000),
             ("1 200", 1_200),
             ("1\u{a0}200", 1_200),
             ("1\u{202f}200", 1_200),
             ("1'200", 1_200),
             ("1\u{2019}200", 1_200),
             ("1,234,567", 1_234_567),
-            ("1,00,000", 100_000),
             ("1,200.00", 1_200),
             ("10001+", 10_001),
             ("10,000 +", 10_000),
             ("12.0", 12),
-            ("12,0", 12),
             ("0", 0),
-            ("1.2e3", 1_200),
         ] {
-            assert_eq!(number(text), Some(expected), "{text}");
+            assert_eq!(read(text), Some(Employees::Number(expected)), "{text}");
         }
     }
 
@@ -161,29 +120,27 @@ mod tests {
             ("1001+", "1001+"),
             ("1,001+", "1001+"),
         ] {
-            let read = Employees::text(text);
-            assert_eq!((read.class, read.number), (Some(expected), None), "{text}");
+            assert_eq!(read(text), Some(Employees::Class(expected)), "{text}");
         }
     }
 
     #[test]
-    fn other_text_is_reported_as_written() {
+    fn other_text_is_neither() {
         for text in [
-            "many", "201-500", "12.5", "1,2345", "12,34", "5 to 10", "+", "51-", "-", "about 40",
+            "many", "201-500", "12.5", "1,2345", "5 to 10", "+", "51-", "-", "about 40",
         ] {
-            let read = Employees::text(text);
-            assert_eq!(read.unread.as_deref(), Some(text), "{text}");
-            assert_eq!((read.class, read.number), (None, None), "{text}");
+            assert_eq!(read(text), None, "{text}");
         }
     }
 
     #[test]
     fn a_json_number_has_no_separators() {
-        let read = |json: &str| Employees::of(&Record::json(json).unwrap(), "n").unwrap();
-        assert_eq!(read(r#"{"n": 120.000}"#).number, Some(120));
-        assert_eq!(read(r#"{"n": "120.000"}"#).number, Some(120_000));
-        assert_eq!(read(r#"{"n": 12.5}"#).unread.as_deref(), Some("12.5"));
-        assert_eq!(read(r#"{"n": ""}"#), Employees::default());
-        assert_eq!(read("{}"), Employees::default());
+        let cells = |json: &str| Employees::cells(&Record::json(json).unwrap(), "n");
+        let number = |number: i64| Ok([number.into(), Value::Null]);
+        assert_eq!(cells(r#"{"n": 120.000}"#), number(120));
+        assert_eq!(cells(r#"{"n": "120.000"}"#), number(120_000));
+        assert!(cells(r#"{"n": 12.5}"#).is_err());
+        assert_eq!(cells(r#"{"n": ""}"#), Ok([Value::Null, Value::Null]));
+        assert_eq!(cells("{}"), Ok([Value::Null, Value::Null]));
     }
 }

@@ -136,7 +136,7 @@ pub(crate) fn crm_account<'a>(
 ) -> Result<Option<Instant>, Reason> {
     let name = record.text("name")?;
     let created = record.instant("created_at")?;
-    let [employees, company_size, employees_unread] = Employees::of(record, "employees")?.cells();
+    let [employees, company_size] = Employees::cells(record, "employees")?;
     let row = vec![
         account_reference(&record.key("account_id")?).into(),
         name.clone().into(),
@@ -150,7 +150,6 @@ pub(crate) fn crm_account<'a>(
         record.text("country")?.into(),
         employees,
         company_size,
-        employees_unread,
         record.text("source")?.into(),
         created.into(),
     ];
@@ -255,6 +254,8 @@ pub(crate) fn ticket<'a>(
         .ok_or_else(missing("created_at"))?;
     let solved = record.instant("solved_at")?;
     let email = record.word("requester_email")?;
+    let status = record.code("status")?;
+    sink.mark_ticket(status.as_deref());
     let row = vec![
         record.key("ticket_id")?.into(),
         record
@@ -266,7 +267,7 @@ pub(crate) fn ticket<'a>(
         email.as_deref().and_then(email_domain).into(),
         created.into(),
         solved.into(),
-        record.code("status")?.into(),
+        status.into(),
         record.code("priority")?.into(),
         record.code("channel")?.into(),
         record.int("first_reply_minutes")?.into(),

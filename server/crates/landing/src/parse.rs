@@ -143,7 +143,12 @@ impl<'o> Parser<'o> {
             }
             Ok(stamp)
         });
-        let Sink { rows, embedded, .. } = sink;
+        let Sink {
+            rows,
+            embedded,
+            marked,
+            ..
+        } = sink;
         parsed
             .origins
             .extend(translated.and_then(|translated| translated.origin));
@@ -157,7 +162,8 @@ impl<'o> Parser<'o> {
             }
             Ok(stamp) => {
                 parsed.ledger.rows += 1;
-                if let Some(words) = translated.and_then(|translated| translated.marked) {
+                let by_pipeline = translated.and_then(|translated| translated.marked);
+                if let Some(words) = by_pipeline.or(marked) {
                     *parsed.ledger.marked.entry(words).or_default() += 1;
                 }
                 parsed.through = parsed.through.max(stamp);

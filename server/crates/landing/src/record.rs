@@ -222,7 +222,8 @@ impl<'a> Record<'a> {
         }
     }
 
-    fn parsed<T>(
+    /// A value as `parse` reads it; an unreadable one is an error, or null where the record can do without it.
+    pub(crate) fn parsed<T>(
         &self,
         name: &str,
         what: &str,

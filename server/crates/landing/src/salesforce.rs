@@ -48,8 +48,7 @@ pub(crate) fn account<'a>(
     let website = record.text("Website")?;
     let created = record.instant("CreatedDate")?;
     let stamp = modified(record)?;
-    let [employees, company_size, employees_unread] =
-        Employees::of(record, "NumberOfEmployees")?.cells();
+    let [employees, company_size] = Employees::cells(record, "NumberOfEmployees")?;
     let email = record.word("PersonEmail")?;
     let row = vec![
         id(record)?.into(),
@@ -62,7 +61,6 @@ pub(crate) fn account<'a>(
         record.text("Industry")?.into(),
         employees,
         company_size,
-        employees_unread,
         email.as_deref().and_then(email_key).into(),
         created.into(),
         record.flag("IsDeleted")?.into(),
@@ -80,8 +78,7 @@ pub(crate) fn lead<'a>(
 ) -> Result<Option<Instant>, Reason> {
     let created = record.instant("CreatedDate")?;
     let stamp = modified(record)?;
-    let [employees, company_size, employees_unread] =
-        Employees::of(record, "NumberOfEmployees")?.cells();
+    let [employees, company_size] = Employees::cells(record, "NumberOfEmployees")?;
     let row = vec![
         id(record)?.into(),
         record.text("Company")?.into(),
@@ -89,7 +86,6 @@ pub(crate) fn lead<'a>(
         country(record, "Country", "Address")?.into(),
         employees,
         company_size,
-        employees_unread,
         record.text("LeadSource")?.into(),
         created.into(),
         record.flag("IsConverted")?.into(),

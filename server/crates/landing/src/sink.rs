@@ -29,6 +29,8 @@ pub(crate) struct Sink<'a, 'w> {
     pub(crate) options: &'w LandingOptions,
     pub(crate) rows: Vec<(Table, Row<'a>)>,
     pub(crate) embedded: Vec<Arc<Embedded>>,
+    /// What the record is marked as, where it gives rows but counts nowhere.
+    pub(crate) marked: Option<&'static str>,
     cache: &'w mut PriceCache,
 }
 
@@ -38,6 +40,7 @@ impl<'a, 'w> Sink<'a, 'w> {
             options,
             rows: Vec::new(),
             embedded: Vec::new(),
+            marked: None,
             cache,
         }
     }
@@ -77,6 +80,15 @@ impl<'a, 'w> Sink<'a, 'w> {
         let id = embedded.id.clone();
         self.embedded.push(embedded);
         Ok(id)
+    }
+
+    /// Marks a ticket whose status says that it counts nowhere.
+    pub(crate) fn mark_ticket(&mut self, status: Option<&str>) {
+        self.marked = match status {
+            Some("deleted") => Some("records of deleted tickets"),
+            Some("suspended") => Some("records of suspended tickets"),
+            _ => None,
+        };
     }
 
     /// A comparable company name.

@@ -44,6 +44,7 @@ pub(crate) fn ticket<'a>(
     let created = record.instant("created_at")?;
     let updated = record.instant("updated_at")?;
     let deleted = status.as_deref() == Some("deleted");
+    sink.mark_ticket(status.as_deref());
     let row = vec![
         record.key("id")?.into(),
         record.word("organization_id")?.into(),

@@ -127,18 +127,16 @@ fn rows_that_cannot_be_read_are_kept() {
              (first: CreatedDate is no possible point in time: \"2026-02-30\")",
             "salesforce/account.csv: IsDeleted cannot be read in 1 records, which count without it \
              (first: IsDeleted is neither true nor false: \"maybe\")",
+            "salesforce/account.csv: NumberOfEmployees cannot be read in 1 records, which count without it \
+             (first: NumberOfEmployees is neither a number nor a company size: \"many\")",
         ]
     );
     assert_eq!(
         column(&landed, "salesforce__accounts", "id"),
         ["1", "4", "5", "8"]
     );
-    assert_eq!(
-        column(&landed, "salesforce__accounts", "employees_unread"),
-        ["-", "many", "-", "-"]
-    );
     let object = &landed.sources[1].objects[0];
-    assert_eq!((object.records, object.quarantined), (10, 8));
+    assert_eq!((object.records, object.quarantined), (4, 6));
 }
 
 #[test]
@@ -377,4 +375,31 @@ fn zendesk_objects() {
     );
     let through = landed.sources[2].objects[0].data_through.unwrap();
     assert_eq!(through.to_rfc3339(), "2026-01-02T00:00:00+00:00");
+}
+
+#[test]
+fn deleted_and_suspended_tickets_are_counted() {
+    let tickets = "{\"id\":1,\"status\":\"open\",\"created_at\":\"2026-01-01\"}\n\
+        {\"id\":2,\"status\":\"deleted\",\"created_at\":\"2026-01-01\"}\n\
+        {\"id\":3,\"status\":\"Suspended\",\"created_at\":\"2026-01-01\"}\n";
+    let generic = "ticket_id,created_at,status\n1,2026-01-01,suspended\n2,2026-01-01,open\n";
+    let landed = try_land(&[
+        ("zendesk/tickets.jsonl", tickets.as_bytes()),
+        ("support/tickets.csv", generic.as_bytes()),
+    ])
+    .unwrap();
+    let removed = landed
+        .findings
+        .iter()
+        .filter(|finding| finding.code == "removed_records");
+    let messages: Vec<_> = removed.map(|finding| finding.message.as_str()).collect();
+    assert_eq!(
+        messages,
+        [
+            "zendesk tickets: 1 records of deleted tickets; they do not count",
+            "zendesk tickets: 1 records of suspended tickets; they do not count",
+            "support tickets: 1 records of suspended tickets; they do not count",
+        ]
+    );
+    assert_eq!(column(&landed, "zendesk__tickets", "id"), ["1", "2", "3"]);
 }

@@ -82,7 +82,6 @@ fn rows_of_a_parquet_file() {
     assert_eq!(cells("website"), ["a.example", "-", "q\"\\.example"]);
     assert_eq!(cells("created_date"), ["1500", "-", "-"]);
     assert_eq!(cells("number_of_employees"), ["12", "-", "-"]);
-    assert_eq!(cells("employees_unread"), ["-", "0.5", "-"]);
     assert_eq!(cells("is_deleted"), ["false", "false", "true"]);
     assert_eq!(cells("billing_country"), ["France", "-", "-"]);
 }

@@ -15,7 +15,7 @@ select
     name_key,
     domain as website_domain,
     source as account_source,
-    lower(country) as country_key,
+    lower(trim(country)) as country_key,
     coalesce(industry, 'unknown') as industry,
     coalesce(company_size, {{ company_size('employees') }}) as company_size,
     created_on

@@ -54,7 +54,7 @@ select
     website_domain,
     person_email_key as email_key,
     account_source,
-    lower(billing_country) as country_key,
+    lower(trim(billing_country)) as country_key,
     coalesce(industry, 'unknown') as industry,
     coalesce(company_size, {{ company_size('number_of_employees') }}) as company_size,
     created_on

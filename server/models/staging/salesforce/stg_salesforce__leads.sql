@@ -15,7 +15,7 @@ select
     r.created_on,
     case when r.is_converted and r.converted_date <= {{ as_of() }} then r.converted_date end as converted_on,
     case when r.is_converted and r.converted_date <= {{ as_of() }} then r.converted_account_id end as converted_account_id,
-    lower(r.country) as country_key,
+    lower(trim(r.country)) as country_key,
     coalesce(r.industry, 'unknown') as industry,
     coalesce(r.company_size, {{ company_size('r.number_of_employees') }}) as company_size,
     r.lead_source

@@ -26,10 +26,6 @@ pub(super) const ACCOUNTS: TableSchema = table(
             "the size class that NumberOfEmployees names instead",
         ),
         text(
-            "employees_unread",
-            "NumberOfEmployees as written, where it is neither",
-        ),
-        text(
             "person_email_key",
             "PersonEmail of a person account, lower case",
         ),
@@ -61,10 +57,6 @@ pub(super) const LEADS: TableSchema = table(
         text(
             "company_size",
             "the size class that NumberOfEmployees names instead",
-        ),
-        text(
-            "employees_unread",
-            "NumberOfEmployees as written, where it is neither",
         ),
         text("lead_source", "LeadSource"),
         timestamp("created_date", "creation"),
