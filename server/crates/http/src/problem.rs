@@ -78,7 +78,7 @@ impl ApiError {
 
     /// Whether a snapshot differs from what was published, so that an earlier one may replace it.
     ///
-    /// A damaged pointer is no such damage: it is unknown which snapshot it named.
+    /// A damaged pointer is no such damage: [`Store::latest`](tidemark_snapshot::Store::latest) replaces it.
     pub(crate) fn is_damage(&self) -> bool {
         matches!(
             self,
