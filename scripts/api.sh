@@ -28,7 +28,7 @@ folder="$(mktemp -d)"
 server=""
 finish() {
   if [ -n "$server" ]; then kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; fi
-  rm -rf "$folder"
+  rm -rf "$folder" || true
 }
 trap finish EXIT
 
@@ -49,5 +49,7 @@ for _ in $(seq 100); do
 done
 [ -n "$url" ] || { cat "$folder/serve.log" >&2; die "the server gave no address"; }
 
-"$environment/bin/schemathesis" --no-color run "$url/api/openapi.json" \
+# In the folder, since it leaves notes of its failures where it runs.
+cd "$folder"
+"$environment/bin/schemathesis" run "$url/api/openapi.json" --no-color \
   --seed 1 --max-examples "${1:-25}" --max-time 60 --generation-database none
