@@ -132,6 +132,13 @@ clients() {
   counted tests/clients/run.sh
 }
 
+# The server answers as its own description says, whatever is asked.
+api() {
+  step "description of the API"
+  cargo build --bins
+  scripts/api.sh
+}
+
 browser() {
   step "browser"
   cargo build --bins
@@ -165,6 +172,7 @@ case "${1:-}" in
     rust
     wasm
     clients
+    api
     peers
     browser
     ;;

@@ -110,7 +110,7 @@ impl CheckedFile {
 #[derive(Default)]
 pub(crate) struct Checks(Mutex<HashMap<String, Slot>>);
 
-/// One file's check; whoever makes it holds the lock, so a file is read by one task at a time.
+/// One file's check; the task that makes it holds the lock, so a file is read by one task at a time.
 type Slot = Arc<tokio::sync::Mutex<Option<Check>>>;
 
 impl Checks {

@@ -1,14 +1,15 @@
 //! descriptors: how many connections the process may hold open, as the system sees it.
 
-/// File descriptors kept free of connections: published files, the listener, the log, the database of runs.
-const KEPT: u64 = 128;
+/// File descriptors reserved for published files, the listener, the log and the run history.
+const RESERVED: u64 = 128;
 
-/// As many connections as asked for, or as many as the system lets this process have.
+/// Returns how many connections the process may hold: as many as wanted, or as many as the system
+/// allows.
 ///
-/// Systems start programs with some 1,000 file descriptors and allow many more to those who ask. Without asking, a
-/// thousand idle clients would leave none to read a published file with.
+/// Systems start programs with some 1,000 file descriptors and allow many more on request. Without
+/// the request, a thousand idle clients would leave none to read a published file with.
 pub(crate) fn connections(wanted: usize) -> usize {
-    let needed = (wanted as u64).saturating_add(KEPT);
+    let needed = (wanted as u64).saturating_add(RESERVED);
     match rlimit::increase_nofile_limit(needed) {
         Ok(allowed) => within(wanted, allowed),
         Err(error) => {
@@ -19,8 +20,8 @@ pub(crate) fn connections(wanted: usize) -> usize {
 }
 
 fn within(wanted: usize, allowed: u64) -> usize {
-    // Half at least, where even the kept ones are more than there are.
-    let room = allowed.saturating_sub(KEPT).max(allowed / 2).max(1);
+    // Half at least, where even the reserved ones are more than there are.
+    let room = allowed.saturating_sub(RESERVED).max(allowed / 2).max(1);
     let room = usize::try_from(room).unwrap_or(usize::MAX);
     if room < wanted {
         tracing::warn!(

@@ -117,7 +117,7 @@ mod tests {
         let again = documents.of_content(b"[1]".to_vec());
         assert!(Arc::ptr_eq(&first, &again));
         assert_eq!(again.gzip.get(), Some(&bytes));
-        assert_eq!(again.brotli.get(), None, "nobody asked for it");
+        assert_eq!(again.brotli.get(), None, "no client asked for it");
         for number in 0..REMEMBERED {
             documents.of_content(number.to_string().into_bytes());
         }

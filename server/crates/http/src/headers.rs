@@ -1,4 +1,4 @@
-//! headers: what every response tells the browser not to allow.
+//! headers: security headers of every response.
 use axum::http::header::{
     CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };

@@ -1,4 +1,4 @@
-//! negotiate: picks the encoding of a response from what the client accepts and what exists.
+//! negotiate: chooses the encoding of a response from what the client accepts and what exists.
 use axum::http::HeaderMap;
 use axum::http::header::ACCEPT_ENCODING;
 use tidemark_snapshot::Encoding;
@@ -6,9 +6,9 @@ use tidemark_snapshot::Encoding;
 /// Preference among encodings the client likes equally: fewest bytes first.
 const PREFERENCE: [Encoding; 3] = [Encoding::Brotli, Encoding::Gzip, Encoding::Identity];
 
-/// The encoding to answer in, or `None` if the client accepts none of those available.
+/// Returns the encoding to answer in, or `None` if the client accepts none of those available.
 ///
-/// Without an `Accept-Encoding` header the plain bytes are sent. Parts that cannot be read are ignored.
+/// Without an `Accept-Encoding` header the plain bytes are sent. Malformed parts are ignored.
 pub(crate) fn choose(headers: &HeaderMap, available: &[Encoding]) -> Option<Encoding> {
     let accepted = Accepted::from_headers(headers);
     let mut best: Option<(Encoding, u16)> = None;
@@ -22,7 +22,7 @@ pub(crate) fn choose(headers: &HeaderMap, available: &[Encoding]) -> Option<Enco
     best.map(|(encoding, _)| encoding)
 }
 
-/// Weights in thousandths; `None` where the client said nothing.
+/// Weights in thousandths; `None` where the header has none.
 #[derive(Default)]
 struct Accepted {
     brotli: Option<u16>,
@@ -62,13 +62,13 @@ impl Accepted {
         match encoding {
             Encoding::Brotli => self.brotli.or(self.any).unwrap_or(0),
             Encoding::Gzip => self.gzip.or(self.any).unwrap_or(0),
-            // Plain bytes are acceptable unless refused, yet the last choice when only others are named.
+            // Plain bytes are acceptable unless refused, and the last choice if others are named.
             Encoding::Identity => self.identity.or(self.any).unwrap_or(1),
         }
     }
 }
 
-/// The weight of a `q=` parameter: outer `None` for another parameter, inner for a broken number.
+/// Parses a `q=` parameter: outer `None` for another parameter, inner for a malformed number.
 fn weight_of(parameter: &str) -> Option<Option<u16>> {
     let (name, value) = parameter.split_once('=')?;
     if !name.trim().eq_ignore_ascii_case("q") {
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn the_table() {
+    fn the_best_available_encoding_is_chosen() {
         let all = &Encoding::ALL;
         check(None, all, Some(Identity));
         check(Some(""), all, Some(Identity));

@@ -1,4 +1,5 @@
-//! preload: names, with the page, the data that the app asks for first, so that it comes while the program is still on its way.
+//! preload: names, with the page, the data that the app requests first, so that it arrives while
+//! the program is still loading.
 use axum::http::HeaderValue;
 use tidemark_shared::api::{FIRST_MART, Format, MANIFEST_PATH, Manifest, manifest_url};
 use tidemark_snapshot::SnapshotId;
@@ -8,8 +9,8 @@ use crate::published::Published;
 /// Pages that show no numbers of marts.
 const WITHOUT_NUMBERS: [&str; 2] = ["/health", "/definitions"];
 
-/// The `Link` header of a page: its manifest, and the mart that its numbers are formed from. None where there is no such
-/// snapshot; the app then says so itself.
+/// The `Link` header of a page: its manifest, and the mart that its numbers come from. None without
+/// such a snapshot, which the app then reports.
 pub(crate) async fn link(
     published: &Published,
     page: &str,

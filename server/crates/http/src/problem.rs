@@ -5,8 +5,8 @@
 //!
 //! | status | cause |
 //! |---|---|
-//! | 400 | hostile path, missing or repeated `Host`, unsigned webhook, unreadable run request |
-//! | 401, 403 | a run request without the token, or from where none is accepted |
+//! | 400 | hostile path, missing or repeated `Host`, unreadable run request or webhook |
+//! | 401, 403 | a run request without the token, or from where none is accepted; an unsigned webhook |
 //! | 404 | no such path, snapshot, mart or document |
 //! | 405 | another method than the address takes |
 //! | 406 | no encoding that the client accepts |
@@ -78,7 +78,7 @@ impl ApiError {
 
     /// Whether a snapshot differs from what was published, so that an earlier one may replace it.
     ///
-    /// A damaged pointer is no such damage: nobody knows which snapshot it named.
+    /// A damaged pointer is no such damage: [`Store::latest`](tidemark_snapshot::Store::latest) replaces it.
     pub(crate) fn is_damage(&self) -> bool {
         matches!(
             self,

@@ -188,7 +188,11 @@ async fn read_request(
     if body.trim_ascii().is_empty() {
         return Ok(RunRequest::default());
     }
-    serde_json::from_slice(&body).map_err(|error| {
+    // An object and nothing else: serde reads a struct from a list, too.
+    let object: Result<serde_json::Map<String, serde_json::Value>, _> =
+        serde_json::from_slice(&body);
+    let wanted = object.and_then(|object| serde_json::from_value(object.into()));
+    wanted.map_err(|error| {
         let detail = format!(
             "The body must be empty, or JSON such as {{\"as_of\": \"2026-01-31\", \"sync\": false}}: {error}."
         );

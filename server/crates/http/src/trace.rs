@@ -1,4 +1,5 @@
-//! trace: gives each request an id, in its answer and in every line logged on its behalf, and logs one line for it.
+//! trace: gives each request an id, in its response and in every line logged for it, and logs one
+//! line when it is answered.
 use std::hash::{BuildHasher, RandomState};
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,13 +11,13 @@ use axum::middleware::Next;
 use axum::response::Response;
 use tracing::Instrument;
 
-/// Where the id is, in requests of a proxy that gives ids already and in every answer.
+/// The header with the id: of a proxy that gives ids already, and of every response.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Longest id taken over from a request, in bytes.
+/// Longest id accepted from a request, in bytes.
 const MAX_ID: usize = 64;
 
-/// The middleware. The path is logged, the query is not: it holds what somebody searched for.
+/// The middleware. The path is logged, the query is not: it holds what a person searched for.
 pub(crate) async fn trace(request: Request, next: Next) -> Response {
     let id = request.headers().get(&REQUEST_ID);
     let id = id.filter(|id| is_id(id)).cloned().unwrap_or_else(new_id);
@@ -40,7 +41,7 @@ fn is_id(id: &HeaderValue) -> bool {
     !bytes.is_empty() && bytes.len() <= MAX_ID && bytes.iter().all(plain)
 }
 
-/// A new id: 16 hexadecimal digits, of which half tell this process from others and half count.
+/// Returns a new id: 16 hexadecimal digits, half of them random by process, half a counter.
 fn new_id() -> HeaderValue {
     static PROCESS: LazyLock<u32> = LazyLock::new(|| RandomState::new().hash_one(0_u8) as u32);
     static COUNT: AtomicU64 = AtomicU64::new(0);

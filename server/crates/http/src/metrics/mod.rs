@@ -1,5 +1,4 @@
-//! metrics: what the server counts, and the state of the snapshot and the runs, in the Prometheus text
-//! format.
+//! metrics: counters of the server and the state of snapshot and runs, as Prometheus text.
 mod page;
 mod runs;
 mod snapshot;

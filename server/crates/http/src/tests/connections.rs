@@ -91,7 +91,7 @@ async fn a_header_sent_byte_by_byte_is_cut_off() {
 }
 
 #[tokio::test]
-async fn an_idle_connection_is_closed_and_a_used_one_is_kept_until_then() {
+async fn an_idle_connection_is_closed_and_a_used_one_stays_open_until_then() {
     let server = start(short()).await;
     let mut stream = TcpStream::connect(server.address).await.unwrap();
     for _ in 0..2 {

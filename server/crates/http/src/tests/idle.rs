@@ -1,4 +1,5 @@
-//! idle: thousands of clients that begin a request and never end it do not stop the others, and are gone after a while.
+//! idle: thousands of clients that begin a request and never end it do not stop the others, and are
+//! disconnected after a while.
 use std::time::{Duration, Instant};
 
 use tokio::io::AsyncWriteExt;

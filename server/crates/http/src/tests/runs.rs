@@ -210,6 +210,8 @@ async fn a_request_that_cannot_be_read_is_refused_with_a_reason() {
     let site = site();
     for body in [
         "{",
+        "[null, null]",
+        "null",
         r#"{"asof": "2026-01-31"}"#,
         r#"{"as_of": "yesterday"}"#,
     ] {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use super::site::Site;
 
 #[tokio::test]
-async fn every_answer_has_an_id_and_a_proxys_own_is_kept() {
+async fn every_response_has_an_id_and_a_proxys_own_is_used() {
     let site = Site::empty();
     let one = site.get("/healthz").await.header("x-request-id").to_owned();
     let two = site
@@ -15,10 +15,10 @@ async fn every_answer_has_an_id_and_a_proxys_own_is_kept() {
         .to_owned();
     assert_eq!((one.len(), two.len()), (16, 16));
     assert_ne!(one, two);
-    let kept = site
+    let own = site
         .get_with("/healthz", &[("x-request-id", "abc-1.2_3")])
         .await;
-    assert_eq!(kept.header("x-request-id"), "abc-1.2_3");
+    assert_eq!(own.header("x-request-id"), "abc-1.2_3");
     // Nothing goes into the log that could be taken for a line of it.
     for bad in ["", "a b", "{\"level\":\"error\"}", &"x".repeat(65)] {
         let answer = site.get_with("/healthz", &[("x-request-id", bad)]).await;
@@ -42,7 +42,7 @@ impl io::Write for Lines {
 }
 
 #[tokio::test]
-async fn one_line_tells_of_each_request_without_its_query() {
+async fn one_line_is_logged_for_each_request_without_its_query() {
     let site = Site::empty();
     let lines = Lines::default();
     let to = lines.clone();

@@ -103,10 +103,10 @@ async fn an_unsigned_request_learns_nothing_and_leaves_nothing() {
     let stale = SIGNED.replace("1700000000", "1699999000");
     let mut details = Vec::new();
     for header in ["", "t=1700000000", &stale, &SIGNED.replace("d085", "d086")] {
-        details.push(post(&site, header, BODY).await.problem(400));
+        details.push(post(&site, header, BODY).await.problem(403));
     }
-    details.push(site.ask(Method::POST, PATH, &[]).await.problem(400));
-    details.push(post(&site, SIGNED, format!("{BODY} ")).await.problem(400));
+    details.push(site.ask(Method::POST, PATH, &[]).await.problem(403));
+    details.push(post(&site, SIGNED, format!("{BODY} ")).await.problem(403));
     details.dedup();
     assert_eq!(details.len(), 1, "one answer for all of them: {details:?}");
     assert_eq!(names(&inbox(&site)), [""; 0]);

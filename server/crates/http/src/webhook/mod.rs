@@ -72,5 +72,5 @@ pub(crate) async fn stripe(State(state): State<AppState>, request: Request) -> R
 fn unsigned(reason: Refusal) -> Response {
     tracing::warn!(%reason, "a Stripe webhook was refused");
     let detail = "The request is not signed as Stripe signs its webhooks.";
-    problem::response(StatusCode::BAD_REQUEST, detail)
+    problem::response(StatusCode::FORBIDDEN, detail)
 }

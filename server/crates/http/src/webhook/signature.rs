@@ -1,4 +1,4 @@
-//! Stripe's signature: `t=<seconds>,v1=<hex>,…`, an HMAC-SHA256 over the time, a point and the body.
+//! signature: Stripe's signature header, `t=<seconds>,v1=<hex>,…`, an HMAC-SHA256 over the time, a point and the body.
 use std::fmt;
 
 use hmac::{Hmac, KeyInit, Mac};
