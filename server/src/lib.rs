@@ -20,6 +20,7 @@ mod kept;
 mod made_by;
 mod progress;
 mod retention;
+mod stores;
 mod template;
 mod waiting;
 mod warehouse;
