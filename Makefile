@@ -11,12 +11,12 @@
 #   8 clients       the vendors' own clients against the servers we test the connectors with; a sync of a real localstripe
 #   9 dbt           real dbt builds the models on DuckDB: all its tests pass, every mart is equal to ours
 #  10 browser       the journeys of a reader through the real page of a real demo
-# and ends with one line: how many tests passed and failed.
+# and ends with one line: how many tests passed, failed and were skipped, with the reasons above it.
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast peers bench bench-client bench-load bench-server build app fmt lint clean
+.PHONY: help demo test test-fast peers bench bench-client bench-load bench-server build app audit fmt lint clean
 
 # Every build of native code takes the same set of packages, the workspace's default members, and never `-p`: cargo joins
 # the features of what is built together, and another set would compile Polars a second time.
@@ -29,7 +29,7 @@ help: ## this list
 demo: ## a simulated company on a dashboard of your own: prints the address to open
 	@scripts/setup.sh
 	@$(ENV) scripts/build-app.sh
-	@$(ENV) cargo build --bins
+	@$(ENV) cargo build --locked --bins
 	@$(ENV) exec "$$CARGO_TARGET_DIR/debug/tidemark" demo $(DEMO_ARGS)
 
 test: ## everything that must hold before a change lands
@@ -51,7 +51,7 @@ bench-client: ## the client engine beside its peers in a browser, on up to ten m
 bench-load: ## how long a reader on a slow line and a slow machine waits for the first chart
 	@scripts/setup.sh --tests
 	@$(ENV) scripts/build-app.sh
-	@$(ENV) cargo build --release --bins
+	@$(ENV) cargo build --locked --release --bins
 	@$(ENV) CHROME="$$(tidemark_browser)" TIDEMARK_BIN="$$CARGO_TARGET_DIR/release/tidemark" node tests/browser/bench-load.mjs
 
 bench-server: ## ten minutes of load on a server: its memory must stay what it is
@@ -60,12 +60,15 @@ bench-server: ## ten minutes of load on a server: its memory must stay what it i
 build: ## the release binary with the app inside; its path is the last line printed
 	@scripts/setup.sh
 	@$(ENV) scripts/build-app.sh
-	@$(ENV) cargo build --release --bins
+	@$(ENV) cargo build --locked --release --bins
 	@$(ENV) echo "$$CARGO_TARGET_DIR/release/tidemark"
 
 app: ## only the browser app, into app/dist
 	@scripts/setup.sh
 	@$(ENV) scripts/build-app.sh
+
+audit: ## lock files against the known advisories; ADVISORY_DB names an offline copy of RustSec's database
+	@scripts/audit.sh
 
 fmt: ## formats all Rust code
 	@$(ENV) cargo fmt --all

@@ -19,7 +19,7 @@ trap 'rm -rf "$WORK"' EXIT
 build_engine() {
   (
     tidemark_for_the_browser
-    cargo build -p tidemark-bench-client --lib --profile app --target wasm32-unknown-unknown
+    cargo build --locked -p tidemark-bench-client --lib --profile app --target wasm32-unknown-unknown
   )
   wasm-bindgen --target web --no-typescript --out-dir "$WORK/engine" \
     "$CARGO_TARGET_DIR/wasm32-unknown-unknown/app/tidemark_bench_client.wasm"
@@ -30,10 +30,10 @@ scripts/setup.sh --app >&2
 BROWSER="$(tidemark_browser)" || die "no Chromium or Chrome was found: install one, or set CHROME to its path"
 npm_packages "$BENCH" "the engines ours is compared with"
 build_engine
-cargo build -p tidemark-bench-client --features publish --bins
+cargo build --locked -p tidemark-bench-client --features publish --bins
 if [ "${BENCH_PAGE:-yes}" = yes ]; then
   scripts/build-app.sh >&2
-  cargo build --bins
+  cargo build --locked --bins
   export TIDEMARK_BIN="$CARGO_TARGET_DIR/debug/tidemark" PUBLISH="$CARGO_TARGET_DIR/debug/publish"
 fi
 CHROME="$BROWSER" GENERATE="$CARGO_TARGET_DIR/debug/generate" ENGINE="$WORK/engine" node "$BENCH/run.mjs"

@@ -10,5 +10,5 @@ cd "$CHECKOUT"
 
 scripts/setup.sh --native
 export TIDEMARK_SECONDS="${1:-600}"
-cargo test --quiet --test steady attacks -- --nocapture --test-threads 1
-cargo test --quiet --test steady memory_is_flat_under_load -- --nocapture
+cargo test --locked --quiet --test steady attacks -- --nocapture --test-threads 1
+cargo test --locked --quiet --test steady memory_is_flat_under_load -- --nocapture

@@ -13,7 +13,7 @@ readonly CUSTOMERS="${1:-117000}" DAYS=3650 AS_OF=2026-06-30
 
 scripts/setup.sh --tests
 scripts/build-app.sh
-cargo build --release --bins
+cargo build --locked --release --bins
 TIDEMARK_RECORDS=1000000 cargo test --quiet --test vendors memory_does_not_grow -- --nocapture --test-threads 1
 # The peer's Python is the one dbt runs in.
 PYTHON="$(scripts/peers.sh --python)"

@@ -27,5 +27,5 @@ for tool in node npm trunk wasm-split-cli wasm-bindgen; do
   command -v "$tool" >/dev/null || { echo "build-app: $tool is missing; run scripts/setup.sh first" >&2; exit 1; }
 done
 
-trunk build --offline --color never
+trunk build --offline --locked --color never
 printf '%s' "$now" >"$stamp"

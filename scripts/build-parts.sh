@@ -19,7 +19,7 @@ tidemark_for_the_browser
 target=wasm32-unknown-unknown
 export RUSTC_BOOTSTRAP=1
 export RUSTFLAGS="$RUSTFLAGS --cfg=erase_components -Zlocation-detail=none -Zunstable-options -Cpanic=immediate-abort"
-cargo rustc --package tidemark-app --bin tidemark-app --profile app --target "$target" \
+cargo rustc --locked --package tidemark-app --bin tidemark-app --profile app --target "$target" \
   -Zbuild-std=std,panic_abort -Zbuild-std-features=optimize_for_size -- -Clink-arg=--emit-relocs
 
 # Its parts: what the first page needs, and files that are loaded when somebody goes where they are needed.

@@ -103,7 +103,7 @@ case "${1:-}" in
   --python) echo "$(environment duckdb)/bin/python"; exit ;;
 esac
 
-cargo build --quiet --bins
+cargo build --locked --quiet --bins
 readonly TIDEMARK="$CARGO_TARGET_DIR/debug/tidemark"
 
 "$TIDEMARK" simulate --json --customers "$CUSTOMERS" --days 500 --seed 7 --as-of 2026-06-30 --out "$WORK/raw" >/dev/null

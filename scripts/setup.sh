@@ -4,6 +4,7 @@
 #   scripts/setup.sh           what `make demo` and `make build` need (the same as --app)
 #   scripts/setup.sh --tests   that, and what `make test` needs: a browser and its driver, cargo-deny, dbt with DuckDB,
 #                              the clients of Stripe, Salesforce and Zendesk that others wrote
+#   scripts/setup.sh --audit   cargo-audit, for `make audit`
 #   scripts/setup.sh --native  only looks whether this machine can build at all
 #
 # Cargo tools go to the project's cache folder (TIDEMARK_CACHE, by default ~/.cache/tidemark), npm packages into the
@@ -18,6 +19,7 @@ cd "$CHECKOUT"
 readonly TRUNK_VERSION=0.21.14
 readonly SPLIT_VERSION=0.2.4
 readonly DENY_VERSION=0.20.2
+readonly AUDIT_VERSION=0.22.2
 readonly NODE_MINIMUM=18
 readonly NODE_MINIMUM_TESTS=20
 
@@ -219,5 +221,6 @@ case "${1:-}" in
   "" | --app) check_machine; ensure_app ;;
   --tests) check_machine; ensure_app; ensure_tests ;;
   --native) check_machine ;;
-  *) die "unknown option '$1': use --app, --tests or --native" ;;
+  --audit) cargo_tool cargo-audit cargo-audit "$AUDIT_VERSION" "it compares Cargo.lock with the known advisories" --locked --debug ;;
+  *) die "unknown option '$1': use --app, --tests, --audit or --native" ;;
 esac

@@ -22,4 +22,4 @@ else
 fi
 export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER="$CHECKOUT/scripts/test-wasm.sh --run"
 tidemark_for_the_browser
-cargo test --no-fail-fast -p tidemark-crossfilter -p tidemark-shared --lib --target wasm32-unknown-unknown -- "$@"
+cargo test --locked --no-fail-fast -p tidemark-crossfilter -p tidemark-shared --lib --target wasm32-unknown-unknown -- "$@"

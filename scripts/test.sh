@@ -11,6 +11,8 @@ cd "$CHECKOUT"
 
 PASSED=0
 FAILED=0
+# What tests have skipped, one line each, and why.
+SKIPPED="$(mktemp)"
 STEP="set-up"
 STARTED=$SECONDS
 
@@ -30,7 +32,18 @@ finish() {
     printf '\ntest: failed at: %s\n' "$STEP" >&2
     if [ "$FAILED" -eq 0 ]; then FAILED=1; fi
   fi
-  if [ "${COUNTS:-yes}" = yes ]; then printf '\n%d passed, %d failed\n' "$PASSED" "$FAILED"; fi
+  if [ -s "$SKIPPED" ]; then
+    printf '\nSkipped on this machine:\n'
+    sed 's/^/  /' "$SKIPPED"
+    if [ -n "${FAIL_ON_SKIPS:-}" ] && grep -vE "${ACCEPTED_SKIPS:-^$}" "$SKIPPED" >/dev/null; then
+      echo "test: a skipped test counts as failed here, unless ACCEPTED_SKIPS names its reason (parts of these lines, joined by |)" >&2
+      if [ "$status" -eq 0 ]; then status=1; fi
+    fi
+  fi
+  if [ "${COUNTS:-yes}" = yes ]; then
+    printf '\n%d passed, %d failed, %d skipped\n' "$PASSED" "$FAILED" "$(wc -l <"$SKIPPED")"
+  fi
+  rm -f "$SKIPPED"
   exit "$status"
 }
 trap finish EXIT
@@ -43,8 +56,15 @@ counted() {
   tally "$log" 's/^ *Summary \[.*\] .* run: \([0-9]*\) passed.*/\1/p' 's/^ *Summary \[.* \([0-9]*\) failed.*/\1/p'
   tally "$log" 's/^test result: .*\. \([0-9]*\) passed;.*/\1/p' 's/^test result: .* \([0-9]*\) failed;.*/\1/p'
   tally "$log" 's/^[#ℹ] pass \([0-9]*\)$/\1/p' 's/^[#ℹ] fail \([0-9]*\)$/\1/p'
+  skips "$log"
   rm -f "$log"
   return "$status"
+}
+
+# skips FILE: remembers the lines that say what a test has skipped. A test that ran twice has skipped once.
+skips() {
+  sed $'s/\x1b\\[[0-9;]*m//g' "$1" | grep -oE '(SKIPPED|LEFT OUT)[: ][^<]*|^# SKIP .*' | sort -u "$SKIPPED" - >"$SKIPPED.new" || true
+  mv "$SKIPPED.new" "$SKIPPED"
 }
 
 # tally LOG PASS FAIL: adds up what two sed scripts find; nextest colours its lines on a terminal.
@@ -58,9 +78,14 @@ tally() {
 # Rust tests of the given packages: nextest where it is installed, which runs test binaries side by side.
 rust_tests() {
   if cargo nextest --version >/dev/null 2>&1; then
-    counted cargo nextest run --no-fail-fast --status-level fail --final-status-level fail "$@"
+    local report="$CARGO_TARGET_DIR/nextest/default/junit.xml" status=0
+    rm -f "$report"
+    counted cargo nextest run --locked --no-fail-fast --status-level fail --final-status-level fail "$@" || status=$?
+    # Nextest does not show what passing tests print; its report has it.
+    if [ -f "$report" ]; then skips "$report"; fi
+    return "$status"
   else
-    counted cargo test --no-fail-fast --quiet "$@"
+    counted cargo test --locked --no-fail-fast "$@" -- --show-output
   fi
 }
 
@@ -74,24 +99,24 @@ lint() {
     step "licences, bans, sources"
     cargo deny --log-level warn check bans licenses sources
   else
-    echo "licences: cargo-deny is not installed, left out ('scripts/setup.sh --tests' adds it)"
+    echo "SKIPPED: licences, because cargo-deny is not installed ('scripts/setup.sh --tests' adds it)" | tee -a "$SKIPPED"
   fi
   step "clippy"
-  cargo clippy --all-targets --quiet -- -D warnings
-  cargo clippy -p tidemark-app -p tidemark-bench-client --features tidemark-bench-client/publish --all-targets --quiet -- -D warnings
+  cargo clippy --locked --all-targets --quiet -- -D warnings
+  cargo clippy --locked -p tidemark-app -p tidemark-bench-client --features tidemark-bench-client/publish --all-targets --quiet -- -D warnings
 }
 
 # First alone, since it takes a second; it is counted with the others, later.
 architecture() {
   step "architecture"
-  cargo test --quiet --test architecture
+  cargo test --locked --quiet --test architecture
 }
 
 # Nextest runs no examples in documentation.
 rust() {
   step "rust"
   rust_tests
-  if cargo nextest --version >/dev/null 2>&1; then counted cargo test --doc --quiet; fi
+  if cargo nextest --version >/dev/null 2>&1; then counted cargo test --locked --doc --quiet; fi
   step "rust: the app's own logic, and the marts of its benchmark"
   rust_tests -p tidemark-app -p tidemark-bench-client
 }
@@ -104,7 +129,7 @@ wasm() {
 
 # Features of every package we build on, for cargo's given kinds of dependency edges.
 features() {
-  cargo tree --edges "$1" --format '{p} {f}' --prefix none 2>/dev/null | sed 's/ (\*)$//' | sort -u
+  cargo tree --locked --edges "$1" --format '{p} {f}' --prefix none 2>/dev/null | sed 's/ (\*)$//' | sort -u
 }
 
 # What tests alone turn on would make cargo compile Polars once for them and once more for the binary.
@@ -122,13 +147,13 @@ one_set_of_features() {
 # The models are a dbt project that dbt itself builds, with equal marts; `make peers` does this on more engines and data.
 peers() {
   step "dbt on DuckDB"
-  scripts/peers.sh --light
+  counted scripts/peers.sh --light
 }
 
 # What the test servers say is what the vendors' own clients expect; and tidemark pulls from a server it does not know.
 clients() {
   step "clients"
-  cargo build --bins
+  cargo build --locked --bins
   counted tests/clients/run.sh
 }
 
@@ -141,7 +166,7 @@ api() {
 
 browser() {
   step "browser"
-  cargo build --bins
+  cargo build --locked --bins
   CHROME="$(tidemark_browser)" TIDEMARK_BIN="$CARGO_TARGET_DIR/debug/tidemark" counted npm --prefix tests/browser --silent test
 }
 

@@ -3,26 +3,25 @@
 mod observer;
 mod settings;
 
-use std::path::PathBuf;
-
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use tidemark_alerts::{
     AlertError, Alerts, Cadence, Digest, Family, Incident, Kind, Published, Sendings, conditions,
 };
 use tidemark_shared::api::{Run, RunState};
-use tidemark_snapshot::Store;
+use tidemark_snapshot::{Snapshot, Store};
 use url::Url;
 
 pub use settings::AlertSettings;
 
+use crate::stores::data_faults;
 use crate::{Failure, Settings};
 
 /// Watches over what is published in a data folder.
 #[derive(Debug)]
 pub struct Watch {
     alerts: Alerts,
-    data: PathBuf,
+    store: Store,
     timezone: Tz,
     anomaly: bool,
     cadence: Option<Cadence>,
@@ -39,7 +38,7 @@ impl Watch {
         let site = settings.public_url.clone();
         Ok(Self {
             alerts: Alerts::new(&settings.data, own.channels()?, site.clone()),
-            data: settings.data.clone(),
+            store: Store::open_read_only(&settings.data),
             timezone: settings.timezone,
             anomaly: own.anomaly,
             cadence: own.digest,
@@ -59,7 +58,7 @@ impl Watch {
     pub async fn after_run(&self, run: &Run, now: DateTime<Utc>) -> Result<Sendings, Failure> {
         if let Some(found) = conditions::of_run(run) {
             let present = found.into_iter().collect();
-            self.alerts.settle(&[Family::Run], present, now)?;
+            self.alerts.settle(&[Family::Run], present, now);
         }
         if run.state == RunState::Succeeded {
             self.look(now)?;
@@ -72,8 +71,8 @@ impl Watch {
     /// # Errors
     /// If the snapshot or the memory cannot be read or written.
     pub fn late(&self, due: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), Failure> {
-        if let Some(late) = conditions::late(due, self.newest_day()?, self.timezone) {
-            self.alerts.raise(late, now)?;
+        if let Some(late) = conditions::late(due, self.newest_day(now)?, self.timezone) {
+            self.alerts.raise(late, now);
         }
         Ok(())
     }
@@ -83,12 +82,13 @@ impl Watch {
     /// # Errors
     /// As [`Watch::after_run`].
     pub async fn tick(&self, now: DateTime<Utc>) -> Result<Sendings, Failure> {
+        self.look_at_data(now);
         let open = self.alerts.book()?.open;
         for late in open.iter().map(|open| &open.incident) {
             if let Kind::Late { due } = late.kind
-                && conditions::late(due, self.newest_day()?, self.timezone).is_none()
+                && conditions::late(due, self.newest_day(now)?, self.timezone).is_none()
             {
-                self.alerts.resolve(&late.key(), now)?;
+                self.alerts.resolve(&late.key(), now);
             }
         }
         Ok(self.alerts.deliver(now).await?)
@@ -98,11 +98,11 @@ impl Watch {
     ///
     /// # Errors
     /// [`Failure::Failed`] if nothing is published, or it cannot be read.
-    pub fn digest(&self, cadence: Cadence) -> Result<Digest, Failure> {
-        let published = self.published()?.ok_or_else(|| {
+    pub fn digest(&self, cadence: Cadence, now: DateTime<Utc>) -> Result<Digest, Failure> {
+        let published = self.published(now)?.ok_or_else(|| {
             Failure::Failed(format!(
                 "nothing is published in {} yet; run `tidemark build` first",
-                self.data.display()
+                self.store.folder().display()
             ))
         })?;
         self.digest_of(&published, cadence)
@@ -113,12 +113,12 @@ impl Watch {
     /// # Errors
     /// If it cannot be laid out, or the memory cannot be written.
     pub fn remember(&self, digest: &Digest, now: DateTime<Utc>) -> Result<bool, Failure> {
-        Ok(self.alerts.digest(&digest.period, digest.message()?, now)?)
+        Ok(self.alerts.digest(&digest.period, digest.message()?, now))
     }
 
     /// Judges what is published: its sources and its numbers; then the digest, which tells of what is open.
     fn look(&self, now: DateTime<Utc>) -> Result<(), Failure> {
-        let Some(published) = self.published()? else {
+        let Some(published) = self.published(now)? else {
             return Ok(());
         };
         let mut present = published.stale(now);
@@ -126,7 +126,7 @@ impl Watch {
             present.extend(published.anomalies(now));
         }
         let families = [Family::Sources, Family::Patterns];
-        self.alerts.settle(&families, present, now)?;
+        self.alerts.settle(&families, present, now);
         if let Some(cadence) = self.cadence {
             let period = cadence.period(published.manifest().as_of);
             // Drawn only where it is due.
@@ -137,18 +137,34 @@ impl Watch {
         Ok(())
     }
 
-    /// The last day of what is published.
-    fn newest_day(&self) -> Result<Option<NaiveDate>, Failure> {
-        let store = Store::open_read_only(&self.data);
-        let current = store.current().map_err(Failure::failed)?;
-        Ok(current.map(|snapshot| snapshot.manifest().as_of))
+    /// Judges the data folder: its stores, its pointer, the days of its snapshots.
+    fn look_at_data(&self, now: DateTime<Utc>) {
+        let faults = data_faults(&self.store, self.today(now));
+        let present = faults
+            .into_iter()
+            .map(|fault| conditions::operational(fault.kind, &fault.detail, now));
+        self.alerts.settle(&[Family::Data], present.collect(), now);
     }
 
-    fn published(&self) -> Result<Option<Published>, Failure> {
-        let store = Store::open_read_only(&self.data);
-        let current = store.current().map_err(Failure::failed)?;
-        let published = current.map(|snapshot| Published::read(&snapshot));
+    /// The last day of what is served: a day that has not come yet is none.
+    fn newest_day(&self, now: DateTime<Utc>) -> Result<Option<NaiveDate>, Failure> {
+        let latest = self.latest(now)?;
+        Ok(latest.map(|snapshot| snapshot.manifest().as_of))
+    }
+
+    fn published(&self, now: DateTime<Utc>) -> Result<Option<Published>, Failure> {
+        let published = self.latest(now)?;
+        let published = published.map(|snapshot| Published::read(&snapshot));
         Ok(published.transpose()?)
+    }
+
+    fn latest(&self, now: DateTime<Utc>) -> Result<Option<Snapshot>, Failure> {
+        let latest = self.store.open_latest(self.today(now));
+        latest.map_err(Failure::failed)
+    }
+
+    fn today(&self, now: DateTime<Utc>) -> NaiveDate {
+        now.with_timezone(&self.timezone).date_naive()
     }
 
     fn digest_of(&self, published: &Published, cadence: Cadence) -> Result<Digest, Failure> {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use tidemark_shared::api::Policies;
 use tidemark_snapshot::Retention;
@@ -106,6 +107,12 @@ const NOT_SETTINGS: [&str; 5] = [
 ];
 
 impl Settings {
+    /// The day it is at an instant in the reporting time zone.
+    #[must_use]
+    pub fn day_of(&self, at: DateTime<Utc>) -> NaiveDate {
+        at.with_timezone(&self.timezone).date_naive()
+    }
+
     /// Settings from a file and the environment, in that order. A named file must exist; `tidemark.toml` may be absent.
     ///
     /// # Errors
@@ -126,9 +133,11 @@ impl Settings {
                 )));
             }
         }
-        let variables: BTreeMap<String, String> = environment
-            .filter(|(name, _)| name.starts_with(PREFIX) && !NOT_SETTINGS.contains(&name.as_str()))
-            .collect();
+        let all: BTreeMap<String, String> = environment.collect();
+        settings.alerts.set_command_environment(all.iter());
+        let variables = all
+            .into_iter()
+            .filter(|(name, _)| name.starts_with(PREFIX) && !NOT_SETTINGS.contains(&name.as_str()));
         for (name, value) in variables {
             let place = format!("environment variable {name}");
             let key = name[PREFIX.len()..].to_lowercase();

@@ -128,7 +128,11 @@ pub fn prepare(settings: &Settings, request: Request) -> Result<Prepared, Failur
 
     let mut landed = land(settings, &project, &mut progress)?;
     let vars = vars(settings, request.as_of);
-    let findings = report::findings(&landed, &project, seen_before(settings).as_ref());
+    let findings = report::findings(
+        &landed,
+        &project,
+        seen_before(settings, settings.day_of(request.now)).as_ref(),
+    );
     let mut engine = Engine::new(settings.timezone);
     let rows = load(&mut engine, &project, &mut landed)?;
     let failing = FailingRows::new(&settings.data)?;
@@ -221,8 +225,9 @@ impl Prepared {
             demo: request.demo,
             made_by: Some(made_by::made_by(&self.project)),
         };
+        let today = settings.day_of(request.now);
         // One that cannot be read is not worth keeping as the latest.
-        let served = store.current().ok().flatten();
+        let served = store.open_latest(today).ok().flatten();
         let behind = served.is_some_and(|served| served.manifest().as_of > request.as_of);
         let id = if latest == Latest::LaterDay && behind {
             store.keep_locked(lock, &freeze)
@@ -231,7 +236,7 @@ impl Prepared {
         };
         let id = id.map_err(of_store)?;
         // What was published stands, whether or not older ones can be removed.
-        if let Err(error) = store.prune(lock, &settings.retention) {
+        if let Err(error) = store.prune(lock, &settings.retention, today) {
             eprintln!("published, but old snapshots could not be removed: {error}");
         }
         built.snapshot_id = Some(id.to_string());
@@ -261,8 +266,9 @@ fn of_store(error: SnapshotError) -> Failure {
 }
 
 /// The names the latest snapshot was built from. Without a readable one nothing is known, and so nothing is new.
-fn seen_before(settings: &Settings) -> Option<SeenNames> {
-    let current = Store::open_read_only(&settings.data).current().ok()??;
+fn seen_before(settings: &Settings, today: NaiveDate) -> Option<SeenNames> {
+    let store = Store::open_read_only(&settings.data);
+    let current = store.open_latest(today).ok()??;
     let text = current.read_file(QUALITY_FILE).ok()?;
     Some(serde_json::from_slice::<QualityReport>(&text).ok()?.seen)
 }

@@ -37,6 +37,28 @@ pub fn add_months(date: NaiveDate, months: i32) -> NaiveDate {
     }
 }
 
+/// The last day a snapshot may be of on the day `today`. One day later than today, since the clock and
+/// the time zone of the machine that built it may differ from the reader's.
+pub fn last_plausible_day(today: NaiveDate) -> NaiveDate {
+    add_days(today, 1)
+}
+
+/// Checks that numbers can be built as of a day: not later than today plus one day, and not before
+/// 2000, when none of the systems read here existed. The error says what to do.
+pub fn check_as_of(as_of: NaiveDate, today: NaiveDate) -> Result<(), String> {
+    if as_of > last_plausible_day(today) {
+        return Err(format!(
+            "{as_of} has not come yet: today is {today}; name an earlier day, or set this machine's clock if today is wrong"
+        ));
+    }
+    if as_of.year() < 2000 {
+        return Err(format!(
+            "{as_of} is before any record; name a day from 2000 on, or set this machine's clock: today is {today} here"
+        ));
+    }
+    Ok(())
+}
+
 /// First day of the month.
 pub fn month_start(date: NaiveDate) -> NaiveDate {
     date.with_day(1).unwrap_or(date)

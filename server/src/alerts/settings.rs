@@ -1,11 +1,13 @@
 //! Settings of alerts and digests: `[alerts]` of `tidemark.toml`, and the secrets, which come from the environment only.
 
+use std::collections::BTreeMap;
+
 use tidemark_alerts::{Cadence, Channel, Command, Email, Patience, Security, Webhook};
 use tidemark_connectors::Secret;
 
 use crate::Failure;
 use crate::config::unknown_of;
-use crate::connections::{SOURCES, variable};
+use crate::connections::variable;
 
 /// Settings of `[alerts]` that are one text; `TIDEMARK_ALERTS_` and upper case make the variable.
 const TEXTS: [&str; 2] = ["anomaly", "digest"];
@@ -13,6 +15,11 @@ const TEXTS: [&str; 2] = ["anomaly", "digest"];
 const EMAIL: [&str; 5] = ["server", "security", "from", "to", "username"];
 /// Secrets, only in variables; with `_FILE` added a variable names a file that holds the secret.
 const SECRETS: [&str; 2] = ["webhook", "email_password"];
+
+/// Environment variables that a command gets without being asked for: none of them is a secret.
+const INHERITED: [&str; 8] = [
+    "HOME", "LANG", "LOGNAME", "PATH", "SHELL", "TMPDIR", "TZ", "USER",
+];
 
 /// Who is told what.
 #[derive(Debug, Clone)]
@@ -33,6 +40,10 @@ pub struct AlertSettings {
     pub password: Option<Secret>,
     /// A program to run and its arguments; empty for none.
     pub command: Vec<String>,
+    /// Names of environment variables it gets beside those of [`INHERITED`].
+    pub command_env: Vec<String>,
+    /// The environment variables it gets.
+    pub command_environment: BTreeMap<String, Secret>,
     /// Whether metrics out of their pattern are told.
     pub anomaly: bool,
     /// How often the digest is sent.
@@ -50,6 +61,8 @@ impl Default for AlertSettings {
             username: None,
             password: None,
             command: Vec::new(),
+            command_env: Vec::new(),
+            command_environment: BTreeMap::new(),
             anomaly: true,
             digest: None,
         }
@@ -67,12 +80,13 @@ impl AlertSettings {
                     }
                 }
                 ("command", value) => self.command = list("command", value, place)?,
+                ("command_env", value) => self.command_env = list("command_env", value, place)?,
                 (key, _) if SECRETS.contains(&key) => return Err(secret(key, place)),
                 (key, value) if TEXTS.contains(&key) => {
                     self.set(key, &text(key, value, place)?, place)?;
                 }
                 (key, _) => {
-                    let known = TEXTS.into_iter().chain(["command", "email"]);
+                    let known = TEXTS.into_iter().chain(["command", "command_env", "email"]);
                     return Err(unknown_of(&format!("alerts.{key}"), place, known));
                 }
             }
@@ -123,6 +137,22 @@ impl AlertSettings {
             self.set(key, value, place)?;
         }
         Ok(true)
+    }
+
+    /// Takes from the environment what the command may see: nothing with a secret of ours in it.
+    pub(crate) fn set_command_environment<'a>(
+        &mut self,
+        environment: impl Iterator<Item = (&'a String, &'a String)>,
+    ) {
+        let may_see = |name: &str| {
+            INHERITED.contains(&name)
+                || name.starts_with("LC_")
+                || self.command_env.iter().any(|named| named == name)
+        };
+        self.command_environment = environment
+            .filter(|(name, _)| may_see(name))
+            .map(|(name, value)| (name.clone(), Secret::new(value)))
+            .collect();
     }
 
     fn set_secret(&mut self, key: &str, secret: Secret) {
@@ -193,7 +223,7 @@ impl AlertSettings {
         if !self.command.is_empty() {
             channels.push(Channel::Command(Command {
                 words: self.command.clone(),
-                withheld: secret_variables(),
+                environment: self.command_environment.clone(),
                 timeout: patience.timeout,
             }));
         }
@@ -232,15 +262,6 @@ impl AlertSettings {
         );
         Ok(email?)
     }
-}
-
-/// The variables that hold secrets, ours and the sources': a command does not get them.
-fn secret_variables() -> Vec<String> {
-    let sources = SOURCES.iter();
-    let sources = sources.flat_map(|of| of.secrets.iter().map(|key| variable(of.name, key)));
-    let own = SECRETS.iter().map(|key| variable("alerts", key));
-    let both = |name: String| [format!("{name}_FILE"), name];
-    sources.chain(own).flat_map(both).collect()
 }
 
 fn secret(key: &str, place: &str) -> Failure {
@@ -322,6 +343,24 @@ mod tests {
                 .expect("none")
                 .is_empty()
         );
+    }
+
+    #[test]
+    fn a_command_gets_the_variables_of_a_list_and_no_secret_of_ours() {
+        let mut settings = settings("command_env = [\"PAGER_KEY\"]", &[]).expect("settings");
+        let environment = [
+            ("PATH", "/bin"),
+            ("LC_ALL", "C"),
+            ("PAGER_KEY", "k-1"),
+            ("AWS_SECRET_ACCESS_KEY", "canary"),
+            ("TIDEMARK_RUN_TOKEN", "canary"),
+            ("TIDEMARK_STRIPE_API_KEY", "canary"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()));
+        settings.set_command_environment(environment.iter().map(|(name, value)| (name, value)));
+        let names: Vec<&String> = settings.command_environment.keys().collect();
+        assert_eq!(names, ["LC_ALL", "PAGER_KEY", "PATH"]);
+        assert!(!format!("{settings:?}").contains("k-1"));
     }
 
     #[test]

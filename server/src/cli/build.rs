@@ -28,7 +28,7 @@ impl Build {
         context.set("raw", self.raw.as_deref())?;
         context.set("data", self.data.as_deref())?;
         let request = Request {
-            as_of: self.as_of.unwrap_or_else(|| context.last_complete_day()),
+            as_of: context.as_of(self.as_of)?,
             now: context.now,
             demo: false,
             publish: true,

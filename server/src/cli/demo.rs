@@ -31,9 +31,10 @@ impl Demo {
         context.set("listen", self.listen.as_deref())?;
         context.settings.raw = self.data.join("raw");
         context.settings.data = self.data.join("published");
+        let as_of = context.as_of(self.company.as_of.or(Some(context.today())))?;
         self.company.write(&context, &context.settings.raw)?;
         let request = Request {
-            as_of: self.company.as_of.unwrap_or_else(|| context.today()),
+            as_of,
             now: context.now,
             demo: true,
             publish: true,

@@ -43,7 +43,7 @@ impl Digest {
         });
         let cadence = asked.or(context.settings.alerts.digest);
         let watch = Watch::new(&context.settings)?;
-        let digest = watch.digest(cadence.unwrap_or(Cadence::Weekly))?;
+        let digest = watch.digest(cadence.unwrap_or(Cadence::Weekly), context.now)?;
         if let Some(folder) = &self.preview {
             return preview(&digest, folder);
         }

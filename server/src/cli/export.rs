@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 use tidemark_shared::api::Format;
 use tidemark_shared::chart::{self, ChartId};
@@ -40,7 +41,7 @@ impl Export {
         let (path, query) = people::split(&self.query);
         let (view, ignored) = view::parse(query);
         let store = Store::open_read_only(&context.settings.data);
-        let snapshot = open(&store, &view)?;
+        let snapshot = open(&store, &view, context.today())?;
         let as_of = snapshot.manifest().as_of;
         let chart = view.chart.unwrap_or(ChartId::Metrics);
         let marts = marts(&snapshot, chart)?;
@@ -80,17 +81,20 @@ impl Export {
 }
 
 /// The snapshot a view is pinned to, else the latest.
-fn open(store: &Store, view: &View) -> Result<Snapshot, Failure> {
+fn open(store: &Store, view: &View, today: NaiveDate) -> Result<Snapshot, Failure> {
     match &view.snapshot {
         Some(id) => store
             .open_snapshot(&id.parse::<SnapshotId>().map_err(Failure::usage)?)
             .map_err(Failure::failed),
-        None => store.current().map_err(Failure::failed)?.ok_or_else(|| {
-            Failure::Failed(format!(
-                "nothing is published in {} yet; run `tidemark build` first",
-                store.folder().display()
-            ))
-        }),
+        None => store
+            .open_latest(today)
+            .map_err(Failure::failed)?
+            .ok_or_else(|| {
+                Failure::Failed(format!(
+                    "nothing is published in {} yet; run `tidemark build` first",
+                    store.folder().display()
+                ))
+            }),
     }
 }
 

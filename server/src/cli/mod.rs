@@ -22,6 +22,7 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand};
+use tidemark_shared::date::check_as_of;
 
 use crate::{Failure, Settings};
 
@@ -81,16 +82,30 @@ enum Command {
 }
 
 impl Cli {
-    /// Runs the command. The only place that asks the clock and the environment.
+    /// Runs the command. The only place that reads the clock and the environment.
     ///
     /// # Errors
     /// Whatever the command fails with.
     pub fn run(self) -> Result<(), Failure> {
+        self.run_at(now())
+    }
+
+    /// Runs the command as if it had been started at `started`.
+    ///
+    /// # Errors
+    /// Whatever the command fails with.
+    pub fn run_at(self, started: DateTime<Utc>) -> Result<(), Failure> {
+        if !matches!(
+            self.command,
+            Command::Init(_) | Command::Warehouse(_) | Command::Export(_)
+        ) {
+            write_for_this_user_alone();
+        }
         let config = self.common.config.as_deref();
         let context = || -> Result<Context, Failure> {
             Ok(Context {
                 settings: Settings::load(config, environment())?,
-                now: Utc::now(),
+                now: started,
                 json: self.common.json,
                 config: self.common.config.clone(),
             })
@@ -102,7 +117,7 @@ impl Cli {
             // A file that cannot be read is a finding of this one.
             Command::Doctor(doctor) => {
                 let settings = Settings::load(config, environment());
-                doctor.run(settings, now(), self.common.json)
+                doctor.run(settings, started, self.common.json)
             }
             Command::Demo(demo) => demo.run(context()?),
             Command::Simulate(simulate) => simulate.run(&context()?),
@@ -143,7 +158,14 @@ impl Context {
     }
 
     fn today(&self) -> NaiveDate {
-        self.now.with_timezone(&self.settings.timezone).date_naive()
+        self.settings.day_of(self.now)
+    }
+
+    /// The last day of a build: the one named, if it can be one, else the last complete day.
+    fn as_of(&self, named: Option<NaiveDate>) -> Result<NaiveDate, Failure> {
+        let as_of = named.unwrap_or_else(|| self.last_complete_day());
+        check_as_of(as_of, self.today()).map_err(Failure::Usage)?;
+        Ok(as_of)
     }
 
     /// Settles a flag over its setting.
@@ -152,6 +174,13 @@ impl Context {
             self.settings.set(key, value, &format!("--{key}"))
         })
     }
+}
+
+/// Lets no other user read the files this process creates (0600, folders 0700): raw files, quarantined
+/// records and failing rows hold personal data.
+fn write_for_this_user_alone() {
+    #[cfg(unix)]
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
 }
 
 /// The time while a command runs.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::Args;
 use serde_json::json;
-use tidemark_runs::{Clock, Executor, History, NewRun, RunLock};
+use tidemark_runs::{Clock, Executor, History, NewRun, Observer, RunLock, RunsError};
 use tidemark_shared::api::{Run as Record, RunState, Trigger};
 
 use super::{Context, log};
@@ -59,21 +59,26 @@ impl Run {
         // On a terminal the progress says the same; what a server starts has none.
         log::start(&settings.log, if self.queued { "info" } else { "warn" });
         let data = &settings.data;
+        let observers = observers(settings)?;
+        let unrecorded = |error: RunsError| {
+            // The history cannot show this failure, so it is reported here or nowhere.
+            observers.failing(&format!("runs cannot be recorded: {error}"), super::now());
+            Failure::failed(error)
+        };
         let lock = if self.queued {
-            RunLock::acquire(data).map_err(Failure::failed)?
+            RunLock::acquire(data).map_err(unrecorded)?
         } else {
             lock(settings)?
         };
-        let (history, renewed) = History::open_or_renew(data).map_err(Failure::failed)?;
-        if let Some(told) = renewed {
-            eprintln!("warning: {told}");
+        let (history, renewed) = History::open_or_renew(data, context.now).map_err(unrecorded)?;
+        if let Some(message) = renewed {
+            eprintln!("warning: {message}");
         }
         let mut asked = Vec::new();
         for run in self.wanted(&context, &history)? {
-            let queued = history.queue(&run, context.now).map_err(Failure::failed)?;
+            let queued = history.queue(&run, context.now).map_err(unrecorded)?;
             asked.push(queued.id);
         }
-        let observers = observers(settings)?;
         let executor = Executor {
             history: &history,
             clock: &Machine,
@@ -82,7 +87,8 @@ impl Run {
             stamp: stamp(settings),
         };
         let mut work = Work::new(settings, context.json);
-        let mut done = executor.drain(&lock, &mut work).map_err(Failure::failed)?;
+        let mut done = executor.drain(&lock, &mut work).map_err(unrecorded)?;
+        observers.recovered(super::now());
         if !self.queued {
             done.retain(|run| asked.contains(&run.id));
         }
@@ -114,12 +120,13 @@ impl Run {
             }]);
         }
         let (Some(from), Some(to)) = (self.from, self.to) else {
-            let as_of = self.as_of.unwrap_or_else(|| context.last_complete_day());
-            return Ok(vec![run(Trigger::Command, as_of)]);
+            return Ok(vec![run(Trigger::Command, context.as_of(self.as_of)?)]);
         };
         if from > to {
             return Err(Failure::Usage(format!("--from {from} is after --to {to}")));
         }
+        context.as_of(Some(from))?;
+        context.as_of(Some(to))?;
         let days = from.iter_days().take_while(|day| *day <= to);
         Ok(days.map(|day| run(Trigger::Backfill, day)).collect())
     }

@@ -3,13 +3,14 @@
 use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::process::{Command, Stdio};
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
+use chrono_tz::Tz;
 use clap::Args;
 use tidemark_connectors::stripe;
 use tidemark_http::{
-    Limits, RunAccess, RunToken, ServeError, Server, ServerOptions, StripeWebhook,
+    Faults, Limits, RunAccess, RunToken, ServeError, Server, ServerOptions, StripeWebhook,
 };
 use tidemark_runs::Desk;
 use tidemark_snapshot::Store;
@@ -20,6 +21,7 @@ use crate::alerts::Watch;
 use crate::assets::EmbeddedApp;
 use crate::logging::Log;
 use crate::runs::{Service, observers};
+use crate::stores::fault_names;
 use crate::{Failure, Settings};
 
 /// Flags of `serve`.
@@ -45,11 +47,18 @@ impl Serve {
         context.set("raw", self.raw.as_deref())?;
         context.set("listen", self.listen.as_deref())?;
         let store = Store::open_read_only(&context.settings.data);
-        if store.current_id().map_err(Failure::failed)?.is_none() {
-            eprintln!(
+        match store.latest(context.today()) {
+            Ok(Some(latest)) => {
+                if let Some(instead) = latest.instead {
+                    eprintln!("warning: {instead}");
+                }
+            }
+            Ok(None) => eprintln!(
                 "nothing is published in {} yet: the pages will say so until `tidemark build` has run",
                 context.settings.data.display()
-            );
+            ),
+            // A restored backup or the next build repairs it while the server runs.
+            Err(error) => eprintln!("warning: {error}"),
         }
         let runs = runs(&context)?;
         let settings = &context.settings;
@@ -157,6 +166,7 @@ pub(super) struct Listening {
     address: SocketAddr,
     insecure: bool,
     public_host: Option<String>,
+    zone: Tz,
 }
 
 impl Listening {
@@ -165,13 +175,34 @@ impl Listening {
         Self {
             address: settings.listen,
             insecure,
+            zone: settings.timezone,
             public_host: public_url.and_then(|url| url.host_str()).map(str::to_owned),
         }
     }
 }
 
+/// How long a look for damage beside the snapshots counts.
+const FAULTS_VALID: Duration = Duration::from_secs(5);
+
 /// Longest time the process waits, once the server has ended, for reads of a disk that hangs.
 const LEFTOVERS: Duration = Duration::from_secs(1);
+
+/// The damage beside the snapshots, looked for at most every few seconds however often it is asked for.
+fn faults(store: &Store, zone: Tz) -> Faults {
+    let (store, last) = (store.clone(), Mutex::new(None::<(Instant, Vec<String>)>));
+    Arc::new(move || {
+        let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((at, names)) = last.as_ref()
+            && at.elapsed() < FAULTS_VALID
+        {
+            return names.clone();
+        }
+        let today = now().with_timezone(&zone).date_naive();
+        let names = fault_names(&store, today);
+        *last = Some((Instant::now(), names.clone()));
+        names
+    })
+}
 
 /// Serves until Ctrl-C or SIGTERM; prints the URL once it answers.
 pub(super) fn serve(
@@ -191,6 +222,8 @@ pub(super) fn serve(
             listen: listening.address,
             insecure: listening.insecure,
             public_host: listening.public_host,
+            faults: faults(&store, listening.zone),
+            today: Arc::new(move || now().with_timezone(&listening.zone).date_naive()),
             store,
             assets: &EmbeddedApp,
             limits: Limits::default(),

@@ -45,6 +45,11 @@ enum Action {
         /// Its id, its start, or its day
         id: String,
     },
+    /// Remove one snapshot for good, such as one of a day that has not come yet
+    Remove {
+        /// Its id, its start, or its day
+        id: String,
+    },
     /// Remove the snapshots that the settings of retention let go of; every build does so too
     Prune {
         /// Only tell which
@@ -65,27 +70,40 @@ impl Snapshots {
             Action::List => list(&context),
             Action::Diff { a, b } => {
                 let store = Store::open_read_only(data);
-                diff::run(&context, &store, [&find(&store, &a)?, &find(&store, &b)?])
+                diff::run(
+                    &context,
+                    &store,
+                    [&find(&context, &store, &a)?, &find(&context, &store, &b)?],
+                )
             }
             Action::Rollback { id } => {
                 let store = changing()?;
-                let id = find(&store, &id)?;
+                let id = find(&context, &store, &id)?;
                 store.set_current(&id).map_err(Failure::failed)?;
                 println!("{id} is served as the latest now, and kept");
                 Ok(())
             }
             Action::Pin { id } => {
                 let store = changing()?;
-                let id = find(&store, &id)?;
+                let id = find(&context, &store, &id)?;
                 store.pin(&id).map_err(Failure::failed)?;
                 println!("{id} is kept, whatever the settings of retention say");
                 Ok(())
             }
             Action::Unpin { id } => {
                 let store = changing()?;
-                let id = find(&store, &id)?;
+                let id = find(&context, &store, &id)?;
                 store.unpin(&id).map_err(Failure::failed)?;
                 println!("{id} is kept as long as the settings of retention say");
+                Ok(())
+            }
+            Action::Remove { id } => {
+                let store = changing()?;
+                let id = find(&context, &store, &id)?;
+                let lock = store.lock().map_err(Failure::failed)?;
+                let removed = store.remove(&lock, &id, context.today());
+                removed.map_err(Failure::failed)?;
+                println!("{id} was removed");
                 Ok(())
             }
             Action::Prune { dry_run } => prune(&context, dry_run),
@@ -94,12 +112,12 @@ impl Snapshots {
 }
 
 /// The snapshot of a name.
-fn find(store: &Store, name: &str) -> Result<SnapshotId, Failure> {
+fn find(context: &Context, store: &Store, name: &str) -> Result<SnapshotId, Failure> {
     // A whole id also of a snapshot that is damaged, so that what is wrong with it is told.
     if let Ok(id) = name.parse() {
         return Ok(id);
     }
-    let all = store.list().map_err(Failure::failed)?;
+    let all = entries(context, store)?;
     let is_start = name.len() >= 4 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
     let found: Vec<&SnapshotEntry> = match name.parse() {
         // The list begins with the newest.
@@ -133,17 +151,30 @@ fn find(store: &Store, name: &str) -> Result<SnapshotId, Failure> {
     }
 }
 
+/// What was published, newest first; marked as current is the one that is served.
+fn entries(context: &Context, store: &Store) -> Result<Vec<SnapshotEntry>, Failure> {
+    let mut entries = store.list().map_err(Failure::failed)?;
+    // Without a latest one there is none to mark.
+    let latest = store.latest(context.today()).ok().flatten();
+    let served = latest.map(|latest| latest.id.to_string());
+    for entry in &mut entries {
+        entry.current = served.as_deref() == Some(&entry.snapshot_id);
+    }
+    Ok(entries)
+}
+
 fn prune(context: &Context, dry_run: bool) -> Result<(), Failure> {
     let retention = context.settings.retention;
     let removed: Vec<String> = if dry_run {
         let all = Store::open_read_only(&context.settings.data).list();
         let all = all.map_err(Failure::failed)?;
-        let goes = retention.superseded(&all).into_iter();
+        let goes = retention.superseded(&all, context.today()).into_iter();
         goes.map(|one| one.snapshot_id.clone()).collect()
     } else {
         let store = Store::open(&context.settings.data).map_err(Failure::failed)?;
         let lock = store.lock().map_err(Failure::failed)?;
-        let removed = store.prune(&lock, &retention).map_err(Failure::failed)?;
+        let removed = store.prune(&lock, &retention, context.today());
+        let removed = removed.map_err(Failure::failed)?;
         removed.iter().map(ToString::to_string).collect()
     };
     if context.json {
@@ -160,9 +191,8 @@ fn prune(context: &Context, dry_run: bool) -> Result<(), Failure> {
 }
 
 fn list(context: &Context) -> Result<(), Failure> {
-    let entries = Store::open_read_only(&context.settings.data)
-        .list()
-        .map_err(Failure::failed)?;
+    let store = Store::open_read_only(&context.settings.data);
+    let entries = entries(context, &store)?;
     if context.json {
         println!(
             "{}",

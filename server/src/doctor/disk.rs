@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use chrono::NaiveDate;
 use tidemark_snapshot::Store;
 
 use super::{Finding, State};
@@ -57,18 +58,42 @@ pub(super) fn data(settings: &Settings) -> Finding {
     }
 }
 
+/// Whether other users of this machine can read the folders, which hold personal data.
+pub(super) fn privacy(settings: &Settings) -> Option<Finding> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let readable = |folder: &&std::path::PathBuf| {
+            let mode = fs::metadata(folder).map(|metadata| metadata.permissions().mode());
+            mode.is_ok_and(|mode| mode & 0o077 != 0)
+        };
+        let open: Vec<String> = [&settings.raw, &settings.data]
+            .into_iter()
+            .filter(readable)
+            .map(|folder| folder.display().to_string())
+            .collect();
+        if !open.is_empty() {
+            let folders = open.join(" ");
+            return Some(Finding::bad(
+                "privacy",
+                State::Warn,
+                format!("other users of this machine can open {folders}"),
+                format!("chmod -R go= {folders}"),
+            ));
+        }
+    }
+    None
+}
+
 /// Room on the disk of the data folder.
-pub(super) fn room(settings: &Settings) -> Option<Finding> {
+pub(super) fn room(settings: &Settings, today: NaiveDate) -> Option<Finding> {
     let there = settings.data.ancestors().find(|path| path.exists());
     let folder = there.filter(|path| !path.as_os_str().is_empty());
     let free = fs4::available_space(folder.unwrap_or(Path::new("."))).ok()?;
-    let snapshot = Store::open_read_only(&settings.data)
-        .current_id()
-        .ok()
-        .flatten()
-        .map_or(0, |id| {
-            size(&settings.data.join("snapshots").join(id.as_str()))
-        });
+    let latest = Store::open_read_only(&settings.data).latest(today).ok();
+    let snapshot = latest.flatten().map_or(0, |latest| {
+        size(&settings.data.join("snapshots").join(latest.id.as_str()))
+    });
     let needed = (SNAPSHOTS_NEEDED * snapshot).max(LEAST_ROOM);
     let told = format!("{} free, a snapshot takes {}", text(free), text(snapshot));
     Some(if free >= 5 * needed {

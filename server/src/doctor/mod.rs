@@ -27,7 +27,7 @@ pub(crate) enum State {
 /// What was found about one thing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Finding {
-    /// What was looked at: `config`, `credentials`, `raw`, `data`, `disk`, `clock`, `last build`, `checksums`, `last run`, `address`.
+    /// What was looked at: `config`, `credentials`, `raw`, `data`, `privacy`, `disk`, `clock`, `last build`, `checksums`, `served`, `stores`, `last run`, `address`.
     pub(crate) check: &'static str,
     /// How bad it is.
     pub(crate) state: State,
@@ -82,7 +82,8 @@ impl fmt::Display for Finding {
 /// Looks at everything that can be seen from this machine alone.
 pub(crate) fn examine(settings: &Settings, now: DateTime<Utc>) -> Vec<Finding> {
     let mut findings = vec![disk::raw(settings), disk::data(settings)];
-    findings.extend(disk::room(settings));
+    findings.extend(disk::privacy(settings));
+    findings.extend(disk::room(settings, settings.day_of(now)));
     findings.extend(published::examine(settings, now));
     findings.extend(runs::last(settings));
     findings.push(reach::address(settings.listen));

@@ -1,10 +1,12 @@
 //! What was published: whether it is whole, how old it is, and whether the clock agrees with it.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use tidemark_alerts::Kind;
 use tidemark_snapshot::{Snapshot, SnapshotError, Store};
 
 use super::{Finding, State};
 use crate::Settings;
+use crate::stores::data_faults;
 
 /// A build older than this is late: one a day is the rule, and a day has its delays.
 const LATE: TimeDelta = TimeDelta::hours(36);
@@ -15,7 +17,8 @@ const CLOCK_TOLERANCE: TimeDelta = TimeDelta::minutes(5);
 pub(super) fn examine(settings: &Settings, now: DateTime<Utc>) -> Vec<Finding> {
     let store = Store::open_read_only(&settings.data);
     let mut findings = Vec::new();
-    match store.current() {
+    let today = settings.day_of(now);
+    match store.open_latest(today) {
         Ok(Some(current)) => {
             findings.push(clock(&store, now));
             findings.push(age(&current, now));
@@ -29,6 +32,19 @@ pub(super) fn examine(settings: &Settings, now: DateTime<Utc>) -> Vec<Finding> {
         Err(error) => findings.push(damaged(&error)),
     }
     findings.extend(checksums(&store));
+    // What keeps something from being served is to be put right; a file moved aside is only to be looked at.
+    let faults = data_faults(&store, today).into_iter();
+    findings.extend(faults.map(|fault| {
+        let state = match &fault.kind {
+            Kind::Store { store } if store.contains(".damaged-") => State::Warn,
+            _ => State::Fix,
+        };
+        let check = match &fault.kind {
+            Kind::Store { .. } => "stores",
+            _ => "served",
+        };
+        by_its_words(check, state, &fault.detail)
+    }));
     findings
 }
 
@@ -93,12 +109,15 @@ fn checksums(store: &Store) -> Vec<Finding> {
 
 /// The errors say themselves what to do, behind a semicolon.
 fn damaged(error: &SnapshotError) -> Finding {
-    let text = error.to_string();
+    by_its_words("checksums", State::Fix, &error.to_string())
+}
+
+fn by_its_words(check: &'static str, state: State, text: &str) -> Finding {
     let (message, fix) = text.split_once("; ").unwrap_or((
-        &text,
+        text,
         "see that the user who runs this may read the data folder",
     ));
-    Finding::bad("checksums", State::Fix, message, fix)
+    Finding::bad(check, state, message, fix)
 }
 
 fn minute(at: DateTime<Utc>) -> String {

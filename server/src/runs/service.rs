@@ -19,6 +19,9 @@ const FIRST_WAIT: Duration = Duration::from_secs(2);
 const SHORT_WAIT: Duration = Duration::from_secs(30);
 const LONGEST_WAIT: Duration = Duration::from_secs(300);
 
+/// Looks that fail in a row before that is an incident: one may meet a disk that is busy for a moment.
+const FAILURES: u32 = 10;
+
 /// What the schedule needs.
 #[derive(Clone)]
 pub struct Service {
@@ -64,6 +67,7 @@ impl Service {
         let mut worker: Option<Ended> = None;
         let (mut wait, mut not_before) = (FIRST_WAIT, Instant::now());
         let mut said = String::new();
+        let mut failures = 0_u32;
         loop {
             if let Some(status) = worker.as_mut().and_then(Ended::status) {
                 worker = None;
@@ -74,6 +78,7 @@ impl Service {
                     let told = status.code().is_some_and(|code| code <= 3);
                     if !told {
                         tracing::error!(%status, "the process of a run ended early");
+                        self.report(format!("the process of a run ended early: {status}; see the log, and whether the machine has memory enough")).await;
                     }
                     not_before = Instant::now() + wait;
                     wait = (wait * 2).min(if told { SHORT_WAIT } else { LONGEST_WAIT });
@@ -84,18 +89,36 @@ impl Service {
             match looked {
                 Ok(Ok(work)) => {
                     said.clear();
+                    if failures >= FAILURES {
+                        let (observer, now) = (Arc::clone(&self.observer), (self.now)());
+                        // The observer waits for the disk.
+                        let _ = tokio::task::spawn_blocking(move || observer.recovered(now)).await;
+                    }
+                    failures = 0;
                     if work && worker.is_none() && Instant::now() >= not_before {
                         worker = self.begin();
                     }
                 }
                 Ok(Err(error)) => {
+                    failures = failures.saturating_add(1);
+                    if failures == FAILURES {
+                        self.report(format!("the schedule cannot be looked at: {error}"))
+                            .await;
+                    }
                     // Once, not each second.
                     if said != error.to_string() {
                         said = error.to_string();
                         tracing::error!(%error, "the schedule waits");
                     }
                 }
-                Err(error) => tracing::error!(%error, "a look at the schedule failed"),
+                Err(error) => {
+                    failures = failures.saturating_add(1);
+                    if failures == FAILURES {
+                        self.report(format!("a look at the schedule failed: {error}"))
+                            .await;
+                    }
+                    tracing::error!(%error, "a look at the schedule failed");
+                }
             }
             tokio::select! {
                 () = tokio::time::sleep(LOOK) => {}
@@ -104,15 +127,28 @@ impl Service {
         }
     }
 
-    /// Queues what is due; whether there is something to do.
+    /// Reports an incident, beside the async workers: the observer waits for the disk and for networks.
+    async fn report(&self, why: String) {
+        let (observer, now) = (Arc::clone(&self.observer), (self.now)());
+        let reported = tokio::task::spawn_blocking(move || observer.failing(&why, now)).await;
+        if let Err(error) = reported {
+            tracing::error!(%error, "an incident of the schedule could not be reported");
+        }
+    }
+
+    /// Queues what is due; whether there is something to do. A damaged history is something to do: the
+    /// process of a run moves it aside and begins a new one.
     fn look(&self) -> Result<bool, RunsError> {
+        match self.look_at_history() {
+            Err(error) if error.is_damage() => Ok(true),
+            looked => looked,
+        }
+    }
+
+    fn look_at_history(&self) -> Result<bool, RunsError> {
         let now = (self.now)();
         if let Some(schedule) = &self.schedule {
-            let mut history = match History::open(&self.data) {
-                // Whoever does the runs moves it aside and begins a new one.
-                Err(error) if error.is_damage() => return Ok(true),
-                history => history?,
-            };
+            let mut history = History::open(&self.data)?;
             let tick = tick(&mut history, schedule, self.zone, self.catch_up_days, now)?;
             if let Some(late) = tick.late {
                 tracing::warn!(due = %late.due, as_of = %late.as_of, "the numbers are late");

@@ -3,6 +3,7 @@
 use tidemark_connectors::{Mode, RawOptions, SyncError, silent, sync};
 use tidemark_runs::{Done, Step, StepError, Steps, Trouble};
 use tidemark_shared::api::Run;
+use tidemark_shared::date::check_as_of;
 
 use crate::pipeline::{self, Latest, Prepared, Request};
 use crate::{Failure, Settings};
@@ -71,9 +72,12 @@ impl<'a> Work<'a> {
     fn build(&mut self, run: &Run) -> Result<Done, Failure> {
         // What an attempt before held, its lock too, goes first.
         self.prepared = None;
+        let now = run.started_at.unwrap_or(run.queued_at);
+        // The run may have been queued while the clock was wrong.
+        check_as_of(run.as_of, self.settings.day_of(now)).map_err(Failure::Failed)?;
         let request = Request {
             as_of: run.as_of,
-            now: run.started_at.unwrap_or(run.queued_at),
+            now,
             demo: false,
             publish: true,
             quiet: self.quiet,

@@ -127,3 +127,32 @@ fn credentials_are_tried_for_real() {
     assert!(refused.contains("docs/connectors/stripe.md"), "{refused}");
     assert!(!refused.contains("canary"), "{refused}");
 }
+
+#[cfg(unix)]
+#[test]
+fn what_is_written_is_for_this_user_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = Place::new();
+    let mut folders = vec![place.path("data")];
+    let mut files = 0;
+    while let Some(folder) = folders.pop() {
+        let mode = |path: &std::path::Path| {
+            fs::metadata(path).expect("an entry").permissions().mode() & 0o777
+        };
+        assert_eq!(mode(&folder), 0o700, "{}", folder.display());
+        for entry in fs::read_dir(&folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                files += 1;
+                assert_eq!(mode(&path), 0o600, "{}", path.display());
+            }
+        }
+    }
+    assert!(files > 10, "{files}");
+    fs::set_permissions(place.path("data"), fs::Permissions::from_mode(0o755)).expect("a change");
+    let output = place.run(&OFFLINE);
+    let found = of(&findings(&output), "privacy", "warn");
+    assert!(found.contains("chmod -R go="), "{found}");
+}

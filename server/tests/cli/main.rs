@@ -4,6 +4,7 @@ mod alerts;
 mod apis;
 mod backup;
 mod doctor;
+mod future;
 mod place;
 mod quality;
 mod runs;

@@ -106,6 +106,13 @@ pub enum State {
     Withdrawn,
 }
 
+impl State {
+    /// Whether it is to be sent now. A time further ahead than the longest wait was set by a wrong clock.
+    fn is_due(self, now: DateTime<Utc>) -> bool {
+        matches!(self, State::Due(after) if after <= now || after > now + LONGEST_WAIT)
+    }
+}
+
 /// A notice to be sent now.
 #[derive(Debug, Clone)]
 pub(crate) struct Claim {
@@ -175,6 +182,26 @@ impl Book {
         }
     }
 
+    /// Takes over the open incidents of another state of the same store, with their notices that are not sent yet.
+    pub(crate) fn adopt(&mut self, other: Book) {
+        for Open { incident, told_by } in other.open {
+            if self.is_open(&incident.key()) {
+                continue;
+            }
+            let notice = other.notices.iter().find(|notice| notice.id == told_by);
+            let id = self.next;
+            self.next += 1;
+            self.notices.extend(notice.map(|notice| Notice {
+                id,
+                ..notice.clone()
+            }));
+            self.open.push(Open {
+                incident,
+                told_by: id,
+            });
+        }
+    }
+
     /// Tells the numbers of a period, once; true if it was not told before.
     pub fn digest(
         &mut self,
@@ -217,7 +244,7 @@ impl Book {
             .notices
             .iter()
             .flat_map(|notice| notice.deliveries.values());
-        deliveries.any(|delivery| matches!(delivery.state, State::Due(after) if after <= now))
+        deliveries.any(|delivery| delivery.state.is_due(now))
     }
 
     /// Takes all that is due on some channels, so that nobody else sends it for a while. What a channel has not been told yet
@@ -237,7 +264,7 @@ impl Book {
                         continue;
                     }
                 }
-                let due = matches!(delivery.state, State::Due(after) if after <= now);
+                let due = delivery.state.is_due(now);
                 if due && old {
                     delivery.state = State::GivenUp(now);
                 } else if due && channels.contains(channel) {

@@ -85,6 +85,25 @@ pub fn late(due: DateTime<Utc>, as_of: Option<NaiveDate>, timezone: Tz) -> Optio
     })
 }
 
+/// An incident of the data folder or of the schedule; `text` says what to do.
+#[must_use]
+pub fn operational(kind: Kind, text: &str, now: DateTime<Utc>) -> Incident {
+    let title = match &kind {
+        Kind::Store { store } => format!("{store} is damaged"),
+        Kind::Instead => "The latest snapshot cannot be served".to_owned(),
+        Kind::FutureDay => "A snapshot is of a day that has not come yet".to_owned(),
+        _ => "Scheduled runs do not work".to_owned(),
+    };
+    Incident {
+        kind,
+        title,
+        text: format!("{}.", text.trim_end_matches('.')),
+        facts: Vec::new(),
+        page: HEALTH.to_owned(),
+        since: now,
+    }
+}
+
 /// The sources whose newest fact is too old.
 #[must_use]
 pub fn stale(manifest: &Manifest, now: DateTime<Utc>) -> Vec<Incident> {

@@ -16,7 +16,7 @@ use crate::memory::Memory;
 use crate::message::Message;
 
 /// Folder of the memory inside the data folder.
-const FOLDER: &str = "alerts";
+pub(crate) const FOLDER: &str = "alerts";
 
 /// What is the matter, and who is told. Cheap to share; a server and a command line may have one each on the same folder.
 #[derive(Debug)]
@@ -49,56 +49,31 @@ impl Alerts {
     }
 
     /// Opens an incident and remembers to tell it; true if it was not open. Asks no network: [`Alerts::deliver`] sends.
-    ///
-    /// # Errors
-    /// If the memory cannot be read or written.
-    pub fn raise(&self, incident: Incident, now: DateTime<Utc>) -> Result<bool, AlertError> {
+    pub fn raise(&self, incident: Incident, now: DateTime<Utc>) -> bool {
         self.memory
             .change(|book| book.raise(incident, &self.names, now))
     }
 
     /// Closes an incident and remembers to tell those who heard of it; true if it was open.
-    ///
-    /// # Errors
-    /// If the memory cannot be read or written.
-    pub fn resolve(&self, key: &str, now: DateTime<Utc>) -> Result<bool, AlertError> {
+    pub fn resolve(&self, key: &str, now: DateTime<Utc>) -> bool {
         self.memory.change(|book| book.resolve(key, now))
     }
 
     /// Raises all that is the matter in some families, and resolves what is no longer.
-    ///
-    /// # Errors
-    /// If the memory cannot be read or written.
-    pub fn settle(
-        &self,
-        families: &[Family],
-        present: Vec<Incident>,
-        now: DateTime<Utc>,
-    ) -> Result<(), AlertError> {
+    pub fn settle(&self, families: &[Family], present: Vec<Incident>, now: DateTime<Utc>) {
         self.memory
-            .change(|book| book.settle(families, present, &self.names, now))
+            .change(|book| book.settle(families, present, &self.names, now));
     }
 
     /// Remembers to send the numbers of a period, once; true if that was not done before.
-    ///
-    /// # Errors
-    /// If the memory cannot be read or written.
-    pub fn digest(
-        &self,
-        period: &str,
-        message: Message,
-        now: DateTime<Utc>,
-    ) -> Result<bool, AlertError> {
+    pub fn digest(&self, period: &str, message: Message, now: DateTime<Utc>) -> bool {
         self.memory
             .change(|book| book.digest(period, message, &self.names, now))
     }
 
     /// Remembers to let every channel show that it works.
-    ///
-    /// # Errors
-    /// If the memory cannot be read or written.
-    pub fn trial(&self, now: DateTime<Utc>) -> Result<(), AlertError> {
-        self.memory.change(|book| book.trial(&self.names, now))
+    pub fn trial(&self, now: DateTime<Utc>) {
+        self.memory.change(|book| book.trial(&self.names, now));
     }
 
     /// What is remembered.
@@ -113,12 +88,14 @@ impl Alerts {
     /// minute or so, since what failed becomes due again. A receiver that is down ends its channel's round.
     ///
     /// # Errors
-    /// If the memory cannot be read or written. A channel that fails is no error here.
+    /// [`AlertError::Drawing`] if a message cannot be laid out. A channel that fails is no error here, nor is a store
+    /// that cannot be written.
     pub async fn deliver(&self, now: DateTime<Utc>) -> Result<Sendings, AlertError> {
-        if !self.memory.read()?.is_due(now) {
+        // A store that cannot be read is renewed by the change.
+        if self.memory.read().is_ok_and(|book| !book.is_due(now)) {
             return Ok(Sendings::default());
         }
-        let claims = self.memory.change(|book| book.claim(&self.names, now))?;
+        let claims = self.memory.change(|book| book.claim(&self.names, now));
         let mut rounds = JoinSet::new();
         for channel in &self.channels {
             let own = claims
@@ -146,8 +123,7 @@ impl Alerts {
                         sendings.failed.push((channel, subject, why.clone()));
                     }
                 }
-                self.memory
-                    .change(|book| book.record(&claim, result, now))?;
+                self.memory.change(|book| book.record(&claim, result, now));
             }
         }
         Ok(sendings)

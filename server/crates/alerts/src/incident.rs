@@ -17,6 +17,17 @@ pub enum Kind {
     Failed,
     /// The checks refused to publish.
     Refused,
+    /// A file of the data folder is damaged or was moved aside.
+    Store {
+        /// The file, relative to the data folder.
+        store: String,
+    },
+    /// The snapshot the pointer names is not served.
+    Instead,
+    /// A snapshot is of a day that has not come yet.
+    FutureDay,
+    /// The schedule cannot be looked at, or a run cannot be recorded.
+    Scheduler,
     /// A source's newest fact is too old.
     Stale {
         /// The source.
@@ -40,6 +51,10 @@ pub enum Family {
     Sources,
     /// Whether the metrics keep to their patterns.
     Patterns,
+    /// Whether the data folder is in order.
+    Data,
+    /// Whether the schedule is followed.
+    Schedule,
 }
 
 impl Kind {
@@ -51,6 +66,8 @@ impl Kind {
             Kind::Late { .. } => Family::Time,
             Kind::Stale { .. } => Family::Sources,
             Kind::Anomaly { .. } => Family::Patterns,
+            Kind::Store { .. } | Kind::Instead | Kind::FutureDay => Family::Data,
+            Kind::Scheduler => Family::Schedule,
         }
     }
 
@@ -63,6 +80,10 @@ impl Kind {
             Kind::Refused => "refused".to_owned(),
             Kind::Stale { source } => format!("stale:{source}"),
             Kind::Anomaly { metric } => format!("anomaly:{metric}"),
+            Kind::Store { store } => format!("store:{store}"),
+            Kind::Instead => "instead".to_owned(),
+            Kind::FutureDay => "future_day".to_owned(),
+            Kind::Scheduler => "scheduler".to_owned(),
         }
     }
 
@@ -73,6 +94,10 @@ impl Kind {
             Kind::Late { .. } => "The numbers are up to date again".to_owned(),
             Kind::Failed => "Runs succeed again".to_owned(),
             Kind::Refused => "The checks publish again".to_owned(),
+            Kind::Store { store } => format!("{store} is in order again"),
+            Kind::Instead => "The latest snapshot is served again".to_owned(),
+            Kind::FutureDay => "No snapshot is of a future day any more".to_owned(),
+            Kind::Scheduler => "The schedule is followed again".to_owned(),
             Kind::Stale { source } => format!("{source} has recent data again"),
             Kind::Anomaly { metric } => {
                 let label = metrics::find(metric).map_or(metric.as_str(), |found| found.label);

@@ -26,5 +26,6 @@ pub use desk::{Alerts, Sendings};
 pub use digest::{Cadence, Digest};
 pub use error::AlertError;
 pub use incident::{Family, Incident, Kind};
+pub use memory::{STORE, store_fault};
 pub use message::{Message, Picture};
 pub use published::Published;

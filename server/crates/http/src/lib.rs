@@ -39,7 +39,7 @@ mod trace;
 mod webhook;
 
 pub use assets::{AppAssets, Asset};
-pub use options::{Limits, RunAccess, ServerOptions, StripeWebhook};
+pub use options::{Faults, Limits, RunAccess, ServerOptions, StripeWebhook, Today};
 pub use routes::router;
 pub use serve::{ServeError, Server, serve};
 pub use state::AppState;

@@ -62,7 +62,24 @@ pub(crate) async fn readyz(State(state): State<AppState>) -> Response {
             body["detail"] = json!(error.detail());
         }
     }
+    let faults = faults(&state).await;
+    if !faults.is_empty() {
+        body["status"] = json!("degraded");
+        let detail = format!(
+            "Damaged in the data folder: {}; `tidemark doctor` says what to do.",
+            faults.join(", ")
+        );
+        body["detail"] = match body["detail"].as_str() {
+            Some(first) => json!(format!("{first} {detail}")),
+            None => json!(detail),
+        };
+    }
     status(&body)
+}
+
+async fn faults(state: &AppState) -> Vec<String> {
+    let faults = std::sync::Arc::clone(&state.0.faults);
+    blocking(move || faults()).await.unwrap_or_default()
 }
 
 /// Prometheus metrics.
@@ -70,7 +87,9 @@ pub(crate) async fn metrics(State(state): State<AppState>) -> Response {
     let inner = &state.0;
     let latest = inner.published.latest().await.ok();
     let runs = runs::recent(&state).await.unwrap_or_default();
+    let faults = faults(&state).await;
     let text = inner.metrics.render(Serving {
+        faults: &faults,
         manifest: latest.as_ref().map(|l| l.opened.snapshot.manifest()),
         damaged: latest.as_ref().is_some_and(|l| l.instead.is_some()),
         runs: &runs,

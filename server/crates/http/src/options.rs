@@ -2,8 +2,10 @@
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::NaiveDate;
 use tidemark_runs::Desk;
 use tidemark_snapshot::Store;
 
@@ -21,6 +23,10 @@ pub struct ServerOptions {
     pub public_host: Option<String>,
     /// The data folder with the snapshots.
     pub store: Store,
+    /// The day it is in the reporting time zone; a snapshot of a later day is not served.
+    pub today: Today,
+    /// What is damaged in the data folder beside the snapshots.
+    pub faults: Faults,
     /// The app's files.
     pub assets: &'static dyn AppAssets,
     /// Limits; [`Limits::default`] suits a public server.
@@ -30,6 +36,12 @@ pub struct ServerOptions {
     /// Lists runs and takes requests for one, if it is set.
     pub runs: Option<RunAccess>,
 }
+
+/// Returns the day it is.
+pub type Today = Arc<dyn Fn() -> NaiveDate + Send + Sync>;
+
+/// Returns the names of the files in the data folder that are damaged, or were and lie aside. May wait for the disk.
+pub type Faults = Arc<dyn Fn() -> Vec<String> + Send + Sync>;
 
 /// The run history, and who may request a run.
 #[derive(Debug, Clone)]

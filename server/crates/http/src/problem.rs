@@ -25,7 +25,7 @@ use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tidemark_shared::api::{PROBLEM_MEDIA_TYPE, Problem, RUNS_PATH};
-use tidemark_snapshot::{SnapshotError, SnapshotId};
+use tidemark_snapshot::{Instead, SnapshotError, SnapshotId};
 
 use crate::paths;
 
@@ -55,6 +55,12 @@ pub(crate) enum ApiError {
     /// The latest snapshot was found damaged a moment ago.
     #[error("Snapshot {0} was found damaged a moment ago; /readyz and the server's log say how.")]
     Damaged(SnapshotId),
+    /// The snapshot that the pointer names is not served, and why.
+    #[error("{0}")]
+    Instead(Instead),
+    /// The day asked for cannot be that of a run.
+    #[error("{0}.")]
+    Day(String),
     /// A task of the server itself ended early.
     #[error("The request could not be finished; the server's log says more.")]
     Internal,
@@ -70,7 +76,8 @@ impl ApiError {
             }
             Self::Snapshot(SnapshotError::Removed { .. }) => StatusCode::GONE,
             Self::NotAcceptable(_) => StatusCode::NOT_ACCEPTABLE,
-            Self::Snapshot(_) | Self::Damaged(_) | Self::Internal => {
+            Self::Day(_) => StatusCode::BAD_REQUEST,
+            Self::Snapshot(_) | Self::Damaged(_) | Self::Instead(_) | Self::Internal => {
                 StatusCode::INTERNAL_SERVER_ERROR
             }
         }
@@ -102,6 +109,9 @@ impl ApiError {
             }
             Self::Snapshot(SnapshotError::Io { .. }) => {
                 "A published file could not be read; the server's log says which and why.".to_owned()
+            }
+            Self::Instead(Instead::BadPointer { .. } | Instead::NoPointer { .. }) => {
+                "The record of which snapshot is current is damaged or missing, so the newest intact one is served; `tidemark snapshots rollback ID` or the next build sets it again.".to_owned()
             }
             other => other.to_string(),
         }

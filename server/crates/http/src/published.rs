@@ -5,17 +5,20 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
+use tidemark_shared::date::last_plausible_day;
 use tidemark_snapshot::{SnapshotId, Store};
 
 use crate::blocking::blocking;
 use crate::checked::CheckedFile;
 use crate::damage::{Damage, Known};
 use crate::opened::Opened;
+use crate::options::Today;
 use crate::problem::ApiError;
 
 /// All snapshots of a data folder.
 pub(crate) struct Published {
     store: Store,
+    today: Today,
     opened: RwLock<HashMap<SnapshotId, Arc<Opened>>>,
     damage: Damage,
 }
@@ -28,39 +31,42 @@ pub(crate) struct Latest {
 }
 
 impl Published {
-    pub(crate) fn new(store: Store) -> Self {
+    pub(crate) fn new(store: Store, today: Today) -> Self {
         Self {
             store,
+            today,
             opened: RwLock::default(),
             damage: Damage::default(),
         }
     }
 
-    /// The id the pointer names. It is read each time, so a publication by another process is seen
-    /// at once.
-    async fn named(&self) -> Result<SnapshotId, ApiError> {
-        let store = self.store.clone();
-        let id = blocking(move || store.current_id()).await??;
-        id.ok_or(ApiError::NothingPublished)
+    /// The snapshot to serve, and why it is not the one the pointer names, if it is not. The pointer is
+    /// read each time, so a publication by another process is seen at once.
+    async fn chosen(&self) -> Result<(SnapshotId, Option<ApiError>), ApiError> {
+        let (store, today) = (self.store.clone(), (self.today)());
+        let latest = blocking(move || store.latest(today)).await??;
+        let latest = latest.ok_or(ApiError::NothingPublished)?;
+        Ok((latest.id, latest.instead.map(ApiError::Instead)))
     }
 
     /// The snapshot served as the latest: the one the pointer names, or, while that is known to be
     /// damaged, the intact one before it.
     pub(crate) async fn latest(&self) -> Result<Latest, ApiError> {
-        let named = self.named().await?;
-        let found = match self.damage.of(&named) {
-            Known::Sound => self.snapshot(&named).await,
-            Known::Due => self.verified(&named).await,
-            Known::Damaged => Err(ApiError::Damaged(named.clone())),
+        let (chosen, instead) = self.chosen().await?;
+        let found = match self.damage.of(&chosen) {
+            Known::Damaged => Err(ApiError::Damaged(chosen.clone())),
+            // One that stands in for another is checked before it is relied on.
+            Known::Sound if instead.is_none() => self.snapshot(&chosen).await,
+            Known::Sound | Known::Due => self.verified(&chosen).await,
         };
-        self.or_instead(named, found).await
+        self.or_instead(chosen, instead, found).await
     }
 
     /// As [`Published::latest`], after a look at all of its files.
     pub(crate) async fn ready(&self) -> Result<Latest, ApiError> {
-        let named = self.named().await?;
-        let found = self.verified(&named).await;
-        self.or_instead(named, found).await
+        let (chosen, instead) = self.chosen().await?;
+        let found = self.verified(&chosen).await;
+        self.or_instead(chosen, instead, found).await
     }
 
     /// The snapshot served as the latest, alone.
@@ -70,18 +76,16 @@ impl Published {
 
     async fn or_instead(
         &self,
-        named: SnapshotId,
+        chosen: SnapshotId,
+        instead: Option<ApiError>,
         found: Result<Arc<Opened>, ApiError>,
     ) -> Result<Latest, ApiError> {
         match found {
             Ok(opened) => {
-                self.damage.repaired(&named);
-                Ok(Latest {
-                    opened,
-                    instead: None,
-                })
+                self.damage.repaired(&chosen);
+                Ok(Latest { opened, instead })
             }
-            Err(error) => self.instead_of(&named, error).await,
+            Err(error) => self.instead_of(&chosen, error).await,
         }
     }
 
@@ -100,10 +104,13 @@ impl Published {
             (manifest.as_of, manifest.generated_at)
         };
         let itself = self.snapshot(damaged).await.ok();
+        let limit = last_plausible_day((self.today)());
         let mut candidates = self.all_opened().await?;
         candidates.retain(|candidate| {
             let newer = |itself: &Arc<Opened>| order(candidate) > order(itself);
-            candidate.snapshot.id() != damaged && !itself.as_ref().is_some_and(newer)
+            candidate.snapshot.manifest().as_of <= limit
+                && candidate.snapshot.id() != damaged
+                && !itself.as_ref().is_some_and(newer)
         });
         candidates.sort_by_key(|candidate| std::cmp::Reverse(order(candidate)));
         for candidate in candidates {

@@ -222,6 +222,9 @@ fn locate(response: &mut Response, id: u64) {
 /// The client learns that the history cannot be read, the log which file it is and why.
 fn readable<T>(result: Result<T, RunsError>) -> Result<T, ApiError> {
     result.map_err(|error| {
+        if let RunsError::Day(detail) = error {
+            return ApiError::Day(detail);
+        }
         tracing::error!(%error, "the run history");
         ApiError::NoHistory
     })

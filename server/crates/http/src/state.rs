@@ -11,7 +11,7 @@ use crate::body::Bodies;
 use crate::document::{Document, Documents};
 use crate::host::Hosts;
 use crate::metrics::Metrics;
-use crate::options::{Limits, RunAccess, ServerOptions, StripeWebhook};
+use crate::options::{Faults, Limits, RunAccess, ServerOptions, StripeWebhook};
 use crate::published::Published;
 use crate::resource::{Caching, Resource, Sender, Variant};
 use crate::stream::Budget;
@@ -32,6 +32,7 @@ pub(crate) struct Inner {
     pub(crate) hosts: Hosts,
     pub(crate) stripe: Option<StripeWebhook>,
     pub(crate) runs: Option<RunAccess>,
+    pub(crate) faults: Faults,
     /// Whether other machines reach the server, directly or through a proxy.
     pub(crate) reached_from_elsewhere: bool,
     pub(crate) attempts: Attempts,
@@ -47,7 +48,7 @@ impl AppState {
         let limits = options.limits;
         let public_host = options.public_host.as_deref();
         Self(Arc::new(Inner {
-            published: Published::new(options.store),
+            published: Published::new(options.store, options.today),
             budget: Budget::new(limits.bytes_in_flight),
             documents: Documents::default(),
             description: OnceLock::new(),
@@ -57,6 +58,7 @@ impl AppState {
             hosts: Hosts::new(address, public_host),
             stripe: options.stripe,
             runs: options.runs,
+            faults: options.faults,
             reached_from_elsewhere: public_host.is_some() || !address.ip().is_loopback(),
             attempts: Attempts::default(),
             assets: options.assets,

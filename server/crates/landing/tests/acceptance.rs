@@ -9,7 +9,7 @@ use tidemark_landing::{Landed, LandingOptions, land};
 
 fn landed(folder: &str) -> Option<Landed> {
     let Some(root) = std::env::var_os("TIDEMARK_ACCEPTANCE") else {
-        eprintln!("skipped: TIDEMARK_ACCEPTANCE names no folder");
+        eprintln!("SKIPPED: TIDEMARK_ACCEPTANCE names no folder");
         return None;
     };
     let raw = PathBuf::from(root).join(folder);

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use tidemark_shared::api::{Run, RunState, Trigger};
+use tidemark_shared::date::check_as_of;
 
 use crate::error::RunsError;
 use crate::history::{History, NewRun};
@@ -70,15 +71,18 @@ impl Desk {
     /// Queues a run, or gives the one that waits or is under way already.
     ///
     /// # Errors
-    /// If the history cannot be written.
+    /// [`RunsError::Day`] if no run can be of the day asked for; else if the history cannot be written.
     pub fn ask(&self, asked: Asked) -> Result<Result<Run, Run>, RunsError> {
         let now = (self.now)();
+        let as_of = asked
+            .as_of
+            .unwrap_or_else(|| last_complete_day(now, self.zone));
+        let today = now.with_timezone(&self.zone).date_naive();
+        check_as_of(as_of, today).map_err(RunsError::Day)?;
         let mut history = History::open(&self.data)?;
         let run = NewRun {
             trigger: Trigger::Api,
-            as_of: asked
-                .as_of
-                .unwrap_or_else(|| last_complete_day(now, self.zone)),
+            as_of,
             scheduled_for: None,
             resumes: None,
             data_since: now,

@@ -16,6 +16,17 @@ pub enum RunsError {
         /// What SQLite said.
         source: rusqlite::Error,
     },
+    /// A page of the history is damaged.
+    #[error(
+        "the history of runs {} is damaged ({found}); the next run moves it aside and begins a new one",
+        path.display()
+    )]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// The first finding of SQLite's check.
+        found: String,
+    },
     /// The history is of a later version of the program.
     #[error(
         "the history of runs {} is of a later version ({found}, this program knows {known}); update Tidemark, or move the file aside",
@@ -29,6 +40,9 @@ pub enum RunsError {
         /// The latest version known.
         known: i64,
     },
+    /// No run can be of this day.
+    #[error("{0}")]
+    Day(String),
     /// A value in the history is none that is known.
     #[error("the history of runs holds {value:?} as {what}, which is unknown")]
     Value {
@@ -76,6 +90,7 @@ impl RunsError {
                 let code = source.sqlite_error_code();
                 foreign || matches!(code, Some(DatabaseCorrupt | NotADatabase))
             }
+            Self::Damaged { .. } => true,
             _ => false,
         }
     }

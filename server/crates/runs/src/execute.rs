@@ -132,8 +132,9 @@ impl Executor<'_> {
         let unneeded = run
             .step(step.name())
             .is_some_and(|step| step.state == RunState::Skipped);
-        if unneeded || (step == Step::Sync && history.synced_since(run.data_since)?) {
-            history.skip_step(run.id, step, self.clock.now())?;
+        let now = self.clock.now();
+        if unneeded || (step == Step::Sync && history.synced_since(run.data_since, now)?) {
+            history.skip_step(run.id, step, now)?;
             return Ok(None);
         }
         let mut attempt = 0;

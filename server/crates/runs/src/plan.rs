@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use tidemark_shared::api::{Run, RunState, Trigger};
+use tidemark_shared::date::last_plausible_day;
 
 use crate::error::RunsError;
 use crate::history::{History, NewRun};
@@ -52,7 +53,7 @@ pub fn tick(
         let days = seen.days_since(oldest)?;
         let before = seen.heard_until()?;
         let until = match before {
-            Some(until) if until <= now + WRONG_CLOCK => until,
+            Some(until) if !of_a_wrong_clock(until, now) => until,
             // The first look, or the last one was by a wrong clock: what came before nobody has missed.
             _ => now,
         };
@@ -67,7 +68,7 @@ pub fn tick(
             seen.hear_until(heard)?;
         }
         let late = match late(schedule, &days, zone, seen.first_heard(now)?, now) {
-            Some(late) if seen.tell_late(late.due)? => Some(late),
+            Some(late) if seen.record_late(late.due, now)? => Some(late),
             _ => None,
         };
         Ok(Tick { queued, late })
@@ -105,7 +106,11 @@ fn owed(
     };
     let again = days
         .iter()
-        .filter(|(day, (_, state))| unsuccessful(*state) && !by_day.contains_key(day))
+        .filter(|(day, (_, state))| {
+            **day <= last_complete_day(now, zone)
+                && unsuccessful(*state)
+                && !by_day.contains_key(day)
+        })
         .map(|(day, (id, _))| run(*day, None, Some(*id), false));
     let new = by_day
         .iter()
@@ -118,6 +123,11 @@ fn owed(
     let mut runs: Vec<NewRun> = again.chain(new).collect();
     runs.sort_by_key(|run| run.as_of);
     runs
+}
+
+/// Whether an instant was recorded while the clock was ahead: it lies too far in the future.
+pub(crate) fn of_a_wrong_clock(at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    at > now + WRONG_CLOCK
 }
 
 fn unsuccessful(state: RunState) -> bool {
@@ -137,8 +147,10 @@ fn late(
 ) -> Option<Late> {
     let due = schedule.ready_by(first, now)?;
     let as_of = last_complete_day(due, zone);
+    // A run of a day that has not come yet succeeded under a wrong clock.
+    let possible = as_of..=last_plausible_day(now.with_timezone(&zone).date_naive());
     let there = days
-        .range(as_of..)
+        .range(possible)
         .any(|(_, (_, state))| *state == RunState::Succeeded);
     (!there).then_some(Late { due, as_of })
 }

@@ -58,6 +58,14 @@ pub enum SnapshotError {
         /// The data folder.
         folder: PathBuf,
     },
+    /// It cannot be removed.
+    #[error("snapshot {id} is not removed: it is {why}")]
+    Needed {
+        /// The snapshot.
+        id: String,
+        /// What needs it.
+        why: &'static str,
+    },
     /// It was removed after it had been opened.
     #[error(
         "snapshot {id} was removed after it had been opened, as the settings of retention say of old ones; `tidemark snapshots list` shows those there are"

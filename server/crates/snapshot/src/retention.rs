@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use chrono::{Datelike, Duration, NaiveDate};
 use tidemark_shared::api::SnapshotEntry;
+use tidemark_shared::date::last_plausible_day;
 
 use crate::durable;
 use crate::error::SnapshotError;
@@ -40,10 +41,23 @@ impl Default for Retention {
 }
 
 impl Retention {
-    /// The snapshots it lets go of, of all there are; never the current one, nor one that is pinned.
+    /// Returns the snapshots of `all` that are to be removed: never the current one, nor one that is pinned.
+    ///
+    /// A snapshot of a day later than `today` comes from a wrong clock or a mistyped day. It takes no
+    /// other day's place and is not removed here either: the operator decides about it.
     #[must_use]
-    pub fn superseded<'a>(&self, all: &'a [SnapshotEntry]) -> Vec<&'a SnapshotEntry> {
-        let days: BTreeSet<NaiveDate> = all.iter().map(|one| one.as_of).collect();
+    pub fn superseded<'a>(
+        &self,
+        all: &'a [SnapshotEntry],
+        today: NaiveDate,
+    ) -> Vec<&'a SnapshotEntry> {
+        let limit = last_plausible_day(today);
+        let of_the_past = |one: &&SnapshotEntry| one.as_of <= limit;
+        let days: BTreeSet<NaiveDate> = all
+            .iter()
+            .filter(of_the_past)
+            .map(|one| one.as_of)
+            .collect();
         let kept: BTreeSet<NaiveDate> = [
             newest(&days, self.daily, |day| day),
             newest(&days, self.weekly, monday),
@@ -53,7 +67,8 @@ impl Retention {
         .into_iter()
         .collect();
         let order = |one: &SnapshotEntry| (one.generated_at, one.snapshot_id.clone());
-        let last = all.iter().map(|one| one.generated_at).max();
+        let builds = all.iter().filter(of_the_past).map(|one| one.generated_at);
+        let last = builds.filter(|at| at.date_naive() <= limit).max();
         let goes = |one: &&SnapshotEntry| {
             let of_day = all.iter().filter(|other| other.as_of == one.as_of);
             let newest_of_day = of_day.map(order).max() == Some(order(one));
@@ -61,7 +76,7 @@ impl Retention {
             let stays = kept.contains(&one.as_of) && (newest_of_day || recent);
             !(stays || one.current || one.pinned)
         };
-        all.iter().filter(goes).collect()
+        all.iter().filter(of_the_past).filter(goes).collect()
     }
 }
 
@@ -108,38 +123,98 @@ pub(crate) fn prune(
     store: &Store,
     _lock: &BuildLock,
     retention: &Retention,
+    today: NaiveDate,
     before: &dyn Fn(Moment) -> io::Result<()>,
 ) -> Result<Vec<SnapshotId>, SnapshotError> {
-    let mut removed: Vec<(SnapshotId, PathBuf)> = Vec::new();
-    {
-        // Whoever rolls back meanwhile waits, and then finds the snapshot there or gone, not about to go.
+    let removed = {
+        // A rollback at the same time waits, and then finds the snapshot there or gone, not about to go.
         let _pointer = store.lock_pointer()?;
         if store.current_id()?.is_none() {
             return Ok(Vec::new());
         }
-        for entry in retention.superseded(&store.list()?) {
-            let id: SnapshotId = entry.snapshot_id.parse()?;
-            let from = store.snapshot_folder(&id);
-            let to = store.temporary(&format!("removed-{id}"));
-            let mark = || {
-                before(Moment::Mark)?;
-                durable::rename(&from, &to)
-            };
-            mark().map_err(|source| SnapshotError::io("remove", &from, source))?;
-            removed.push((id, to));
+        let all = store.list()?;
+        let superseded = retention.superseded(&all, today).into_iter();
+        let ids: Result<Vec<SnapshotId>, _> =
+            superseded.map(|entry| entry.snapshot_id.parse()).collect();
+        mark(store, ids?, before)?
+    };
+    delete(removed, before)
+}
+
+/// Removes one snapshot, whatever the settings of retention are; a pointer that names it is moved to
+/// the snapshot that is served instead.
+pub(crate) fn remove(
+    store: &Store,
+    _lock: &BuildLock,
+    id: &SnapshotId,
+    today: NaiveDate,
+) -> Result<(), SnapshotError> {
+    let before = |_| Ok(());
+    let removed = {
+        let pointer = store.lock_pointer()?;
+        // One whose manifest is damaged can be removed, too; one that is not there cannot.
+        if !store.ids()?.contains(id) {
+            return Err(SnapshotError::Unknown {
+                id: id.to_string(),
+                folder: store.folder().to_owned(),
+            });
         }
-        if !removed.is_empty() {
-            let folder = store.snapshots_folder();
-            durable::sync_folder(&folder)
-                .map_err(|source| SnapshotError::io("remove from", &folder, source))?;
-        }
-    }
-    for (_, folder) in &removed {
-        let delete = || {
-            before(Moment::Delete)?;
-            durable::remove_folder(folder)
+        let refuse = |why| SnapshotError::Needed {
+            id: id.to_string(),
+            why,
         };
-        delete().map_err(|source| SnapshotError::io("remove", folder, source))?;
+        if store.pins()?.contains(id) {
+            return Err(refuse("pinned; `tidemark snapshots unpin` releases it"));
+        }
+        let served = store.latest(today)?.map(|latest| latest.id);
+        match served {
+            Some(served) if served == *id => {
+                return Err(refuse(
+                    "the one that is served; `tidemark snapshots rollback` or a build serves another one first",
+                ));
+            }
+            Some(served) if store.current_id().ok().flatten().as_ref() == Some(id) => {
+                store.open_snapshot(&served)?.verify()?;
+                store.point_at(&pointer, &served)?;
+            }
+            _ => {}
+        }
+        mark(store, vec![id.clone()], &before)?
+    };
+    delete(removed, &before).map(|_| ())
+}
+
+/// Takes the names of snapshots away; returns where their folders are now. The caller holds the pointer's lock.
+fn mark(
+    store: &Store,
+    ids: Vec<SnapshotId>,
+    before: &dyn Fn(Moment) -> io::Result<()>,
+) -> Result<Vec<(SnapshotId, PathBuf)>, SnapshotError> {
+    let mut marked = Vec::with_capacity(ids.len());
+    for id in ids {
+        let from = store.snapshot_folder(&id);
+        let to = store.temporary(&format!("removed-{id}"));
+        before(Moment::Mark)
+            .and_then(|()| durable::rename(&from, &to))
+            .map_err(|source| SnapshotError::io("remove", &from, source))?;
+        marked.push((id, to));
     }
-    Ok(removed.into_iter().map(|(id, _)| id).collect())
+    if !marked.is_empty() {
+        let folder = store.snapshots_folder();
+        durable::sync_folder(&folder)
+            .map_err(|source| SnapshotError::io("remove from", &folder, source))?;
+    }
+    Ok(marked)
+}
+
+fn delete(
+    marked: Vec<(SnapshotId, PathBuf)>,
+    before: &dyn Fn(Moment) -> io::Result<()>,
+) -> Result<Vec<SnapshotId>, SnapshotError> {
+    for (_, folder) in &marked {
+        before(Moment::Delete)
+            .and_then(|()| durable::remove_folder(folder))
+            .map_err(|source| SnapshotError::io("remove", folder, source))?;
+    }
+    Ok(marked.into_iter().map(|(id, _)| id).collect())
 }

@@ -3,12 +3,14 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use chrono::NaiveDate;
 use tidemark_shared::api::SnapshotEntry;
 
 use crate::durable;
 use crate::error::SnapshotError;
 use crate::freeze::Freeze;
 use crate::id::SnapshotId;
+use crate::latest::KnownBuilds;
 use crate::lock::{BuildLock, PointerLock};
 use crate::publish;
 use crate::retention::{self, Retention};
@@ -26,6 +28,7 @@ const TEMPORARY: &str = "tmp-";
 #[derive(Debug, Clone)]
 pub struct Store {
     folder: PathBuf,
+    pub(crate) known: KnownBuilds,
 }
 
 impl Store {
@@ -51,6 +54,7 @@ impl Store {
     pub fn open_read_only(folder: impl Into<PathBuf>) -> Self {
         Self {
             folder: folder.into(),
+            known: KnownBuilds::default(),
         }
     }
 
@@ -105,8 +109,8 @@ impl Store {
         publish::keep(self, freeze, &|_| Ok(()))
     }
 
-    /// Removes the snapshots that the settings of retention let go of; gives their ids. The current one and those that are
-    /// pinned stay, and so does one whose manifest is damaged.
+    /// Removes the snapshots that the settings of retention do not retain, and returns their ids. The current one and
+    /// those that are pinned stay, and so do those of days later than `today` and those whose manifest is damaged.
     ///
     /// # Errors
     /// If the pointer or the pins cannot be read (then nothing is removed), or a folder cannot be removed.
@@ -114,8 +118,23 @@ impl Store {
         &self,
         lock: &BuildLock,
         retention: &Retention,
+        today: NaiveDate,
     ) -> Result<Vec<SnapshotId>, SnapshotError> {
-        retention::prune(self, lock, retention, &|_| Ok(()))
+        retention::prune(self, lock, retention, today, &|_| Ok(()))
+    }
+
+    /// Removes one snapshot: the way to repair a day of the future. A pointer that names it is moved to the snapshot
+    /// served instead.
+    ///
+    /// # Errors
+    /// If there is none of this id, it is pinned or the one that is served, or a folder cannot be changed.
+    pub fn remove(
+        &self,
+        lock: &BuildLock,
+        id: &SnapshotId,
+        today: NaiveDate,
+    ) -> Result<(), SnapshotError> {
+        retention::remove(self, lock, id, today)
     }
 
     /// The id the pointer names; `None` before the first publication. Costs one small read.
@@ -123,7 +142,7 @@ impl Store {
     /// # Errors
     /// If the pointer cannot be read or is damaged.
     pub fn current_id(&self) -> Result<Option<SnapshotId>, SnapshotError> {
-        let path = self.folder.join(POINTER);
+        let path = self.pointer();
         match fs::read(&path) {
             Ok(bytes) => str::from_utf8(&bytes)
                 .ok()
@@ -136,7 +155,13 @@ impl Store {
         }
     }
 
-    /// The current snapshot; `None` before the first publication.
+    /// The path of the pointer.
+    pub(crate) fn pointer(&self) -> PathBuf {
+        self.folder.join(POINTER)
+    }
+
+    /// The snapshot the pointer names; `None` before the first publication. What is served may be
+    /// another one: see [`Store::latest`].
     ///
     /// # Errors
     /// If the pointer or the snapshot it names is missing, damaged or unreadable.
@@ -217,7 +242,7 @@ impl Store {
         _lock: &PointerLock,
         id: &SnapshotId,
     ) -> Result<(), SnapshotError> {
-        let path = self.folder.join(POINTER);
+        let path = self.pointer();
         // One name for all who hold the lock, so that what a killed process left is taken by the next.
         let temporary = self.folder.join(format!("{TEMPORARY}{POINTER}"));
         durable::replace(&path, &temporary, format!("{id}\n").as_bytes())

@@ -1,5 +1,6 @@
 //! A program of one's own: gets the message as JSON on its standard input.
 
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::process::{Child, ExitStatus, Stdio};
 use std::sync::mpsc;
@@ -7,6 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
+use tidemark_connectors::Secret;
 
 use super::Trouble;
 use crate::message::Message;
@@ -23,8 +25,8 @@ const LAST_WORDS: Duration = Duration::from_millis(500);
 pub struct Command {
     /// The program, then its arguments; not empty.
     pub words: Vec<String>,
-    /// Names of environment variables that are not handed on, since they hold our secrets.
-    pub withheld: Vec<String>,
+    /// Its environment variables, all of them: ours hold secrets, so it inherits none.
+    pub environment: BTreeMap<String, Secret>,
     /// It is stopped after so long.
     pub timeout: Duration,
 }
@@ -50,12 +52,15 @@ impl Command {
         let mut command = std::process::Command::new(program);
         command
             .args(arguments)
+            .env_clear()
+            .envs(
+                self.environment
+                    .iter()
+                    .map(|(name, value)| (name, value.expose())),
+            )
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::piped());
-        for name in &self.withheld {
-            command.env_remove(name);
-        }
         let cannot = |error| format!("the command {program} cannot be run: {error}");
         let mut child = command.spawn().map_err(cannot)?;
         if let Some(mut pipe) = child.stdin.take() {

@@ -9,7 +9,7 @@ use url::{Host, Url};
 
 use super::{Patience, Trouble};
 use crate::error::AlertError;
-use crate::message::Message;
+use crate::message::{Message, escaped};
 
 /// Characters of a receiver's own words worth repeating.
 const WORDS: usize = 200;
@@ -66,7 +66,7 @@ impl Webhook {
     }
 
     pub(super) async fn send(&self, message: &Message) -> Result<(), Trouble> {
-        let body = json!({"text": message.text, "blocks": message.blocks});
+        let body = json!({"text": escaped(&message.text), "blocks": message.blocks});
         let request = self.http.post(self.address.expose()).json(&body);
         let passing = |error| Trouble::Passing(format!("the webhook: {}", cause_of(error)), None);
         let answer = request.send().await.map_err(passing)?;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use tidemark_alerts::{Channel, Command, Sendings};
+use tidemark_connectors::Secret;
 
 use crate::common::{deliver, desk, raise};
 
@@ -15,7 +16,7 @@ async fn told(words: &[&str], timeout: Duration) -> (Sendings, tempfile::TempDir
         .collect();
     let command = Command {
         words,
-        withheld: vec!["PATH".to_owned()],
+        environment: [("PAGER_KEY".to_owned(), Secret::new("k-1"))].into(),
         timeout,
     };
     let (alerts, _data) = desk(vec![Channel::Command(command)]);
@@ -38,13 +39,20 @@ async fn it_gets_everything_as_json() {
 }
 
 #[tokio::test]
-async fn what_is_withheld_it_does_not_see() {
+async fn it_sees_the_variables_it_is_given_and_no_others() {
     let script = "/usr/bin/env > \"$0\"";
     let (sendings, folder) = told(&["/bin/sh", "-c", script, "GOT"], PLENTY).await;
     assert_eq!(sendings.sent.len(), 1, "{sendings:?}");
     let seen = std::fs::read_to_string(folder.path().join("got")).expect("a test that is set up");
-    let inherited = std::env::var("PATH").expect("a test that is set up");
-    assert!(!seen.contains(&format!("PATH={inherited}\n")), "{seen}");
+    assert!(seen.lines().any(|line| line == "PAGER_KEY=k-1"), "{seen}");
+    // What a shell sets by itself is not inherited from this process.
+    let set_by_shells = ["PWD", "OLDPWD", "SHLVL", "_", "PAGER_KEY", "PATH"];
+    for line in seen.lines() {
+        let name = line.split('=').next().unwrap_or_default();
+        assert!(set_by_shells.contains(&name), "{line}");
+    }
+    let inherited = std::env::var("CARGO_PKG_NAME").expect("a test that is set up");
+    assert!(!seen.contains(&inherited), "{seen}");
 }
 
 #[tokio::test]

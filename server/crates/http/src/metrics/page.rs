@@ -10,6 +10,8 @@ pub(crate) struct Serving<'a> {
     pub(crate) manifest: Option<&'a Manifest>,
     /// Whether the latest is damaged.
     pub(crate) damaged: bool,
+    /// Files of the data folder that are damaged, or were and lie aside.
+    pub(crate) faults: &'a [String],
     /// The latest runs, newest first.
     pub(crate) runs: &'a [Run],
     /// Bytes of published files on their way to clients.

@@ -18,6 +18,14 @@ pub(super) fn write(page: &mut Page, serving: Serving<'_>) {
         "1 while the latest snapshot is damaged; the one before it is served if that is whole.",
     );
     page.line("", &[], u8::from(serving.damaged));
+    page.family(
+        "tidemark_store_damaged",
+        "gauge",
+        "1 for each file of the data folder that is damaged, or was and lies aside.",
+    );
+    for store in serving.faults {
+        page.line("", &[("store", store)], 1);
+    }
     let Some(manifest) = serving.manifest else {
         return;
     };

@@ -5,6 +5,9 @@ use tidemark_snapshot::{Retention, SnapshotId, Store};
 use super::site::Site;
 use crate::published::Published;
 
+/// Later than every day of these tests.
+const TODAY: chrono::NaiveDate = chrono::NaiveDate::from_ymd_opt(2026, 12, 1).unwrap();
+
 const LAST: Retention = Retention {
     daily: 1,
     weekly: 1,
@@ -17,7 +20,7 @@ fn two(site: &Site) -> (SnapshotId, SnapshotId) {
 }
 
 fn prune(store: &Store) -> Vec<SnapshotId> {
-    store.prune(&store.lock().unwrap(), &LAST).unwrap()
+    store.prune(&store.lock().unwrap(), &LAST, TODAY).unwrap()
 }
 
 #[tokio::test]
@@ -47,7 +50,7 @@ async fn a_removed_snapshot_is_a_problem_and_no_longer_listed_and_the_others_are
 async fn removed_between_two_steps_of_one_request_is_gone_and_no_damage() {
     let site = Site::empty();
     let (old, _) = two(&site);
-    let published = Published::new(site.store.clone());
+    let published = Published::new(site.store.clone(), std::sync::Arc::new(|| TODAY));
     let opened = published
         .snapshot(&old)
         .await

@@ -91,6 +91,9 @@ pub(super) fn folder() -> tempfile::TempDir {
         .unwrap()
 }
 
+/// Later than every day these tests publish.
+pub(super) const TODAY: chrono::NaiveDate = chrono::NaiveDate::from_ymd_opt(2026, 12, 1).unwrap();
+
 /// The options of a server on loopback, with default limits.
 pub(super) fn options(store: &Store) -> ServerOptions {
     ServerOptions {
@@ -98,6 +101,8 @@ pub(super) fn options(store: &Store) -> ServerOptions {
         insecure: false,
         public_host: None,
         store: store.clone(),
+        today: std::sync::Arc::new(|| TODAY),
+        faults: std::sync::Arc::new(Vec::new),
         assets: &App,
         limits: Limits::default(),
         stripe: None,

@@ -33,6 +33,8 @@ async fn server() {
         insecure: false,
         public_host: None,
         store: Store::open_read_only(&folder),
+        today: Arc::new(|| chrono::NaiveDate::MAX),
+        faults: Arc::new(Vec::new),
         assets: &company::NoApp,
         limits: tidemark_http::Limits::default(),
         stripe: Some(StripeWebhook {

@@ -7,7 +7,7 @@ mod schema;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use tidemark_shared::api::{Run, RunState, Trigger};
 
@@ -89,13 +89,17 @@ impl History {
         Ok((!empty).then_some(history))
     }
 
-    /// Opens it; one that is damaged is moved aside, told as a sentence, and a new one begun.
-    /// For whoever holds the lock.
+    /// Opens it after a check of every page and row; a damaged one is moved aside, with a sentence that says so, and a
+    /// new one begun. For the process that holds the lock.
     ///
     /// # Errors
     /// If it can be neither opened nor moved.
-    pub fn open_or_renew(data: &Path) -> Result<(Self, Option<String>), RunsError> {
-        let error = match Self::open(data).and_then(|history| history.recent(1).map(|_| history)) {
+    pub fn open_or_renew(
+        data: &Path,
+        now: DateTime<Utc>,
+    ) -> Result<(Self, Option<String>), RunsError> {
+        let checked = Self::open(data).and_then(|history| history.check().map(|()| history));
+        let error = match checked {
             Ok(history) => return Ok((history, None)),
             Err(error) if error.is_damage() => error,
             Err(error) => return Err(error),
@@ -111,11 +115,46 @@ impl History {
             // What belongs to the damaged file must not be read into the new one; there may be none.
             let _ = std::fs::remove_file(data.join(format!("{FILE}{suffix}")));
         }
-        let told = format!(
+        let message = format!(
             "{error}. It was moved to {}, and a new history is begun",
             aside.display()
         );
-        Ok((Self::open(data)?, Some(told)))
+        let mut history = Self::open(data)?;
+        // The run that was due when the damage was found is still owed, and its lateness is still to be reported.
+        let since = now - TimeDelta::days(1);
+        history.planning(|seen| {
+            seen.first_heard(since)?;
+            seen.hear_until(since)
+        })?;
+        Ok((history, Some(message)))
+    }
+
+    /// What is wrong with the history of a data folder, if anything; changes nothing.
+    #[must_use]
+    pub fn fault(data: &Path) -> Option<RunsError> {
+        match Self::read(data) {
+            Ok(Some(history)) => history.check().err(),
+            Ok(None) => None,
+            Err(error) => Some(error),
+        }
+    }
+
+    /// Reads every page and every row.
+    ///
+    /// # Errors
+    /// If one of them is damaged.
+    pub fn check(&self) -> Result<(), RunsError> {
+        let checked = self
+            .connection
+            .query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0));
+        let found = self.told(checked)?;
+        if found != "ok" {
+            return Err(RunsError::Damaged {
+                path: self.path.clone(),
+                found,
+            });
+        }
+        self.recent(u32::MAX).map(|_| ())
     }
 
     fn of_today(path: PathBuf, opened: rusqlite::Result<Connection>) -> Result<Self, RunsError> {
@@ -201,13 +240,16 @@ impl History {
         Ok(last.filter(|run| run.state.is_over() && run.state != RunState::Succeeded))
     }
 
-    /// Whether a sync that began at or after this instant has succeeded.
-    pub(crate) fn synced_since(&self, since: DateTime<Utc>) -> Result<bool, RunsError> {
-        let query = "SELECT EXISTS (SELECT 1 FROM steps WHERE name = 'sync' AND state = 'succeeded' AND started_at >= ?)";
-        self.told(
-            self.connection
-                .query_row(query, [rows::millis(since)], |row| row.get(0)),
-        )
+    /// Whether a sync that began at or after `since` has succeeded. One that began after `now` was
+    /// recorded by a clock that was ahead, and says nothing about how new the records are.
+    pub(crate) fn synced_since(
+        &self,
+        since: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<bool, RunsError> {
+        let query = "SELECT EXISTS (SELECT 1 FROM steps WHERE name = 'sync' AND state = 'succeeded' AND started_at BETWEEN ? AND ?)";
+        let range = [rows::millis(since), rows::millis(now)];
+        self.told(self.connection.query_row(query, range, |row| row.get(0)))
     }
 
     /// Queues a run.

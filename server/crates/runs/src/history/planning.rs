@@ -7,7 +7,7 @@ use tidemark_shared::api::{Run, RunState};
 
 use super::{History, NewRun, rows};
 use crate::error::RunsError;
-use crate::plan::Days;
+use crate::plan::{Days, of_a_wrong_clock};
 use crate::steps::Step;
 
 const HEARD_UNTIL: &str = "heard_until";
@@ -83,17 +83,22 @@ impl Seen<'_> {
 
     /// When the schedule was first heard: now, if never before.
     pub(crate) fn first_heard(&self, now: DateTime<Utc>) -> Result<DateTime<Utc>, RunsError> {
-        if let Some(first) = self.told(rows::mark(&self.transaction, FIRST_HEARD))? {
+        let first = self.told(rows::mark(&self.transaction, FIRST_HEARD))?;
+        if let Some(first) = first.filter(|first| !of_a_wrong_clock(*first, now)) {
             return Ok(first);
         }
         self.told(rows::set_mark(&self.transaction, FIRST_HEARD, now))?;
         Ok(now)
     }
 
-    /// Notes that lateness is told; false if it was told already.
-    pub(crate) fn tell_late(&self, due: DateTime<Utc>) -> Result<bool, RunsError> {
-        let told = self.told(rows::mark(&self.transaction, TOLD_LATE))?;
-        if told.is_some_and(|told| told >= due) {
+    /// Records that lateness is reported; false if it was already reported.
+    pub(crate) fn record_late(
+        &self,
+        due: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<bool, RunsError> {
+        let reported = self.told(rows::mark(&self.transaction, TOLD_LATE))?;
+        if reported.is_some_and(|at| at >= due && !of_a_wrong_clock(at, now)) {
             return Ok(false);
         }
         self.told(rows::set_mark(&self.transaction, TOLD_LATE, due))?;

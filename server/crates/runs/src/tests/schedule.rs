@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use tidemark_shared::api::RunState;
 
 use super::world::{Fate, World};
-use crate::{Schedule, tick};
+use crate::{Schedule, Step, tick};
 
 const ZONES: [Tz; 6] = [
     Tz::UTC,
@@ -159,4 +159,34 @@ fn a_clock_that_was_wrong_does_not_stop_the_schedule() {
     world.pass(TimeDelta::hours(6));
     world.process(&[Fate::Done], None);
     assert_eq!(world.runs().len(), 1);
+}
+
+#[test]
+fn what_a_clock_that_was_ahead_recorded_hides_no_sync_and_no_lateness() {
+    let nine = NaiveTime::from_hms_opt(9, 0, 0);
+    let mut world = World::new("0 5 * * *", Tz::UTC, at("2036-01-01T04:00:00Z"));
+    world.schedule = Schedule::parse("0 5 * * *", Tz::UTC, nine).unwrap();
+    world.process(&[], None);
+    world.pass(TimeDelta::hours(6));
+    // A whole run under the wrong clock, and its lateness.
+    world.process(&[], None);
+    assert_eq!(world.runs().len(), 1);
+    world.pass(at("2026-01-01T00:00:00Z") - world.time());
+    world.process(&[], None);
+    let look = |now: &str| {
+        let mut history = world.history();
+        tick(&mut history, &world.schedule, Tz::UTC, 7, at(now)).unwrap()
+    };
+    let tick = look("2026-01-01T05:00:30Z");
+    assert_eq!(tick.queued.len(), 1);
+    let late = look("2026-01-01T09:00:00Z").late.expect("late");
+    assert_eq!(late.as_of.to_string(), "2025-12-31");
+    world.pass(at("2026-01-01T09:10:00Z") - world.time());
+    world.log.borrow_mut().clear();
+    world.process(&[], None);
+    let steps = world.log.borrow();
+    assert!(
+        steps.iter().any(|(_, step, _)| *step == Step::Sync),
+        "{steps:?}"
+    );
 }

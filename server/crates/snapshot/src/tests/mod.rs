@@ -5,6 +5,7 @@ mod damage;
 pub(crate) mod disk;
 mod full;
 mod kills;
+mod latest;
 mod power;
 mod refusals;
 mod restore;

@@ -11,6 +11,9 @@ use crate::retention::{Moment, prune};
 use crate::testing::{freeze, spend};
 use crate::{Retention, SnapshotError, SnapshotId, Store};
 
+/// Later than every day of these tests.
+const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 12, 1).unwrap();
+
 fn day(after: u64) -> NaiveDate {
     let first = NaiveDate::from_ymd_opt(2024, 1, 1).unwrap();
     first.checked_add_days(Days::new(after)).unwrap()
@@ -33,7 +36,7 @@ fn entry(of: u64, hours: i64) -> SnapshotEntry {
 }
 
 fn kept(all: &[SnapshotEntry], retention: Retention) -> Vec<NaiveDate> {
-    let goes = retention.superseded(all);
+    let goes = retention.superseded(all, TODAY);
     let stays = all.iter().filter(|one| !goes.contains(one));
     stays.map(|one| one.as_of).collect()
 }
@@ -70,7 +73,7 @@ fn of_one_day_the_newest_build_stays_and_recent_ones() {
         entry(1, 80),
         entry(2, 120),
     ];
-    let goes = Retention::default().superseded(&all);
+    let goes = Retention::default().superseded(&all, TODAY);
     assert_eq!(
         goes,
         [&all[0], &all[2]],
@@ -90,13 +93,13 @@ proptest! {
         let at = current.index(all.len());
         all[at].current = true;
         let retention = Retention { daily, weekly, monthly };
-        let goes: BTreeSet<&str> = retention.superseded(&all).iter().map(|one| one.snapshot_id.as_str()).collect();
+        let goes: BTreeSet<&str> = retention.superseded(&all, TODAY).iter().map(|one| one.snapshot_id.as_str()).collect();
         let left: Vec<&SnapshotEntry> = all.iter().filter(|one| !goes.contains(one.snapshot_id.as_str())).collect();
         prop_assert!(all.iter().all(|one| !(one.pinned || one.current) || !goes.contains(one.snapshot_id.as_str())));
         let newest = all.iter().map(|one| one.as_of).max();
         prop_assert!(left.iter().any(|one| Some(one.as_of) == newest), "the newest day stays");
         let left: Vec<SnapshotEntry> = left.into_iter().cloned().collect();
-        prop_assert!(retention.superseded(&left).is_empty(), "what was kept once is kept again");
+        prop_assert!(retention.superseded(&left, TODAY).is_empty(), "what was kept once is kept again");
     }
 }
 
@@ -125,7 +128,7 @@ fn pruning_spares_the_current_and_the_pinned_and_can_be_rolled_back_after() {
     let (store, ids) = published(folder.path(), 6);
     store.pin(&ids[1]).unwrap();
     store.set_current(&ids[3]).unwrap();
-    let removed = store.prune(&store.lock().unwrap(), &LAST).unwrap();
+    let removed = store.prune(&store.lock().unwrap(), &LAST, TODAY).unwrap();
     assert_eq!(removed.len(), 3);
     let left: BTreeSet<_> = store.ids().unwrap().into_iter().collect();
     assert_eq!(left, [1, 3, 5].map(|at: usize| ids[at].clone()).into());
@@ -140,7 +143,7 @@ fn pruning_spares_the_current_and_the_pinned_and_can_be_rolled_back_after() {
     assert_eq!(store.pins().unwrap(), left);
     store.unpin(&ids[1]).unwrap();
     assert_eq!(
-        store.prune(&store.lock().unwrap(), &LAST).unwrap(),
+        store.prune(&store.lock().unwrap(), &LAST, TODAY).unwrap(),
         [ids[1].clone()]
     );
 }
@@ -151,13 +154,19 @@ fn whichever_moment_of_pruning_fails_only_whole_snapshots_are_left() {
         let folder = tempfile::tempdir().unwrap();
         let (store, ids) = published(folder.path(), 4);
         let passed = std::cell::Cell::new(0);
-        let result = prune(&store, &store.lock().unwrap(), &LAST, &|_: Moment| {
-            if passed.get() == fails_at {
-                return Err(io::Error::other("out of luck"));
-            }
-            passed.set(passed.get() + 1);
-            Ok(())
-        });
+        let result = prune(
+            &store,
+            &store.lock().unwrap(),
+            &LAST,
+            TODAY,
+            &|_: Moment| {
+                if passed.get() == fails_at {
+                    return Err(io::Error::other("out of luck"));
+                }
+                passed.set(passed.get() + 1);
+                Ok(())
+            },
+        );
         for id in store.ids().unwrap() {
             store.open_snapshot(&id).unwrap().verify().unwrap();
         }
@@ -169,7 +178,7 @@ fn whichever_moment_of_pruning_fails_only_whole_snapshots_are_left() {
             .map(|e| e.unwrap().file_name());
         let half = names.filter(|name| name.to_string_lossy().starts_with("tmp-"));
         assert_eq!(half.count(), 0, "failed at {fails_at}");
-        store.prune(&lock, &LAST).unwrap();
+        store.prune(&lock, &LAST, TODAY).unwrap();
         assert_eq!(store.ids().unwrap(), [ids[3].clone()]);
         if result.is_ok() {
             assert_eq!(passed.get(), 6);
@@ -185,14 +194,14 @@ fn nothing_is_removed_while_it_is_unknown_what_is_current() {
     fs::write(folder.path().join("current"), "rubbish").unwrap();
     assert!(
         store
-            .prune(&store.lock().unwrap(), &LAST)
+            .prune(&store.lock().unwrap(), &LAST, TODAY)
             .unwrap_err()
             .is_damage()
     );
     fs::remove_file(folder.path().join("current")).unwrap();
     assert!(
         store
-            .prune(&store.lock().unwrap(), &LAST)
+            .prune(&store.lock().unwrap(), &LAST, TODAY)
             .unwrap()
             .is_empty()
     );
@@ -204,7 +213,7 @@ fn what_was_opened_before_it_was_removed_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let (store, ids) = published(folder.path(), 2);
     let opened = store.open_snapshot(&ids[0]).unwrap();
-    store.prune(&store.lock().unwrap(), &LAST).unwrap();
+    store.prune(&store.lock().unwrap(), &LAST, TODAY).unwrap();
     let error = opened.read_file("quality.json").unwrap_err();
     assert!(matches!(error, SnapshotError::Removed { .. }), "{error}");
     assert!(!error.is_damage() && !opened.is_there());

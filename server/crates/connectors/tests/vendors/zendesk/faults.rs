@@ -23,7 +23,7 @@ async fn faults_of_all_kinds_change_nothing() {
         case.zendesk
             .controls
             .faults
-            .hold(Duration::from_millis(600));
+            .hold(Duration::from_millis(1_700));
         let storm = Storm {
             seed,
             per_hundred: 60,
@@ -49,7 +49,7 @@ async fn each_kind_of_fault_is_overcome() {
         pulls.spawn(async move {
             let case = Case::paged();
             let faults = &case.zendesk.controls.faults;
-            faults.hold(Duration::from_millis(600));
+            faults.hold(Duration::from_millis(1_700));
             // On a first page, amid, twice in a row, and on the organizations'; with those that take a second, once.
             let on: &[u32] = if SLOW.contains(&fault) {
                 &[5]
