@@ -3,6 +3,7 @@
 mod alerts;
 mod apis;
 mod backup;
+mod cases;
 mod doctor;
 mod place;
 mod quality;
