@@ -20,6 +20,7 @@ mod kept;
 mod made_by;
 mod progress;
 mod retention;
+mod shrink;
 mod template;
 mod waiting;
 mod warehouse;

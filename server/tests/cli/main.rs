@@ -3,8 +3,10 @@
 mod alerts;
 mod apis;
 mod backup;
+mod canaries;
 mod cases;
 mod doctor;
+mod gate;
 mod place;
 mod quality;
 mod runs;
