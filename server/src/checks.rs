@@ -56,6 +56,7 @@ impl Checks<'_> {
                 let measured = MeasuredTable {
                     table: (*table).to_owned(),
                     rows: *rows,
+                    keys: None,
                     freshness: None,
                     volume: None,
                 };

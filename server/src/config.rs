@@ -17,6 +17,7 @@ use crate::logging::Log;
 use crate::mapping::{self, Files};
 use crate::retention;
 use crate::runs::RunSettings;
+use crate::shrink::DEFAULT_MAX_SHRINK;
 
 /// Every setting, with the value in force.
 #[derive(Debug, Clone)]
@@ -37,6 +38,8 @@ pub struct Settings {
     pub account_id_key: String,
     /// How the files of each source are written.
     pub files: Files,
+    /// The share of its known keys that an object may lose from one published build to the next.
+    pub max_shrink: f64,
     /// Which published days are kept.
     pub retention: Retention,
     /// The sources to sync.
@@ -62,6 +65,7 @@ impl Default for Settings {
             policies: Policies::default(),
             account_id_key: "salesforce_account_id".to_owned(),
             files: Files::default(),
+            max_shrink: DEFAULT_MAX_SHRINK,
             retention: Retention::default(),
             connections: Connections::default(),
             runs: RunSettings::default(),
@@ -73,7 +77,7 @@ impl Default for Settings {
 }
 
 /// The settings there are, as written in `tidemark.toml`; `TIDEMARK_` and upper case make the variable.
-pub const KEYS: [&str; 17] = [
+pub const KEYS: [&str; 18] = [
     "account_id_key",
     "catch_up_days",
     "churn_date",
@@ -81,6 +85,7 @@ pub const KEYS: [&str; 17] = [
     "data",
     "listen",
     "log",
+    "max_shrink",
     "mrr_discounts",
     "openlineage_url",
     "public_url",
@@ -250,6 +255,10 @@ impl Settings {
                 let wanted = "an address such as https://numbers.acme.example";
                 self.public_url = Some(connections::address(value).ok_or_else(|| wrong(wanted))?);
             }
+            "max_shrink" => {
+                let share = value.parse().ok().filter(|share| (0.0..=1.0).contains(share));
+                self.max_shrink = share.ok_or_else(|| wrong("a share from 0 to 1, such as 0.2"))?;
+            }
             "account_id_key" => self.account_id_key = value.to_owned(),
             key if RunSettings::is_key(key) => {
                 self.runs.set(key, value).map_err(|why| wrong(&why))?
@@ -381,6 +390,7 @@ mod tests {
             ("mrr_discounts = \"some\"", "all or none"),
             ("listen = \"8080\"", "an address with a port"),
             ("log = \"xml\"", "text or json"),
+            ("max_shrink = \"20\"", "a share from 0 to 1"),
             ("log = \"json,loud\"", "text or json"),
             ("listen = 8080", "must be text in quotes"),
             ("public_url = \"numbers\"", "an address such as https://"),

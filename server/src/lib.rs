@@ -21,6 +21,7 @@ mod made_by;
 mod presets;
 mod progress;
 mod retention;
+mod shrink;
 mod stores;
 mod template;
 mod waiting;

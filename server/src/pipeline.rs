@@ -7,14 +7,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 use tidemark_engine::{Engine, Event};
 use tidemark_landing::{Landed, LandingOptions};
 use tidemark_project::{Dialect, Project, Vars};
-use tidemark_shared::api::{CheckResult, MeasuredTable, QualityReport, SeenNames};
+use tidemark_shared::api::{CheckResult, MeasuredTable, QualityReport};
 use tidemark_shared::mart::MARTS;
 use tidemark_snapshot::{BuildLock, Freeze, MartData, SnapshotError, Store};
 
 use crate::checks::Checks;
 use crate::kept::{self, FailingRows};
 use crate::progress::Progress;
-use crate::{Failure, Settings, identity, made_by, report};
+use crate::{Failure, Settings, connections, identity, made_by, report, shrink};
 
 /// The quality report's name inside a snapshot.
 const QUALITY_FILE: &str = "quality.json";
@@ -128,11 +128,9 @@ pub fn prepare(settings: &Settings, request: Request) -> Result<Prepared, Failur
 
     let mut landed = land(settings, &project, &mut progress)?;
     let vars = vars(settings, request.as_of);
-    let findings = report::findings(
-        &landed,
-        &project,
-        seen_before(settings, settings.day_of(request.now)).as_ref(),
-    );
+    let before = report_before(settings, settings.day_of(request.now));
+    let seen_before = before.as_ref().map(|report| &report.seen);
+    let mut findings = report::findings(&landed, &project, seen_before);
     let mut engine = Engine::new(settings.timezone);
     let rows = load(&mut engine, &project, &mut landed)?;
     let failing = FailingRows::new(&settings.data)?;
@@ -143,7 +141,13 @@ pub fn prepare(settings: &Settings, request: Request) -> Result<Prepared, Failur
         vars: &vars,
         failing: &failing,
     };
-    let (mut checks, tables) = of.of_sources(&engine, &landed, &rows, &progress)?;
+    let (mut checks, mut tables) = of.of_sources(&engine, &landed, &rows, &progress)?;
+    shrink::count_keys(&engine, &mut tables)?;
+    // The demo invents another company each time.
+    if let Some(before) = before.as_ref().filter(|_| !request.demo) {
+        let most = settings.max_shrink;
+        findings.extend(shrink::findings(&before.tables, &tables, &landed, most));
+    }
     let report_on = |checks: Vec<CheckResult>| {
         let (findings, tables) = (findings.clone(), tables.clone());
         report::report(checks, findings, tables, report::seen(&landed))
@@ -265,12 +269,12 @@ fn of_store(error: SnapshotError) -> Failure {
     }
 }
 
-/// The names the latest snapshot was built from. Without a readable one nothing is known, and so nothing is new.
-fn seen_before(settings: &Settings, today: NaiveDate) -> Option<SeenNames> {
+/// The report of the latest snapshot. Without a readable one nothing is known, and so nothing is new or lost.
+fn report_before(settings: &Settings, today: NaiveDate) -> Option<QualityReport> {
     let store = Store::open_read_only(&settings.data);
     let current = store.open_latest(today).ok()??;
     let text = current.read_file(QUALITY_FILE).ok()?;
-    Some(serde_json::from_slice::<QualityReport>(&text).ok()?.seen)
+    serde_json::from_slice(&text).ok()
 }
 
 /// Reads the raw files into raw tables.
@@ -280,6 +284,12 @@ pub(crate) fn land(
     progress: &mut Progress,
 ) -> Result<Landed, Failure> {
     progress.stage("land");
+    for source in connections::SOURCES {
+        let damage = tidemark_connectors::damage_of(&settings.raw, source.name);
+        if let Some(damage) = damage.map_err(Failure::failed)? {
+            return Err(Failure::Refused(damage));
+        }
+    }
     let options = LandingOptions {
         account_id_key: settings.account_id_key.clone(),
         legal_suffixes: seed_words(project, "legal_suffixes"),

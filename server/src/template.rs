@@ -54,6 +54,11 @@ const GENERAL: &[Setting] = &[
         "Key of the Stripe metadata that holds the Salesforce account's id.",
     ),
     Setting(
+        "max_shrink",
+        "0.2",
+        "Share of its known records that an object may lose between builds before publishing is refused; 1 accepts any loss.",
+    ),
+    Setting(
         "schedule",
         "",
         "When `tidemark serve` runs by itself, as a cron expression: \"30 5 * * *\" is half past five each day. Empty: never.",

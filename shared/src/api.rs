@@ -283,6 +283,9 @@ pub struct MeasuredTable {
     pub table: String,
     /// Rows landed, every version of a record counted.
     pub rows: u64,
+    /// Distinct records, where the next build compares their number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keys: Option<u64>,
     /// How fresh it is, where it has to be.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub freshness: Option<Freshness>,

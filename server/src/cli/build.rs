@@ -21,12 +21,18 @@ pub(super) struct Build {
     /// Last day that exists, YYYY-MM-DD; without it the last complete day
     #[arg(long, value_name = "DATE")]
     as_of: Option<NaiveDate>,
+    /// Publish although objects lost more of their records than max_shrink allows
+    #[arg(long)]
+    accept_shrink: bool,
 }
 
 impl Build {
     pub(super) fn run(self, mut context: Context) -> Result<(), Failure> {
         context.set("raw", self.raw.as_deref())?;
         context.set("data", self.data.as_deref())?;
+        if self.accept_shrink {
+            context.settings.max_shrink = 1.0;
+        }
         let request = Request {
             as_of: context.as_of(self.as_of)?,
             now: context.now,

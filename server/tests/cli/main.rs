@@ -3,8 +3,11 @@
 mod alerts;
 mod apis;
 mod backup;
+mod canaries;
+mod cases;
 mod doctor;
 mod future;
+mod gate;
 mod place;
 mod quality;
 mod runs;

@@ -36,7 +36,7 @@ pub(crate) fn company() -> (Place, Apis) {
     (place, apis)
 }
 
-fn sync(place: &Place, apis: &Apis, arguments: &[&str]) -> Output {
+pub(crate) fn sync(place: &Place, apis: &Apis, arguments: &[&str]) -> Output {
     let mut command = place.command(&["sync", "--raw", "synced"]);
     apis.tell(command.args(arguments));
     command.output().expect("a run")
@@ -53,7 +53,7 @@ pub(crate) fn copy_reference(place: &Place) {
 }
 
 /// Builds a raw folder into a data folder on the usual day, and gives every mart as CSV, by name.
-fn marts(place: &Place, raw: &str, data: &str) -> Vec<(String, String)> {
+pub(crate) fn marts(place: &Place, raw: &str, data: &str) -> Vec<(String, String)> {
     marts_of(place, raw, data, DAY)
 }
 

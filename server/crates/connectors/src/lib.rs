@@ -18,7 +18,7 @@ pub mod zendesk;
 
 pub use error::SyncError;
 pub use http::{Answer, Api, ApiOptions, Call, Credentials, Patience};
-pub use raw::{Raw, RawOptions};
+pub use raw::{Raw, RawOptions, damage_of};
 pub use secret::Secret;
 pub use sync::{Connector, Outcome, sync};
 pub use tell::{Teller, Told, silent};

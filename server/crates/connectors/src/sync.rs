@@ -81,7 +81,8 @@ impl Connector {
         let mut records = BTreeMap::new();
         let result = match Raw::open(raw, self.source(), &self.origin(), options, tell) {
             Ok(mut raw) => {
-                let result = self.pull(&mut raw, mode, tell).await;
+                let pulled = self.pull(&mut raw, mode, tell).await;
+                let result = pulled.and_then(|()| raw.complete());
                 records = raw.landed_by_object().clone();
                 result
             }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::LandingError;
 use crate::findings::Finding;
+use crate::lookalike;
 use crate::objects::{OBJECTS, Object, SOURCES};
 use crate::pipe::{FoundList, lists_named};
 
@@ -57,7 +58,7 @@ pub(crate) struct Found {
 type Entry = (String, PathBuf);
 
 /// Entries sorted by name; hidden ones are the system's, not data.
-fn entries(dir: &Path) -> std::io::Result<Vec<Entry>> {
+pub(crate) fn entries(dir: &Path) -> std::io::Result<Vec<Entry>> {
     let mut entries = Vec::new();
     for entry in fs::read_dir(dir)? {
         let entry = entry?;
@@ -150,6 +151,7 @@ pub(crate) fn discover(raw: &Path) -> Result<Found, LandingError> {
             return Err(LandingError::MissingObject {
                 source_name: source,
                 object: name,
+                similar: lookalike::clause(raw, object),
                 expected: format!(
                     "{source}/{name}.jsonl, .json, .csv or .parquet (text also .gz or .zst), or part files in {source}/{name}/"
                 ),

@@ -84,6 +84,11 @@ impl FileLedger {
         self.records - blank.sum::<u64>()
     }
 
+    /// Records that a pipeline marks as deleted.
+    pub(crate) fn deleted(&self) -> u64 {
+        self.removed.get(DELETED).copied().unwrap_or_default()
+    }
+
     /// Checks that every record and every piece that was read is accounted for.
     ///
     /// # Errors

@@ -16,6 +16,7 @@ mod findings;
 mod generic;
 pub mod inspect;
 mod ledger;
+mod lookalike;
 mod number;
 mod objects;
 mod open;
@@ -149,6 +150,8 @@ pub struct ObjectSummary {
     pub records: u64,
     /// Records in quarantine.
     pub quarantined: u64,
+    /// Records that a pipeline marks as deleted, so that they give no rows.
+    pub deleted: u64,
     /// The latest stamp the records themselves bear (created, updated).
     pub data_through: Option<DateTime<Utc>>,
 }
@@ -221,7 +224,7 @@ pub enum LandingError {
     },
     /// A source that is present lacks an object it cannot do without.
     #[error(
-        "source {source_name} has no {object}: expected {expected}; sync or export it, or remove the folder {source_name} if this source is not to be used"
+        "source {source_name} has no {object}: expected {expected}{similar}; sync or export it, or remove the folder {source_name} if this source is not to be used"
     )]
     MissingObject {
         /// The source.
@@ -230,6 +233,8 @@ pub enum LandingError {
         object: &'static str,
         /// Paths that would do.
         expected: String,
+        /// Files that may be it, with what to do about them; empty without any.
+        similar: String,
     },
     /// A file that is unreadable as a whole.
     #[error("{file} cannot be read: {cause}; replace the file by a complete one, or remove it")]

@@ -139,6 +139,7 @@ impl Join {
                 files: files_to_read(found).len(),
                 records: 0,
                 quarantined: 0,
+                deleted: 0,
                 data_through: None,
             };
             JoinedObject {
@@ -335,6 +336,7 @@ impl Join {
                     data_through: joined
                         .through
                         .and_then(|at| DateTime::from_timestamp_micros(at.0)),
+                    deleted: joined.ledger.total().deleted(),
                     ..joined.summary.clone()
                 })
                 .collect(),

@@ -4,22 +4,28 @@
 //! connector's own: the lock, parts being written, the state. A part gets its place by a rename
 //! after it is on the disk, and only then the state is written. So a process killed anywhere leaves
 //! whole parts and a state that covers no more than them; what it had not saved is pulled again.
+//! The state has size and checksum of each part: where one is lost or changed, all is pulled again.
 
 mod durable;
+mod kept;
 mod part;
+mod seal;
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 
 use crate::{SyncError, Teller, Told};
 pub(crate) use durable::at;
-use durable::{sync_folder, write_whole};
+use durable::sync_folder;
+use kept::{FORMAT, Kept};
 use part::{Finished, Part};
+pub use seal::damage_of;
+use seal::{Damage, Fault, Seal, Seals};
 
 /// The connector's own folder in a source's folder; hidden, so that no build reads it.
 pub(crate) fn own_folder(source: &Path) -> PathBuf {
@@ -44,19 +50,6 @@ impl Default for RawOptions {
     }
 }
 
-/// The state as it is kept, with what tells whether it fits.
-#[derive(Serialize, Deserialize)]
-struct Kept<S> {
-    format: u32,
-    /// Where the records came from; records of two accounts must not mix.
-    origin: String,
-    /// The last part of each object that the state covers.
-    parts: BTreeMap<String, u32>,
-    state: S,
-}
-
-const FORMAT: u32 = 1;
-
 /// The raw folder of one source, held by this process alone.
 pub struct Raw {
     source: &'static str,
@@ -71,6 +64,12 @@ pub struct Raw {
     open: BTreeMap<&'static str, Part>,
     finished: Vec<Finished>,
     numbers: BTreeMap<&'static str, u32>,
+    /// Every part in its place that a sync wrote.
+    seals: Seals,
+    /// Parts that were found lost or changed when the folder was opened.
+    damages: Vec<Damage>,
+    /// Objects that lost parts and are not yet read again to the end.
+    healing: Vec<String>,
     unsaved: u64,
     saved_at: Instant,
     landed: BTreeMap<&'static str, u64>,
@@ -113,7 +112,7 @@ impl Raw {
             }
             _ => fs::create_dir(&unfinished).map_err(at(&unfinished))?,
         }
-        let raw = Self {
+        let mut raw = Self {
             source,
             origin: origin.to_owned(),
             folder,
@@ -124,13 +123,17 @@ impl Raw {
             open: BTreeMap::new(),
             finished: Vec::new(),
             numbers: BTreeMap::new(),
+            seals: Seals::new(),
+            damages: Vec::new(),
+            healing: Vec::new(),
             unsaved: 0,
             saved_at: Instant::now(),
             landed: BTreeMap::new(),
         };
-        if let Some(kept) = raw.kept::<serde_json::Value>()?
-            && kept.origin != raw.origin
-        {
+        let Some(kept) = raw.kept::<serde_json::Value>()? else {
+            return Ok(raw);
+        };
+        if kept.origin != raw.origin {
             return Err(SyncError::Configuration(format!(
                 "{source}: {} holds records of {}, but the settings name {}; give the new account a raw folder of its own, or remove this one to start over",
                 raw.folder.display(),
@@ -138,58 +141,86 @@ impl Raw {
                 raw.origin
             )));
         }
+        raw.take_in(kept)?;
         Ok(raw)
     }
 
-    /// What the last checkpoint saved; nothing if parts that it covers are gone, so that all is pulled again.
+    /// Compares the parts with their seals: moves aside what is changed or foreign, and reports it with what is missing.
+    fn take_in(&mut self, kept: Kept<serde_json::Value>) -> Result<(), SyncError> {
+        self.damages = seal::damages(&self.folder, &kept)?;
+        for (object, parts) in kept::placing(&self.folder)? {
+            // What a killed process placed is a part like any other.
+            let placed = parts.into_iter().filter(|(name, _)| {
+                let path = self.folder.join(&object).join(name);
+                path.is_file()
+            });
+            let placed: Vec<_> = placed.collect();
+            self.seals.entry(object).or_default().extend(placed);
+        }
+        for (object, parts) in kept.parts {
+            self.seals.entry(object).or_default().extend(parts);
+        }
+        self.healing = kept.healing;
+        for damage in &self.damages {
+            let name = file_name(&damage.path);
+            if damage.fault != Fault::Missing {
+                let aside = self.own.join("aside").join(&damage.object);
+                move_aside(&damage.path, &aside)?;
+            }
+            if let Some(parts) = self.seals.get_mut(&damage.object) {
+                parts.remove(&name);
+            }
+            if !self.healing.contains(&damage.object) {
+                self.healing.push(damage.object.clone());
+            }
+            let moved = match damage.fault {
+                Fault::Missing => String::new(),
+                Fault::Changed | Fault::Foreign => {
+                    format!("; it is moved to {}", self.own.join("aside").display())
+                }
+            };
+            (self.tell)(Told::Note {
+                source: self.source,
+                text: format!("{damage}{moved}; everything is read again"),
+            });
+        }
+        Ok(())
+    }
+
+    /// What the last checkpoint saved; nothing if parts that it covers were lost, so that all is pulled again.
     ///
     /// # Errors
     /// [`SyncError::Configuration`] if the file is not a state of this version.
     pub fn state<S: DeserializeOwned>(&self) -> Result<Option<S>, SyncError> {
-        let Some(kept) = self.kept()? else {
+        if !self.damages.is_empty() {
             return Ok(None);
-        };
-        for (object, last) in &kept.parts {
-            if self.parts(object)?.iter().all(|(number, _)| number != last) {
-                (self.tell)(Told::Note {
-                    source: self.source,
-                    text: format!(
-                        "{} lacks its last part ({last}); everything is read again",
-                        self.folder.join(object).display()
-                    ),
-                });
-                return Ok(None);
-            }
         }
-        Ok(Some(kept.state))
+        Ok(self.kept()?.map(|kept| kept.state))
     }
 
     fn kept<S: DeserializeOwned>(&self) -> Result<Option<Kept<S>>, SyncError> {
-        let path = self.state_path();
-        let text = match fs::read(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(at(&path)(error)),
-        };
-        let kept: Result<Kept<S>, _> = serde_json::from_slice(&text);
-        let why = match kept {
-            Ok(kept) if kept.format == FORMAT => return Ok(Some(kept)),
-            Ok(kept) => format!("it has format {}", kept.format),
-            Err(error) => error.to_string(),
-        };
-        Err(SyncError::Configuration(format!(
-            "{} cannot be read ({why}); remove it to pull everything again: records landed twice count once",
-            path.display()
-        )))
+        Kept::read(&self.folder)
+    }
+
+    /// Marks a pull that came to its end: what was lost is there again.
+    ///
+    /// # Errors
+    /// [`SyncError::Disk`].
+    pub(crate) fn complete(&mut self) -> Result<(), SyncError> {
+        if self.healing.is_empty() {
+            return Ok(());
+        }
+        self.healing.clear();
+        if let Some(mut kept) = self.kept::<serde_json::Value>()? {
+            kept.healing.clear();
+            kept.write(&self.folder)?;
+        }
+        Ok(())
     }
 
     /// The raw folder of all sources.
     pub(crate) fn root(&self) -> &Path {
         self.folder.parent().unwrap_or(&self.folder)
-    }
-
-    fn state_path(&self) -> PathBuf {
-        self.own.join("state.json")
     }
 
     /// Lands a JSON record.
@@ -266,6 +297,15 @@ impl Raw {
         while let Some((_, part)) = self.open.pop_first() {
             self.finished.push(part.finish()?);
         }
+        // The seals come first: a part that is in its place without one would look foreign.
+        if !self.finished.is_empty() {
+            for part in &self.finished {
+                let (object, name) = part.object_and_name();
+                let parts = self.seals.entry(object).or_default();
+                parts.insert(name, Seal::of(part.aside())?);
+            }
+            kept::write_placing(&self.folder, &self.seals)?;
+        }
         let mut folders: Vec<PathBuf> = Vec::new();
         for part in self.finished.drain(..) {
             folders.push(part.place()?);
@@ -279,15 +319,11 @@ impl Raw {
         let kept = Kept {
             format: FORMAT,
             origin: self.origin.clone(),
-            parts: self.last_parts()?,
+            parts: self.seals.clone(),
+            healing: self.healing.clone(),
             state,
         };
-        let path = self.state_path();
-        let text = serde_json::to_vec_pretty(&kept).map_err(|cause| SyncError::Disk {
-            path: path.clone(),
-            cause: cause.into(),
-        })?;
-        write_whole(&path, &text)?;
+        kept.write(&self.folder)?;
         self.unsaved = 0;
         self.saved_at = Instant::now();
         for (&object, &records) in &self.landed {
@@ -313,6 +349,9 @@ impl Raw {
             return Ok(*next);
         }
         let highest = self.parts(object)?.last().map_or(0, |(number, _)| *number);
+        let lost = self.damages.iter().filter(|damage| damage.object == object);
+        let lost = lost.filter_map(|damage| kept::number(&file_name(&damage.path)));
+        let highest = lost.max().map_or(highest, |lost| lost.max(highest));
         self.numbers.insert(object, highest + 1);
         Ok(highest + 1)
     }
@@ -324,27 +363,11 @@ impl Raw {
         let mut parts = Vec::new();
         for entry in fs::read_dir(&folder).map_err(at(&folder))? {
             let path = entry.map_err(at(&folder))?.path();
-            let number = path
-                .file_name()
-                .and_then(|name| name.to_str())
-                .and_then(|name| name.strip_prefix("part-")?.split('.').next()?.parse().ok());
+            let number = kept::number(&file_name(&path));
             parts.extend(number.map(|number| (number, path)));
         }
         parts.sort();
         Ok(parts)
-    }
-
-    /// The last part of each object: those of this run, and those of earlier ones.
-    fn last_parts(&self) -> Result<BTreeMap<String, u32>, SyncError> {
-        let mut last = self
-            .kept::<serde_json::Value>()?
-            .map_or_else(BTreeMap::new, |kept| kept.parts);
-        for (object, next) in &self.numbers {
-            if *next > 1 {
-                last.insert((*object).to_owned(), next - 1);
-            }
-        }
-        Ok(last)
     }
 
     fn close(&mut self, object: &'static str) -> Result<(), SyncError> {
@@ -373,6 +396,22 @@ impl Raw {
             records,
         });
     }
+}
+
+fn file_name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
+}
+
+/// Moves a file into another folder, under a name that is free there.
+fn move_aside(path: &Path, folder: &Path) -> Result<(), SyncError> {
+    fs::create_dir_all(folder).map_err(at(folder))?;
+    let name = file_name(path);
+    let names = (1..).map(|number| format!("{name}.{number}"));
+    let mut names = std::iter::once(name.clone()).chain(names);
+    let free = names.find(|name| !folder.join(name).exists());
+    let place = folder.join(free.unwrap_or(name));
+    fs::rename(path, &place).map_err(at(&place))
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! One part file: written aside, compressed, and moved into its place when it is whole and on the disk.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::durable::at;
 use crate::SyncError;
@@ -61,6 +62,18 @@ impl Part {
 }
 
 impl Finished {
+    /// Where the part is until it is placed.
+    pub(crate) fn aside(&self) -> &Path {
+        &self.aside
+    }
+
+    /// The folder and the name of its place.
+    pub(crate) fn object_and_name(&self) -> (String, String) {
+        let text = |name: Option<&OsStr>| name.unwrap_or_default().to_string_lossy().into_owned();
+        let folder = self.place.parent().and_then(Path::file_name);
+        (text(folder), text(self.place.file_name()))
+    }
+
     /// Moves the part into its place; the folder it is in must still be synced.
     pub(crate) fn place(self) -> Result<PathBuf, SyncError> {
         fs::rename(&self.aside, &self.place).map_err(at(&self.place))?;

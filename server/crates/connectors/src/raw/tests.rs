@@ -126,18 +126,140 @@ fn one_process_and_one_account() {
     );
 }
 
-#[test]
-fn a_state_without_its_parts_is_none() {
+/// A folder with two parts of customers and one of invoices, and the state 3.
+fn synced() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
+    for (state, object) in [(1, "customers"), (2, "customers"), (3, "invoices")] {
+        let mut raw = open(folder.path()).unwrap();
+        raw.push(object, &format!("{{\"id\":{state}}}")).unwrap();
+        raw.checkpoint(&json!(state)).unwrap();
+    }
+    assert_eq!(
+        open(folder.path()).unwrap().state().unwrap(),
+        Some(json!(3))
+    );
+    assert_eq!(damage_of(folder.path(), "stripe").unwrap(), None);
+    folder
+}
+
+const FIRST: &str = "stripe/customers/part-000001.jsonl.zst";
+
+/// Each way to damage a folder, with the words for it.
+fn damages() -> [(&'static str, fn(&Path)); 5] {
+    [
+        ("part-000001.jsonl.zst is missing", |raw| {
+            fs::remove_file(raw.join(FIRST)).unwrap();
+        }),
+        ("part-000002.jsonl.zst is missing", |raw| {
+            fs::remove_file(raw.join("stripe/customers/part-000002.jsonl.zst")).unwrap();
+        }),
+        ("part-000001.jsonl.zst differs", |raw| {
+            let whole = fs::read(raw.join(FIRST)).unwrap();
+            fs::write(raw.join(FIRST), &whole[..whole.len() / 2]).unwrap();
+        }),
+        ("part-000001.jsonl.zst differs", |raw| {
+            let mut same_size = fs::read(raw.join(FIRST)).unwrap();
+            *same_size.last_mut().unwrap() ^= 1;
+            fs::write(raw.join(FIRST), same_size).unwrap();
+        }),
+        ("part-000009.jsonl was not written by the sync", |raw| {
+            fs::write(raw.join("stripe/customers/part-000009.jsonl"), "{}").unwrap();
+        }),
+    ]
+}
+
+#[test]
+fn a_lost_changed_or_foreign_part_means_that_everything_is_read_again() {
+    for (words, damage) in damages() {
+        let folder = synced();
+        damage(folder.path());
+        let refused = damage_of(folder.path(), "stripe").unwrap().unwrap();
+        for word in [words, "tidemark sync stripe"] {
+            assert!(refused.contains(word), "{refused} lacks {word}");
+        }
+        let mut raw = open(folder.path()).unwrap();
+        assert_eq!(raw.state::<serde_json::Value>().unwrap(), None, "{words}");
+        // A process that dies now has read nothing again: the next one knows, too, unless nothing of ours was lost.
+        let is_foreign = words.contains("not written");
+        drop(raw);
+        raw = open(folder.path()).unwrap();
+        assert_eq!(
+            raw.state::<serde_json::Value>().unwrap().is_some(),
+            is_foreign
+        );
+        raw.push("customers", "{\"id\":1}").unwrap();
+        raw.checkpoint(&json!("half")).unwrap();
+        drop(raw);
+        if !is_foreign {
+            let half = damage_of(folder.path(), "stripe").unwrap().unwrap();
+            assert!(half.contains("has not finished"), "{half}");
+        }
+        // The next pull goes on from what the first one saved, and comes to its end.
+        let mut raw = open(folder.path()).unwrap();
+        assert_eq!(raw.state().unwrap(), Some(json!("half")));
+        raw.complete().unwrap();
+        assert_eq!(damage_of(folder.path(), "stripe").unwrap(), None, "{words}");
+        let read = lines(folder.path(), "customers");
+        assert!(read.contains(&"{\"id\":1}".to_owned()), "{read:?}");
+    }
+}
+
+#[test]
+fn what_is_damaged_is_moved_aside_and_never_removed() {
+    let folder = synced();
+    fs::write(folder.path().join(FIRST), "cut").unwrap();
+    drop(open(folder.path()).unwrap());
+    let aside = folder
+        .path()
+        .join("stripe/.sync/aside/customers/part-000001.jsonl.zst");
+    assert_eq!(fs::read_to_string(aside).unwrap(), "cut");
+    assert!(!folder.path().join(FIRST).exists());
+    // Its number is not given to another part.
     let mut raw = open(folder.path()).unwrap();
-    raw.push("customers", "{}").unwrap();
-    raw.checkpoint(&json!(1)).unwrap();
+    assert_eq!(raw.next_number("customers").unwrap(), 3);
+}
+
+#[test]
+fn a_part_that_was_placed_before_the_process_died_is_not_foreign() {
+    let folder = synced();
+    let state = folder.path().join("stripe/.sync/state.json");
+    let before = fs::read(&state).unwrap();
+    let mut raw = open(folder.path()).unwrap();
+    raw.push("customers", "{\"id\":4}").unwrap();
+    raw.checkpoint(&json!(4)).unwrap();
     drop(raw);
-    // Another object comes with a later run; the first one's part is still covered.
+    // As if it had died between placing the part and moving the state, twice.
+    fs::write(&state, &before).unwrap();
     let mut raw = open(folder.path()).unwrap();
-    raw.push("invoices", "{}").unwrap();
-    raw.checkpoint(&json!(2)).unwrap();
-    assert_eq!(raw.state().unwrap(), Some(json!(2)));
-    fs::remove_dir_all(folder.path().join("stripe/customers")).unwrap();
+    assert_eq!(raw.state().unwrap(), Some(json!(3)));
+    assert_eq!(damage_of(folder.path(), "stripe").unwrap(), None);
+    raw.push("customers", "{\"id\":5}").unwrap();
+    raw.checkpoint(&json!(5)).unwrap();
+    drop(raw);
+    fs::write(&state, &before).unwrap();
+    let raw = open(folder.path()).unwrap();
+    assert_eq!(raw.state().unwrap(), Some(json!(3)));
+    assert_eq!(lines(folder.path(), "customers").len(), 4);
+}
+
+#[test]
+fn a_state_of_the_format_before_gets_seals() {
+    let folder = synced();
+    let path = folder.path().join("stripe/.sync/state.json");
+    let old = |customers: u32| {
+        let parts = json!({ "customers": customers, "invoices": 1 });
+        let origin = "https://api.example";
+        json!({ "format": 1, "origin": origin, "parts": parts, "state": 3 }).to_string()
+    };
+    fs::write(&path, old(2)).unwrap();
+    let mut raw = open(folder.path()).unwrap();
+    assert_eq!(raw.state().unwrap(), Some(json!(3)));
+    raw.checkpoint(&json!(4)).unwrap();
+    drop(raw);
+    fs::write(folder.path().join(FIRST), "cut").unwrap();
+    assert!(damage_of(folder.path(), "stripe").unwrap().is_some());
+    // Its last part is gone.
+    fs::write(&path, old(7)).unwrap();
+    let raw = open(folder.path()).unwrap();
     assert_eq!(raw.state::<serde_json::Value>().unwrap(), None);
 }
