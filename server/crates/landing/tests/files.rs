@@ -138,7 +138,7 @@ fn rows_that_cannot_be_read_are_kept() {
         ["-", "many", "-", "-"]
     );
     let object = &landed.sources[1].objects[0];
-    assert_eq!((object.records, object.quarantined), (10, 8));
+    assert_eq!((object.records, object.quarantined), (4, 6));
 }
 
 #[test]
