@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use crate::contract::Contract;
 use crate::findings::Finding;
@@ -65,6 +65,15 @@ impl Dialect {
     }
 }
 
+/// What the first rows of a CSV file show of its form.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(crate) struct Sniffed {
+    /// The pattern of its dates, where they are not ISO 8601 and can be read in one way only.
+    pub(crate) date_format: Option<&'static str>,
+    /// Words that stand for a missing value in columns that hold no names.
+    pub(crate) null_words: Vec<String>,
+}
+
 /// The dialect of one file while it is read, with what was noticed about its numbers.
 #[derive(Debug, Default)]
 pub(crate) struct FileDialect {
@@ -77,6 +86,10 @@ pub(crate) struct FileDialect {
     grouped_point: AtomicBool,
     /// The line of the last envelope, doubled, and 1 more if it says that there is more than it holds.
     last_envelope: AtomicU64,
+    /// The text was decoded, so that a replacement character stands for bytes that were none of its encoding.
+    decoded: AtomicBool,
+    /// What the first rows of a CSV file showed.
+    sniffed: OnceLock<Sniffed>,
     /// Whose fields these are; every field is needed where that is not known.
     contract: Option<&'static Contract>,
     /// Values that could not be read and that a record can do without, by field: how many, and why.
@@ -106,6 +119,38 @@ impl FileDialect {
                 .null_words
                 .binary_search_by(|word| word.as_str().cmp(cell))
                 .is_ok()
+    }
+
+    /// Whether a cell of a CSV file stands for no value. A company may be called None: a word of letters in a
+    /// column of names is a name, unless the file writes it for missing values elsewhere.
+    pub(crate) fn is_null<'c>(&self, column: impl FnOnce() -> &'c str, cell: &str) -> bool {
+        if !self.is_null_word(cell) {
+            return false;
+        }
+        let may_be_name =
+            is_name_column(column()) && cell.bytes().all(|byte| byte.is_ascii_alphabetic());
+        let words = self.sniffed.get().map(|sniffed| &sniffed.null_words);
+        !may_be_name || words.is_some_and(|words| words.iter().any(|word| word == cell))
+    }
+
+    /// Notes what the first rows show, once.
+    pub(crate) fn notice_form_once(&self, sniff: impl FnOnce() -> Sniffed) {
+        self.sniffed.get_or_init(sniff);
+    }
+
+    /// The pattern of dates that are not ISO 8601: as set, or as the first rows showed.
+    pub(crate) fn date_format(&self) -> Option<&str> {
+        let sniffed = || self.sniffed.get().and_then(|sniffed| sniffed.date_format);
+        self.dialect.date_format.as_deref().or_else(sniffed)
+    }
+
+    pub(crate) fn notice_decoding(&self) {
+        self.decoded.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the file was decoded from another encoding than UTF-8.
+    pub(crate) fn is_decoded(&self) -> bool {
+        self.decoded.load(Ordering::Relaxed)
     }
 
     pub(crate) fn notice_decimal_comma(&self) {
@@ -170,6 +215,13 @@ impl FileDialect {
             );
             findings.push(Finding::warn(source, name, "incomplete_file", message));
         }
+        if let Some(pattern) = self.sniffed.get().and_then(|sniffed| sniffed.date_format) {
+            let message = format!(
+                "{file} has dates that fit {pattern} only and are read so; \
+                 set date_format in [{source}] of the settings if that is not so"
+            );
+            findings.push(Finding::warn(source, name, "detected_format", message));
+        }
         let dropped = self.dropped.lock().unwrap_or_else(PoisonError::into_inner);
         for (field, (count, reason)) in dropped.iter() {
             let message = format!(
@@ -179,4 +231,12 @@ impl FileDialect {
         }
         findings
     }
+}
+
+/// Whether a column holds names of people, companies or things, which may be any word.
+pub(crate) fn is_name_column(column: &str) -> bool {
+    let lower = column.to_lowercase();
+    ["name", "company", "label", "detail"]
+        .iter()
+        .any(|ending| lower.ends_with(ending))
 }

@@ -8,7 +8,7 @@ use encoding_rs_io::DecodeReaderBytesBuilder;
 use flate2::bufread::MultiGzDecoder;
 
 use crate::LandingError;
-use crate::dialect::Dialect;
+use crate::dialect::FileDialect;
 use crate::discover::{Packing, RawFile};
 
 /// A file may unpack to this many bytes whatever its size.
@@ -32,7 +32,7 @@ pub(crate) fn unpacks_too_far(limit: u64) -> String {
 }
 
 /// Opens a file as text.
-pub(crate) fn open(file: &RawFile, dialect: &Dialect) -> Result<Box<dyn Read>, LandingError> {
+pub(crate) fn open(file: &RawFile, dialect: &FileDialect) -> Result<Box<dyn Read>, LandingError> {
     let bytes = File::open(&file.path).map_err(|error| unreadable(file, error.to_string()))?;
     let size = bytes.metadata().map_or(0, |metadata| metadata.len());
     let unpacked: Box<dyn Read> = match file.packing {
@@ -54,7 +54,7 @@ pub(crate) fn open(file: &RawFile, dialect: &Dialect) -> Result<Box<dyn Read>, L
 fn decoded(
     file: &RawFile,
     mut bytes: Box<dyn Read>,
-    dialect: &Dialect,
+    dialect: &FileDialect,
 ) -> Result<Box<dyn Read>, LandingError> {
     let mut start = Vec::with_capacity(3);
     (&mut bytes)
@@ -62,15 +62,18 @@ fn decoded(
         .read_to_end(&mut start)
         .map_err(|error| broken(file, &error))?;
     let mark = Encoding::for_bom(&start).map(|(encoding, _)| encoding);
-    let label = dialect.encoding.as_deref();
+    let label = dialect.dialect.encoding.as_deref();
     let named = label.and_then(|label| Encoding::for_label(label.as_bytes()));
     let bytes = io::Cursor::new(start).chain(bytes);
     Ok(match mark.or(named) {
-        Some(encoding) if encoding != encoding_rs::UTF_8 => Box::new(
-            DecodeReaderBytesBuilder::new()
-                .encoding(Some(encoding))
-                .build(bytes),
-        ),
+        Some(encoding) if encoding != encoding_rs::UTF_8 => {
+            dialect.notice_decoding();
+            Box::new(
+                DecodeReaderBytesBuilder::new()
+                    .encoding(Some(encoding))
+                    .build(bytes),
+            )
+        }
         _ => Box::new(bytes),
     })
 }

@@ -4,7 +4,6 @@
 //! that no field has, such as a time of day, is not even decoded.
 
 use std::fs::File;
-use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -17,7 +16,7 @@ use parquet::arrow::arrow_reader::{
 };
 
 use crate::open::{unpacked_limit, unpacks_too_far};
-use crate::split::{Item, LONGEST_RECORD, Records};
+use crate::split::{Item, LONGEST_RECORD, Records, TOO_LONG};
 
 mod cell;
 
@@ -32,8 +31,10 @@ pub(crate) struct Rows {
     batches: ParquetRecordBatchReader,
     /// The batch that is being written, and how many of its rows were.
     batch: Option<(RecordBatch, usize)>,
-    /// The names of all columns as JSON, those that are not read with no place in a batch.
-    columns: Vec<(String, Option<usize>)>,
+    /// The names of the columns that are read, as JSON, each with a comma or brace before and a colon behind it.
+    columns: Vec<Vec<u8>>,
+    /// The names of the columns that are not read.
+    unread: Vec<String>,
     row: u64,
     left: u64,
     limit: u64,
@@ -70,19 +71,27 @@ impl Rows {
             .with_batch_size(BATCH)
             .build()
             .map_err(not_parquet)?;
-        let columns = schema.fields().iter().enumerate().map(|(at, field)| {
-            let name = serde_json::to_string(field.name()).unwrap_or_default();
-            (name, chosen.iter().position(|chosen| *chosen == at))
+        let columns = chosen.iter().enumerate().map(|(place, at)| {
+            let name = serde_json::to_string(schema.field(*at).name()).unwrap_or_default();
+            let before = if place == 0 { "{" } else { "," };
+            format!("{before}{name}:").into_bytes()
         });
+        let unread = (0..schema.fields().len()).filter(|at| !chosen.contains(at));
         let limit = unpacked_limit(size);
         Ok(Self {
             batches,
             batch: None,
             columns: columns.collect(),
+            unread: unread.map(|at| schema.field(at).name().clone()).collect(),
             row: 0,
             left: limit,
             limit,
         })
+    }
+
+    /// The names of the columns that are not read.
+    pub(crate) fn unread(&self) -> &[String] {
+        &self.unread
     }
 
     /// The next rows as JSON objects, their line being the row number from 1.
@@ -99,12 +108,11 @@ impl Rows {
                 .map_err(|error| format!("row {}: {error}", self.row))?;
             *at += 1;
             let length = bytes.len() - start;
-            let too_long = "the record is longer than 16 MiB, the most that is read";
             items.push(Item {
                 line: self.row,
                 start,
                 end: bytes.len(),
-                problem: (length > LONGEST_RECORD).then_some(too_long),
+                problem: (length > LONGEST_RECORD).then_some(TOO_LONG),
             });
             self.left = self
                 .left
@@ -138,19 +146,16 @@ impl Rows {
 
 fn object(
     out: &mut Vec<u8>,
-    columns: &[(String, Option<usize>)],
+    columns: &[Vec<u8>],
     batch: &RecordBatch,
     row: usize,
 ) -> std::io::Result<()> {
-    out.push(b'{');
-    for (at, (name, place)) in columns.iter().enumerate() {
-        let comma = if at > 0 { "," } else { "" };
-        write!(out, "{comma}{name}:")?;
-        match place {
-            // It is named all the same, so that a new column is noticed.
-            None => out.extend_from_slice(b"null"),
-            Some(place) => cell::write(out, batch.column(*place).as_ref(), row)?,
-        }
+    if columns.is_empty() {
+        out.push(b'{');
+    }
+    for (name, column) in columns.iter().zip(batch.columns()) {
+        out.extend_from_slice(name);
+        cell::write(out, column.as_ref(), row)?;
     }
     out.push(b'}');
     Ok(())

@@ -20,6 +20,9 @@ use crate::{LandingError, LandingOptions, drift, parquet, pipe};
 /// A `.json` file is one document that is held whole; a larger one belongs into a `.jsonl` file.
 const LARGEST_DOCUMENT: u64 = 2 << 30;
 
+/// Columns of a CSV file; no export of records has so many.
+const MOST_COLUMNS: usize = 10_000;
+
 /// How the records of a block are written.
 #[derive(Debug, Clone)]
 pub(crate) enum Layout {
@@ -75,7 +78,7 @@ pub(crate) struct FileRead {
 pub(crate) struct Noticed {
     pub(crate) findings: Vec<Finding>,
     pub(crate) files: Vec<FileRead>,
-    /// The columns of the CSV files, each with its object and file.
+    /// The columns of CSV files, and those of Parquet files that are not read, each with its object and file.
     pub(crate) columns: Vec<(&'static Object, String, String)>,
 }
 
@@ -180,7 +183,7 @@ impl<'o> Reader<'o> {
     fn file(&mut self, object: &'static Object, file: &RawFile) -> Result<(), Stop> {
         match file.format {
             Format::JsonLines => {
-                let bytes = open(file, &self.dialect.dialect)?;
+                let bytes = open(file, &self.dialect)?;
                 self.json_lines(object, file, bytes)
             }
             Format::Json => self.document(object, file),
@@ -190,6 +193,12 @@ impl<'o> Reader<'o> {
                 let is_read = |column: &str| pipe::is_read(options, object, column);
                 let mut rows = parquet::Rows::open(&file.path, &is_read)
                     .map_err(|why| unreadable(file, why))?;
+                if self.is_judging {
+                    for column in rows.unread() {
+                        let seen = (object, column.clone(), file.name.clone());
+                        self.noticed.columns.push(seen);
+                    }
+                }
                 while let Some((bytes, items)) =
                     rows.next_block().map_err(|why| unreadable(file, why))?
                 {
@@ -219,7 +228,7 @@ impl<'o> Reader<'o> {
     /// A `.json` file is one document, but many programs write one object per line into it.
     fn document(&mut self, object: &'static Object, file: &RawFile) -> Result<(), Stop> {
         let mut bytes = Vec::new();
-        open(file, &self.dialect.dialect)?
+        open(file, &self.dialect)?
             .take(LARGEST_DOCUMENT + 1)
             .read_to_end(&mut bytes)
             .map_err(|error| broken(file, &error))?;
@@ -260,7 +269,7 @@ impl<'o> Reader<'o> {
 
     fn csv(&mut self, object: &'static Object, file: &RawFile) -> Result<(), Stop> {
         let dialect = Arc::clone(&self.dialect);
-        let mut splitter = Splitter::new(open(file, &dialect.dialect)?, Rows::Csv(b','));
+        let mut splitter = Splitter::new(open(file, &dialect)?, Rows::Csv(b','));
         let mut detected = None;
         let chosen = |line: &[u8]| {
             dialect.dialect.separator.unwrap_or_else(|| {
@@ -288,6 +297,10 @@ impl<'o> Reader<'o> {
                 Some(header) => Arc::clone(header),
                 None => {
                     let first = items.remove(0);
+                    if let Some(problem) = first.problem {
+                        let cause = format!("its first line names no columns: {problem}");
+                        return Err(unreadable(file, cause).into());
+                    }
                     let line = &bytes[first.start..first.end];
                     let found = self.header(object, file, line, separator)?;
                     if self.judges(object, &found) && found.position(object.key()).is_none() {
@@ -298,6 +311,11 @@ impl<'o> Reader<'o> {
                 }
             };
             if !items.is_empty() {
+                dialect.notice_form_once(|| {
+                    let is_read = |column: &str| pipe::is_read(self.options, object, column);
+                    let rows = items.iter().map(|item| &bytes[item.start..item.end]);
+                    sniff::form(rows, separator, &header, &is_read, &dialect)
+                });
                 self.send(object, file, Layout::Csv(header, separator), bytes, items)?;
             }
         }
@@ -326,6 +344,15 @@ impl<'o> Reader<'o> {
         })?;
         let names = fields(text, separator).into_iter();
         let header = Header(names.map(|name| name.trim().to_owned()).collect());
+        if header.0.len() > MOST_COLUMNS {
+            let cause = format!(
+                "its first line names {} columns, and at most {MOST_COLUMNS} are read; \
+                 set separator in [{}] of the settings if it is another one",
+                header.0.len(),
+                object.source
+            );
+            return Err(unreadable(file, cause).into());
+        }
         if self.is_judging {
             let twice = sniff::repeated_columns(object, &file.name, &header.0);
             self.noticed.findings.extend(twice);

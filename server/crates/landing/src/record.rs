@@ -144,10 +144,16 @@ impl<'a> Record<'a> {
     }
 
     /// A text cell that is neither blank nor a word for a missing value.
-    fn cell<'v>(&self, values: &'v [Cow<'a, str>], at: usize) -> Option<&'v Cow<'a, str>> {
+    fn cell<'v>(
+        &self,
+        header: &Header,
+        values: &'v [Cow<'a, str>],
+        at: usize,
+    ) -> Option<&'v Cow<'a, str>> {
         let text = values.get(at)?;
         let word = text.trim();
-        (!word.is_empty() && !self.file.is_null_word(word)).then_some(text)
+        let column = || header.0.get(at).map_or("", String::as_str);
+        (!word.is_empty() && !self.file.is_null(column, word)).then_some(text)
     }
 
     /// The names of all columns, in the order of the file.
@@ -176,7 +182,7 @@ impl<'a> Record<'a> {
                 let raw = members.get(place)?.1.get();
                 (!matches!(raw, "null" | "\"\"")).then_some(Written::Json(raw))
             }
-            Fields::Csv(_, values) => Some(Written::Text(self.cell(values, place)?)),
+            Fields::Csv(header, values) => Some(Written::Text(self.cell(header, values, place)?)),
         }
     }
 
@@ -207,7 +213,7 @@ impl<'a> Record<'a> {
         let text = match &self.fields {
             Fields::Csv(header, values) => header
                 .position(name)
-                .and_then(|at| self.cell(values, at).cloned()),
+                .and_then(|at| self.cell(header, values, at).cloned()),
             Fields::Json(_) => match self.raw(name) {
                 None => None,
                 Some(raw) => Some(scalar(raw).map_err(|why| why.within(name).blaming(name))?),
@@ -380,7 +386,7 @@ impl<'a> Record<'a> {
     }
 
     fn point_in_time(&self, text: &str) -> Option<i64> {
-        let pattern = self.file.dialect.date_format.as_deref();
+        let pattern = self.file.date_format();
         if let Some(instant) = pattern.and_then(|pattern| value::formatted(text, pattern)) {
             return Some(instant);
         }

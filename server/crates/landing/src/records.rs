@@ -9,13 +9,16 @@ use crate::dialect::FileDialect;
 use crate::objects::Object;
 use crate::read::{Block, Layout};
 use crate::record::{Header, Reason, Record, elements, is_object};
-use crate::split::fields;
+use crate::split::{LONGEST_RECORD, TOO_LONG, fields_up_to};
 
 /// The text of a record within a block, with the line it starts on.
 pub(crate) struct Source<'a> {
     pub(crate) line: u64,
     pub(crate) text: Cow<'a, str>,
 }
+
+/// Fields beyond those of the header that are looked at, in case they are all blank.
+const SPARE_FIELDS: usize = 1000;
 
 /// Takes one record, or the reason why it is none.
 pub(crate) type Take<'t> =
@@ -60,9 +63,15 @@ pub(crate) fn each_record(block: &Block, take: &mut Take<'_>) -> Result<Passed, 
             take(&source, Err(Reason::new(problem)))?;
             continue;
         }
+        if block.dialect.is_decoded() && text.contains(char::REPLACEMENT_CHARACTER) {
+            let reason = Reason::new("text that the file's encoding does not have")
+                .hinting("set encoding in the settings to the one it was written in");
+            take(&source, Err(reason))?;
+            continue;
+        }
         match &block.layout {
             Layout::Csv(header, separator) => {
-                let fields = fields(text, *separator);
+                let fields = fields_up_to(text, *separator, header.0.len() + SPARE_FIELDS);
                 // Spreadsheets write rows of nothing but separators.
                 if fields.iter().all(|field| field.trim().is_empty()) {
                     passed.blank += 1;
@@ -120,7 +129,12 @@ fn each_element<'a>(
             at = offset;
         }
         let text = Cow::Borrowed(element);
-        take(&Source { line, text }, Record::json_in(element, file))?;
+        let record = if element.len() > LONGEST_RECORD {
+            Err(Reason::new(TOO_LONG))
+        } else {
+            Record::json_in(element, file)
+        };
+        take(&Source { line, text }, record)?;
     }
     Ok(())
 }

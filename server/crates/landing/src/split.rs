@@ -9,6 +9,9 @@ const BLOCK: usize = 1 << 20;
 /// The longest record that is read. A quoted CSV field that is not closed within it was never closed.
 pub(crate) const LONGEST_RECORD: usize = 16 << 20;
 
+/// Why a record that is longer is not read.
+pub(crate) const TOO_LONG: &str = "the record is longer than 16 MiB, the most that is read";
+
 /// The part of a record that is too long which goes to quarantine.
 const SHOWN_OF_LONG: usize = 64 << 10;
 
@@ -42,13 +45,22 @@ pub(crate) struct Splitter<R> {
     reader: R,
     rows: Rows,
     rest: Vec<u8>,
-    /// Bytes at the start of `rest` that are known to hold no end of the first record.
-    searched: usize,
+    /// How far the first record of `rest` was searched for its end, so that no byte is looked at twice.
+    searched: Searched,
     line: u64,
     begun: bool,
     ended: bool,
     /// The beginning of the first record is gone: it was too long.
     skipping: bool,
+}
+
+/// How far a record was searched for its end.
+#[derive(Debug, Clone, Copy, Default)]
+struct Searched {
+    /// Bytes from the record's start.
+    bytes: usize,
+    /// Whether they end inside quotes.
+    in_quotes: bool,
 }
 
 enum End {
@@ -76,7 +88,7 @@ impl<R: Read> Splitter<R> {
             reader,
             rows,
             rest: Vec::new(),
-            searched: 0,
+            searched: Searched::default(),
             line: 1,
             begun: false,
             ended: false,
@@ -143,9 +155,7 @@ impl<R: Read> Splitter<R> {
                             line: self.line,
                             start: at,
                             end: at + SHOWN_OF_LONG,
-                            problem: Some(
-                                "the record is longer than 16 MiB, the most that is read",
-                            ),
+                            problem: Some(TOO_LONG),
                         });
                         self.skipping = true;
                         break;
@@ -195,7 +205,7 @@ impl<R: Read> Splitter<R> {
 
     /// Passes over a record that is too long, to the line after it; whether that is in sight.
     fn skip(&mut self) -> bool {
-        self.searched = 0;
+        self.searched = Searched::default();
         match memchr::memchr(b'\n', &self.rest) {
             Some(end) => {
                 self.rest.drain(..=end);
@@ -225,72 +235,90 @@ impl<R: Read> Splitter<R> {
     }
 
     fn record_end(&mut self, at: usize) -> End {
+        let mut searched = std::mem::take(&mut self.searched);
         let end = match self.rows {
-            Rows::Lines => {
-                let from = at + if at == 0 { self.searched } else { 0 };
-                self.line_end(from)
-            }
-            Rows::Csv(separator) => match self.row_end(at, separator) {
-                Ok(end) => end,
-                Err(Unclosed) => return End::Unclosed,
-            },
+            Rows::Lines => self.line_end(at + searched.bytes),
+            Rows::Csv(separator) => self.row_end(at, separator, &mut searched),
         };
+        let length = self.rest.len() - at;
         match end {
-            Some((end, next)) => {
-                self.searched = 0;
-                End::At(end, next)
+            Some((end, next)) => End::At(end, next),
+            // A quote that is never closed costs one line, unless that line is too long itself.
+            None if searched.in_quotes && (self.ended || length > LONGEST_RECORD) => {
+                match self.line_end(at) {
+                    None if !self.ended => End::TooLong,
+                    _ => End::Unclosed,
+                }
             }
             None if self.ended => End::At(self.rest.len(), self.rest.len()),
-            None if self.rest.len() - at > LONGEST_RECORD => End::TooLong,
+            None if length > LONGEST_RECORD => End::TooLong,
             None => {
-                self.searched = self.rest.len() - at;
+                if self.rows == Rows::Lines {
+                    searched.bytes = length;
+                }
+                self.searched = searched;
                 End::Open
             }
         }
     }
 
-    /// The end of a CSV row; `None` if it is not in sight.
-    fn row_end(&self, start: usize, separator: u8) -> Result<Option<(usize, usize)>, Unclosed> {
-        let bytes = &self.rest;
-        let mut at = start;
-        let mut field_start = true;
-        while at < bytes.len() {
-            match bytes[at] {
-                b'"' if field_start => {
-                    at += 1;
-                    loop {
-                        match memchr::memchr(b'"', &bytes[at..]) {
-                            None if self.ended || bytes.len() - start > LONGEST_RECORD => {
-                                return Err(Unclosed);
-                            }
-                            None => return Ok(None),
-                            Some(length) => at += length + 1,
-                        }
-                        match bytes.get(at) {
-                            Some(b'"') => at += 1,
-                            None if !self.ended => return Ok(None),
-                            _ => break,
-                        }
+    /// The end of a CSV row; `None` if it is not in sight. Goes on where the last search ended.
+    fn row_end(
+        &self,
+        start: usize,
+        separator: u8,
+        searched: &mut Searched,
+    ) -> Option<(usize, usize)> {
+        let row = &self.rest[start..];
+        let mut at = searched.bytes;
+        while at < row.len() {
+            if searched.in_quotes {
+                let Some(length) = memchr::memchr(b'"', &row[at..]) else {
+                    at = row.len();
+                    break;
+                };
+                at += length;
+                match row.get(at + 1) {
+                    Some(b'"') => at += 2,
+                    // Whether it closes the field is decided by the next byte.
+                    None if !self.ended => break,
+                    _ => {
+                        searched.in_quotes = false;
+                        at += 1;
                     }
-                    field_start = false;
-                    continue;
                 }
-                b'\n' => return Ok(Some((at, at + 1))),
-                byte => field_start = byte == separator,
+                continue;
             }
+            let Some(length) = memchr::memchr2(b'"', b'\n', &row[at..]) else {
+                at = row.len();
+                break;
+            };
+            at += length;
+            if row[at] == b'\n' {
+                return Some((start + at, start + at + 1));
+            }
+            // Only a quote at the start of a field opens one.
+            searched.in_quotes = at == 0 || row[at - 1] == separator;
             at += 1;
         }
-        Ok(None)
+        searched.bytes = at;
+        None
     }
 }
 
-struct Unclosed;
-
 /// The fields of one CSV row, unquoted. The separator is an ASCII character.
 pub(crate) fn fields(row: &str, separator: u8) -> Vec<Cow<'_, str>> {
+    fields_up_to(row, separator, usize::MAX)
+}
+
+/// The fields of one CSV row, one more than `most` if it has more.
+pub(crate) fn fields_up_to(row: &str, separator: u8, most: usize) -> Vec<Cow<'_, str>> {
     let mut fields = Vec::new();
     let mut rest = row;
     loop {
+        if fields.len() > most {
+            return fields;
+        }
         let (field, after) = match rest.strip_prefix('"') {
             Some(quoted) => quoted_field(quoted, separator),
             None => match memchr::memchr(separator, rest.as_bytes()) {

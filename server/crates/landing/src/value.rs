@@ -1,6 +1,6 @@
 //! Exact readings of written values: decimals, whole numbers, truth values, dates and instants.
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 
 /// A decimal number scaled to an integer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -186,6 +186,33 @@ fn time_of_day(rest: &str) -> Option<i64> {
     Some((local - offset(zone.trim())?) * 1_000_000 + micros)
 }
 
+/// Abbreviations of time zones that mean one thing in business exports, in quarters of an hour east of UTC. Those of
+/// North America are as in RFC 2822; `IST` and `BST` are left out, as each names several.
+const ZONES: [(&str, i64); 22] = [
+    ("PST", -32),
+    ("PDT", -28),
+    ("MST", -28),
+    ("MDT", -24),
+    ("CST", -24),
+    ("CDT", -20),
+    ("EST", -20),
+    ("EDT", -16),
+    ("AKST", -36),
+    ("AKDT", -32),
+    ("HST", -40),
+    ("WET", 0),
+    ("WEST", 4),
+    ("CET", 4),
+    ("CEST", 8),
+    ("EET", 8),
+    ("EEST", 12),
+    ("MSK", 12),
+    ("JST", 36),
+    ("ACST", 38),
+    ("AEST", 40),
+    ("AEDT", 44),
+];
+
 /// Seconds east of UTC; nothing written means UTC.
 fn offset(zone: &str) -> Option<i64> {
     if zone.is_empty()
@@ -198,7 +225,11 @@ fn offset(zone: &str) -> Option<i64> {
     let sign = match zone.as_bytes().first()? {
         b'+' => 1,
         b'-' => -1,
-        _ => return None,
+        _ => {
+            let mut known = ZONES.iter();
+            let found = known.find(|(name, _)| zone.eq_ignore_ascii_case(name));
+            return found.map(|(_, quarters)| quarters * 900);
+        }
     };
     let rest = &zone[1..];
     let minutes = match rest.len() {
@@ -271,9 +302,25 @@ pub(crate) fn formatted(text: &str, pattern: &str) -> Option<i64> {
     if let Ok(instant) = NaiveDateTime::parse_from_str(text, pattern) {
         return Some(instant.and_utc().timestamp_micros());
     }
-    // A pattern of the day alone reads the day of a longer text, and the other way round.
-    let (date, _) = NaiveDate::parse_and_remainder(text, day_part(pattern)).ok()?;
-    (date.year() > 0).then(|| micros_of(date))
+    // A pattern of the day alone also reads a day with a time, and the other way round.
+    let (date, rest) = NaiveDate::parse_and_remainder(text, day_part(pattern)).ok()?;
+    let time = match rest.trim_start_matches([',', ' ']) {
+        "" => 0,
+        rest if rest.starts_with('T') => time_of_day(rest)?,
+        rest => time_of_day(&format!(" {rest}")).or_else(|| half_day_time(rest))?,
+    };
+    (date.year() > 0).then(|| micros_of(date) + time)
+}
+
+/// Microseconds since midnight of a time with AM or PM.
+fn half_day_time(text: &str) -> Option<i64> {
+    let patterns = ["%I:%M %p", "%I:%M:%S %p", "%I:%M%p"];
+    let mut times = patterns
+        .iter()
+        .filter_map(|pattern| NaiveTime::parse_from_str(text, pattern).ok());
+    times
+        .next()
+        .map(|time| i64::from(time.num_seconds_from_midnight()) * 1_000_000)
 }
 
 /// The part of a strftime pattern before its time of day.
@@ -360,6 +407,9 @@ mod tests {
             "2026-03-06T12:00:30+01:00",
             "2026-03-06 11:00:30 UTC",
             "2026-03-06 11:00:30",
+            "2026-03-06 03:00:30 PST",
+            "2026-03-06 12:00:30 CET",
+            "2026-03-06 20:30:30 ACST",
         ] {
             assert_eq!(instant(text), expected, "{text}");
         }
@@ -417,7 +467,15 @@ mod tests {
         assert_eq!(point_date("12.31.2025"), None);
         assert_eq!(point_date("1.2.25"), None);
         assert_eq!(formatted("12/31/2025", "%m/%d/%Y"), day);
-        assert_eq!(formatted("12/31/2025 10:00", "%m/%d/%Y"), day);
+        let ten = day.map(|day| day + 36_000_000_000);
+        for text in [
+            "12/31/2025 10:00",
+            "12/31/2025, 10:00 AM",
+            "12/31/2025T10:00:00Z",
+        ] {
+            assert_eq!(formatted(text, "%m/%d/%Y"), ten, "{text}");
+        }
+        assert_eq!(formatted("12/31/2025 or so", "%m/%d/%Y"), None);
         assert_eq!(formatted("12/31/2025", "%m/%d/%Y %H:%M"), day);
         assert_eq!(formatted("31/12/2025", "%m/%d/%Y"), None);
         assert_eq!(

@@ -229,9 +229,18 @@ impl List {
         }
     }
 
-    /// The column of the parent that the rows name, and theirs that does so.
-    pub(super) fn keys(&self) -> (&'static str, &'static str) {
+    /// Whether the tables of such a pipeline can hold the list. Stitch names them as dlt does; of lists inside of
+    /// lists its rows name the outermost record only, so these are not put back.
+    pub(super) fn is_of(&self, origin: Option<Origin>) -> bool {
+        let is_inner = LISTS.iter().any(|list| list.name == self.parent);
+        origin == Some(self.origin())
+            || origin == Some(Origin::Stitch) && self.origin() == Origin::Dlt && !is_inner
+    }
+
+    /// The column of the parent that the rows name, and theirs that does so, in the tables of a pipeline.
+    pub(super) fn keys(&self, origin: Option<Origin>) -> (&'static str, &'static str) {
         match self.table {
+            Table::Dlt if origin == Some(Origin::Stitch) => ("id", "_sdc_source_key_id"),
             Table::Dlt => ("_dlt_id", "_dlt_parent_id"),
             Table::Fivetran { owner, .. } => ("id", owner),
         }

@@ -106,7 +106,7 @@ impl Lists {
         path.len() > 1
             && LISTS.iter().enumerate().any(|(at, list)| {
                 (list.source, list.parent) == (kind.source, kind.name)
-                    && Some(list.origin()) == origin
+                    && list.is_of(origin)
                     && list.path[0] == path[0]
                     && !self.found.contains_key(&at)
             })
@@ -121,11 +121,11 @@ impl Lists {
     ) -> Vec<(usize, usize)> {
         let lists = LISTS.iter().enumerate().filter(|(at, list)| {
             (list.source, list.parent) == (kind.source, kind.name)
-                && Some(list.origin()) == origin
+                && list.is_of(origin)
                 && self.found.contains_key(at)
         });
         let with_key = lists.filter_map(|(at, list)| {
-            let key = list.keys().0;
+            let key = list.keys(origin).0;
             let place = columns
                 .iter()
                 .position(|column| column.eq_ignore_ascii_case(key))?;
@@ -185,7 +185,7 @@ impl Lists {
                 first = first.into_iter().chain([key]).min();
             }
             if let Some(first) = first {
-                let (source, object, owner) = (list.source, list.object().name, list.keys().1);
+                let (source, object, owner) = (list.source, list.object().name, list.keys(None).1);
                 findings.push(Finding::warn(
                     source,
                     object,
@@ -213,14 +213,22 @@ fn element(
     {
         return Ok(None);
     }
-    let origin = Some(list.origin());
+    let written_by = Origin::of(row.columns());
+    let origin = if list.is_of(written_by) {
+        written_by
+    } else {
+        Some(list.origin())
+    };
     let plan = translator.plan(list.kind(), origin, row);
     if plan.marks.is_deleted(row) {
         return Ok(None);
     }
-    let owner = row.key(list.keys().1)?.into_owned();
+    let owner = row.key(list.keys(origin).1)?.into_owned();
     let order = plan.marks.order(row).unwrap_or(i64::MIN);
     let place = match &list.table {
+        Table::Dlt if origin == Some(Origin::Stitch) => {
+            row.int("_sdc_level_0_id")?.unwrap_or(i64::MAX)
+        }
         Table::Dlt => row.int("_dlt_list_idx")?.unwrap_or(i64::MAX),
         Table::Fivetran {
             element: Element::Newest,
