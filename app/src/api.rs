@@ -18,7 +18,7 @@ use web_sys::ReadableStreamDefaultReader;
 #[derive(Debug, Clone, Error, PartialEq, Eq)]
 pub(crate) enum ApiError {
     /// No answer at all.
-    #[error("The server did not answer. Check the connection, then try again.")]
+    #[error("The server did not answer. Check your connection and try again.")]
     Unreachable,
     /// An answer that is an error.
     #[error("{title}: {detail} ({status}, {path})")]

@@ -21,8 +21,7 @@ pub(crate) type Coming<T> = Pin<Box<dyn Future<Output = Loaded<T>>>>;
 pub(crate) type Draw = fn() -> AnyView;
 
 /// What is said when a part of the program cannot be loaded.
-pub(crate) const NOT_LOADED: &str = "This part of the dashboard could not be loaded. Check the connection, then try again; \
-    if the server was updated meanwhile, reload the window.";
+pub(crate) const NOT_LOADED: &str = "Couldn't load this part of the dashboard. Check your connection and try again. If the server was just updated, reload the page.";
 
 /// Shows something as soon as its part of the program is there; until then what stands in its place.
 pub(crate) fn later<T: Copy + Send + Sync + 'static>(

@@ -102,7 +102,7 @@ impl Unit {
         match self {
             Unit::Money => "amount",
             Unit::Count => "count",
-            Unit::Rate => "percent",
+            Unit::Rate => "%",
             Unit::Ratio => "ratio",
             Unit::Decimal => "number",
             Unit::Minutes => "minutes",
@@ -150,6 +150,12 @@ pub enum Quantity {
     TrailingOpening(i32, Sum),
     /// The rows of the last month that is over at the end of the span.
     LastMonth(Sum),
+    /// What happened within the calendar months that lie in the span as a whole. In a span without such a month: what
+    /// happened within it, brought to the length of an average month (365/12 days).
+    MonthlyFlow(Sum),
+    /// What had accumulated at the end of the day before each of those months, added up over the months. In a span without
+    /// such a month: what had accumulated before the span. A divisor, so zero gives no value.
+    MonthlyOpening(Sum),
     /// All rows, of a mart that knows the snapshot's day only: no value for a span that ends on another day.
     AsOf(Sum),
 }
@@ -249,6 +255,8 @@ pub struct Metric {
     pub kind: Kind,
     /// Dimensions whose filters it cannot follow although its marts have them, because its facts have no value there.
     pub blind: &'static [Dimension],
+    /// Of an average monthly rate: the same rate over the whole window, shown beside it.
+    pub over_window: Option<&'static Metric>,
 }
 
 impl PartialEq for Metric {
@@ -268,8 +276,13 @@ impl Metric {
             Kind::Percentile { .. } => true,
             _ => self
                 .quantities()
-                .any(|quantity| matches!(quantity, Quantity::Flow(_))),
+                .any(|quantity| matches!(quantity, Quantity::Flow(_) | Quantity::MonthlyFlow(_))),
         }
+    }
+
+    /// Whether it is an average monthly rate, to be labelled "per month".
+    pub fn is_per_month(&self) -> bool {
+        self.over_window.is_some()
     }
 
     /// Whether every value is a whole number.
@@ -357,7 +370,10 @@ impl Metric {
 impl Quantity {
     /// Whether it is a divisor wherever it stands, so that a zero one leaves no value.
     pub fn divides(&self) -> bool {
-        matches!(self, Quantity::Opening(_) | Quantity::TrailingOpening(..))
+        matches!(
+            self,
+            Quantity::Opening(_) | Quantity::TrailingOpening(..) | Quantity::MonthlyOpening(_)
+        )
     }
 
     /// The column sum it accumulates.
@@ -370,6 +386,8 @@ impl Quantity {
             | Quantity::TrailingFlow(_, sum)
             | Quantity::TrailingOpening(_, sum)
             | Quantity::LastMonth(sum)
+            | Quantity::MonthlyFlow(sum)
+            | Quantity::MonthlyOpening(sum)
             | Quantity::AsOf(sum) => sum,
         }
     }

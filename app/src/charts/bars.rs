@@ -103,7 +103,7 @@ fn kinds(moves: &Movements, subject: Subject) -> Vec<Kind<'_>> {
     if moves.moved.iter().any(|value| *value != 0) {
         kinds.push(kind(
             "moved",
-            "Moved",
+            "Segment change",
             Tone::Moved,
             &moves.moved,
             &metrics::MRR_MOVED,
@@ -231,7 +231,7 @@ fn draw(evaluation: &Evaluation, subject: Subject, ink: &Ink) -> Drawing {
     let ends = moves.start.first().zip(moves.end.last());
     let summary = match ends {
         Some((start, end)) => format!("{what} movements: from {} to {}.", text(*start), text(*end)),
-        None => format!("{what} movements: nothing in this period."),
+        None => format!("{what} movements: none in this period."),
     };
     Drawing {
         option: chart.to_json(),

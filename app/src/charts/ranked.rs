@@ -75,8 +75,8 @@ pub(super) fn ranked(series: &str, bars: &[Ranked], summary: String, ink: &Ink) 
         values: json!({series: values}).to_string(),
         note: match rest {
             0 => String::new(),
-            1 => "One more is in the table.".to_owned(),
-            _ => format!("{rest} more are in the table."),
+            1 => "1 more in the table.".to_owned(),
+            _ => format!("{rest} more in the table."),
         },
         targets: Targets::default(),
         ..Drawing::default()

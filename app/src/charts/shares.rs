@@ -34,10 +34,10 @@ pub(crate) fn contacts(evaluation: &Evaluation, ink: &Ink) -> Drawing {
             let count = text(Unit::Count, step.reached);
             let share = text(Unit::Rate, step.share);
             let mut tip = vec![
-                TipRow::new("Reached it", count.clone(), Some(Tone::Main)),
+                TipRow::new("Reached", count.clone(), Some(Tone::Main)),
                 TipRow::new("Share of contacts", share.clone(), None),
                 TipRow::new(
-                    "Without recent contacts",
+                    "Excluding recent contacts",
                     text(Unit::Rate, step.settled),
                     None,
                 ),
@@ -80,7 +80,7 @@ pub(crate) fn contacts(evaluation: &Evaluation, ink: &Ink) -> Drawing {
     let drawing = ranked("entities", &bars, summary.clone(), ink);
     Drawing {
         note: format!(
-            "{summary} Pale: met in the last {days} days, with little time to come further yet; without them {} became customers.",
+            "{summary} Lighter: first contacted in the last {days} days, so still early; excluding them, {} became customers.",
             text(Unit::Rate, settled)
         ),
         ..drawing
@@ -116,7 +116,7 @@ pub(crate) fn reasons(evaluation: &Evaluation, ink: &Ink) -> Drawing {
                 pale: 0.0,
                 // The kind in letters, so that it is not told by colour alone.
                 label: match involuntary {
-                    true => format!("{customers} · {part} · inv."),
+                    true => format!("{customers} · {part} · invol."),
                     false => format!("{customers} · {part}"),
                 },
                 tone: match involuntary {
@@ -144,7 +144,7 @@ pub(crate) fn reasons(evaluation: &Evaluation, ink: &Ink) -> Drawing {
     Drawing {
         legend: kinds(&[
             ("voluntary", "Voluntary", Tone::Churn),
-            (INVOLUNTARY, "Involuntary (inv.)", Tone::ChurnInvoluntary),
+            (INVOLUNTARY, "Involuntary (invol.)", Tone::ChurnInvoluntary),
         ]),
         ..ranked("reasons", &bars, summary, ink)
     }
@@ -213,11 +213,11 @@ pub(crate) fn churn_by_tickets(evaluation: &Evaluation, ink: &Ink) -> Drawing {
             tip: vec![
                 TipRow::new("Churned within the month", text(group), Some(Tone::Churn)),
                 TipRow::new(
-                    "Customers, once per month",
+                    "Customer months",
                     format::count(group.sum(0)),
                     None,
                 ),
-                TipRow::new("Of them churned", format::count(group.sum(1)), None),
+                TipRow::new("Churned", format::count(group.sum(1)), None),
             ],
         })
         .collect();
@@ -233,7 +233,7 @@ pub(crate) fn churn_by_tickets(evaluation: &Evaluation, ink: &Ink) -> Drawing {
         None => "No complete month in this period.".to_owned(),
     };
     let mut drawing = ranked("churn_rate", &bars, summary.clone(), ink);
-    drawing.note = format!("{summary} That goes with it; it need not be the cause.");
+    drawing.note = format!("{summary} This is a correlation; it does not show the cause.");
     if !few.is_empty() {
         let few = few.join(" and ");
         drawing.note += &format!(" {few}: too few customers for a rate to say much.");
@@ -262,7 +262,7 @@ pub(crate) fn scheduled(evaluation: &Evaluation, ink: &Ink) -> Drawing {
         title: format::month(month.0),
         rows: vec![
             TipRow::new(
-                "Customers set to leave",
+                "Customers scheduled to cancel",
                 format::count(month.1),
                 Some(Tone::Churn),
             ),
@@ -274,9 +274,9 @@ pub(crate) fn scheduled(evaluation: &Evaluation, ink: &Ink) -> Drawing {
     let mrr: i64 = months.iter().map(|month| month.2).sum();
     let day = format::date(evaluation.window().as_of);
     let summary = match customers {
-        0 => format!("As of {day}, no customer is set to leave, whatever days are shown."),
+        0 => format!("As of {day}, no customers are scheduled to cancel."),
         _ => format!(
-            "As of {day}, whatever days are shown, customers set to leave: {}, with an MRR of {}.",
+            "Customers scheduled to cancel as of {day}: {}, with an MRR of {}.",
             format::count(customers),
             money(mrr)
         ),

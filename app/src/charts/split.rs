@@ -93,7 +93,7 @@ pub(super) fn lines(
     let all = evaluation.series(metric).values;
     let name = match metric.kind {
         Kind::Is(_) => "Total",
-        _ => "All together",
+        _ => "All",
     };
     let what = format!("{} by {}", metric.label, dimension.label().to_lowercase());
     finish(
@@ -233,7 +233,7 @@ fn finish(frame: Frame<'_>, parts: &[Part], all: &[Option<f64>], option: String)
             let when = format::bucket_long(&buckets[at], grain);
             format!("{}, {when}: {}.", frame.what, each.join(", "))
         }
-        _ => format!("{}: nothing in this period.", frame.what),
+        _ => format!("{}: none in this period.", frame.what),
     };
     let drawn: Vec<(&str, Vec<Option<f64>>)> = parts
         .iter()

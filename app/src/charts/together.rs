@@ -91,7 +91,7 @@ pub(crate) fn together(evaluation: &Evaluation, group: &Group, ink: &Ink) -> Dra
         Tip {
             title: format::bucket_long(bucket, grain),
             rows,
-            total: total.map(|total| TipRow::new("Together", total, None)),
+            total: total.map(|total| TipRow::new("Total", total, None)),
             ..Tip::default()
         }
     };

@@ -84,8 +84,8 @@ fn tip(explanation: &Explanation, part: &Contribution, ink: &Ink) -> Tip {
         TipRow::new("After", value(part.after), None),
     ];
     if !matches!(metric.kind, Kind::Is(_)) {
-        rows.push(TipRow::new("From its own value", by(part.own), None));
-        rows.push(TipRow::new("From its share of all", by(part.mix), None));
+        rows.push(TipRow::new("From its own change", by(part.own), None));
+        rows.push(TipRow::new("From its share of the total", by(part.mix), None));
     }
     let few = if part.is_small() { " (few)" } else { "" };
     let customers = format!("{}{few}", format::count(part.customers));
@@ -285,8 +285,8 @@ mod tests {
             [
                 "Before",
                 "After",
-                "From its own value",
-                "From its share of all",
+                "From its own change",
+                "From its share of the total",
                 "Customers",
                 "Share of the change"
             ]

@@ -11,7 +11,7 @@ use crate::store::Store;
 use crate::widgets::{ChartCard, FilterBar, Kpis, Notices, WhatChanged};
 
 /// How the moves between stages read.
-const FLOW_NOTE: &str = "Moves, not paths: whoever moves twice in the period counts twice. On the left where a move starts,     on the right where it ends. New is a lead or account that appears; Merged is a lead that became part of an account.";
+const FLOW_NOTE: &str = "Counts each change of stage, so an account that changes stage twice counts twice. The left side shows the stage before, the right side the stage after. New is a lead or account that first appears; Merged is a lead that was merged into an account.";
 
 /// The page.
 #[component]
@@ -52,7 +52,7 @@ pub(super) fn other_charts() -> AnyView {
         <ChartCard
             chart=ChartId::Group(&STAGES_OVER_TIME)
             wide=true
-            note="Every lead and account is in one stage, or counts no more: leads that became part of an account.                     Customers are at the bottom."
+            note="Each lead or account is in exactly one stage at the end of each period. Leads merged into an account no longer count. Active customers are at the bottom."
         />
         <ChartCard
             chart=ChartId::StageFlows

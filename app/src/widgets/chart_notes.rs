@@ -23,14 +23,14 @@ fn breakdown_note(chart: ChartId, view: &View) -> Option<String> {
         return None;
     }
     if !chart.breaks_down() {
-        return Some(format!("This chart is not broken down by {name}."));
+        return Some(format!("This chart cannot be broken down by {name}."));
     }
     if let Some(metric) = cannot.take(1).next() {
         return Some(format!("{} cannot be broken down by {name}.", metric.label));
     }
     let compared = matches!(chart, ChartId::Mrr | ChartId::ChurnRate | ChartId::One(_));
     let left_out = compared && view.compare != Compare::None;
-    left_out.then(|| "The comparison is left out while broken down.".to_owned())
+    left_out.then(|| "The comparison is hidden while the chart is broken down.".to_owned())
 }
 
 /// What a reader must know: what the drawing itself says, no data to compare with, filters a metric cannot follow.
@@ -50,7 +50,7 @@ pub(super) fn Caveats(
         notes.extend(breakdown_note(chart, view));
         notes.extend(why_note(chart, &evaluation));
         if compared && wanted && evaluation.window().compared.is_none() {
-            notes.push("The data does not reach back to the period compared with.".to_owned());
+            notes.push("No data for the comparison period.".to_owned());
         }
         notes.extend(partial_note(chart, &evaluation));
         // Where nothing is left to draw, the card says why in place of the drawing.
@@ -75,15 +75,15 @@ fn why_note(chart: ChartId, evaluation: &Evaluation) -> Option<String> {
     if chart == ChartId::Bridge {
         let cut = chart::floor(&chart::steps(evaluation)) > 0;
         return cut
-            .then(|| "The axis does not begin at zero, so that changes can be seen.".to_owned());
+            .then(|| "The axis does not start at zero.".to_owned());
     }
     if chart != ChartId::Contributions {
         return None;
     }
     let explanation = evaluation.explanation()?;
     let mut text = match evaluation.view().by {
-        Some(_) => "The contributions add up to the whole change.".to_owned(),
-        None => "Every dimension explains the whole change by itself: bars of different dimensions overlap and do not add up."
+        Some(_) => "The contributions add up to the total change.".to_owned(),
+        None => "Each dimension explains the total change on its own, so do not add bars of different dimensions."
             .to_owned(),
     };
     let all = explanation.parts.len();
@@ -91,14 +91,14 @@ fn why_note(chart: ChartId, evaluation: &Evaluation) -> Option<String> {
         let drawn = format::count(charts::MOST_GROUPS as i64);
         let all = format::count(all as i64);
         text.push_str(&format!(
-            " The {drawn} largest of {all} are drawn; the table has all."
+            " The {drawn} largest of {all} are shown; the table lists all."
         ));
     }
     let mut drawn = explanation.parts.iter().take(charts::MOST_GROUPS);
     if drawn.any(|part| part.is_small()) {
         let few = format::count(FEW);
         text.push_str(&format!(
-            " * Fewer than {few} customers: chance moves small groups."
+            " * Fewer than {few} customers: small groups vary by chance."
         ));
     }
     Some(text)

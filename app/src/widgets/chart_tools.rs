@@ -39,7 +39,7 @@ pub(super) fn Tools(
         let url = plotter.with_value(|one| one.as_ref().map(|one| one.png(&picture)));
         match url {
             Some(url) => browser::save_url(&file_name(&store, key, "png"), &url),
-            None => store.say("Switch back to the chart to save it as a picture"),
+            None => store.say("Switch back to the chart to save it as an image"),
         }
     });
     let link = Callback::new(move |_| {
@@ -118,7 +118,7 @@ pub(crate) fn copy_link(store: Store, url: String) {
         store.say(if copied {
             "Link copied"
         } else {
-            "The browser did not allow copying; take the link from the address bar"
+            "The browser blocked copying. Copy the link from the address bar."
         });
     });
 }

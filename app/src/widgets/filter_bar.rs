@@ -168,7 +168,7 @@ fn GrainChoice(compact: Signal<bool>) -> impl IntoView {
         .collect();
     view! {
         <Segmented
-            label="Bucket width"
+            label="Time unit"
             choices=choices
             chosen=Signal::derive(move || Some(store.view.read().grain()))
             choose=move |grain| store.change(History::Push, |view| view.set_grain(grain))

@@ -158,14 +158,14 @@ fn Values(dimension: Dimension) -> impl IntoView {
     let choices = vec![
         Choice {
             value: false,
-            label: "Only these",
-            title: "Keep only these",
+            label: "Include",
+            title: "Show only the selected values",
             test_id: "filter-include",
         },
         Choice {
             value: true,
-            label: "All but these",
-            title: "Leave these out",
+            label: "Exclude",
+            title: "Exclude the selected values",
             test_id: "filter-exclude",
         },
     ];
@@ -175,12 +175,12 @@ fn Values(dimension: Dimension) -> impl IntoView {
         let more = listing.found.len() - listing.listed.len();
         (more > 0).then(|| {
             let more = format::count(more as i64);
-            view! { <p class="options-empty">{format!("{more} more: search to find them")}</p> }
+            view! { <p class="options-empty">{format!("{more} more; search to find them")}</p> }
         })
     };
     let found_text = move || {
         let found = format::count(listing.read().found.len() as i64);
-        format!("Select all {found} found")
+        format!("Select all {found} results")
     };
     let can_add = move || {
         let listing = listing.read();
@@ -217,7 +217,7 @@ fn Values(dimension: Dimension) -> impl IntoView {
             </For>
             {more}
             <Show when=move || listing.read().found.is_empty()>
-                <p class="options-empty">"Nothing matches"</p>
+                <p class="options-empty">"No matches"</p>
             </Show>
         </div>
         <Show when=can_add>

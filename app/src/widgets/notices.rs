@@ -34,7 +34,7 @@ pub(crate) fn Notices() -> impl IntoView {
                     view! {
                         <div class="notice" data-testid="notice-demo">
                             <strong>"Demo data."</strong>
-                            <span>"These numbers belong to a simulated company."</span>
+                            <span>"All numbers are from a simulated company."</span>
                         </div>
                     }
                 })
@@ -46,7 +46,7 @@ pub(crate) fn Notices() -> impl IntoView {
                         <div class="notice" data-testid="notice-stale">
                             <strong>"Out of date."</strong>
                             <span>{text}</span>
-                            <a href=move || href(Page::Health.path(), &store.view.read())>"See why"</a>
+                            <a href=move || href(Page::Health.path(), &store.view.read())>"Show details"</a>
                         </div>
                     }
                 })
@@ -57,7 +57,7 @@ pub(crate) fn Notices() -> impl IntoView {
                     view! {
                         <div class="notice" data-testid="notice-quality">
                             <span>{warnings} " about this data."</span>
-                            <a href=move || href(Page::Health.path(), &store.view.read())>"See what"</a>
+                            <a href=move || href(Page::Health.path(), &store.view.read())>"Show details"</a>
                         </div>
                     }
                 })
@@ -73,13 +73,13 @@ fn Pinned() -> impl IntoView {
     let store = Store::get();
     let pinned = Memo::new(move |_| store.view.read().snapshot.is_some());
     let text = move || {
-        let kept = "They stay as they are, also for whoever opens this link.";
+        let kept = "They do not change, also for others who open this link.";
         let manifest = store.manifest.read().ready();
         manifest.map_or_else(
-            || "This link asks for one snapshot.".to_owned(),
+            || "This link shows a fixed snapshot.".to_owned(),
             |manifest| {
                 format!(
-                    "These numbers are of {}. {kept}",
+                    "Data as of {}. {kept}",
                     format::date(manifest.as_of)
                 )
             },

@@ -42,7 +42,7 @@ fn actions(target: &Target, view: &View, shown: Span) -> Vec<Action> {
     if let Some((dimension, filter)) = &target.filter {
         let name = format!("{}: {}", dimension.label(), values(filter));
         if view.filters.get(*dimension) == Some(filter) {
-            let text = format!("No longer only {name}");
+            let text = format!("Remove the filter {name}");
             actions.push(Action::Filter(*dimension, None, text));
         } else {
             let inverse = Filter {
@@ -51,7 +51,7 @@ fn actions(target: &Target, view: &View, shown: Span) -> Vec<Action> {
             };
             let only = format!("Only {name}");
             actions.push(Action::Filter(*dimension, Some(filter.clone()), only));
-            let but = format!("Leave out {name}");
+            let but = format!("Exclude {name}");
             actions.push(Action::Filter(*dimension, Some(inverse), but));
         }
     }
@@ -88,7 +88,7 @@ impl Action {
         match self {
             Action::Filter(_, _, text) => text.clone(),
             Action::Zoom(span) => format!("Show only {}", format::span(*span)),
-            Action::Who(_) => "See who is behind it".to_owned(),
+            Action::Who(_) => "Show the customers".to_owned(),
         }
     }
 
@@ -289,7 +289,7 @@ mod tests {
                 "Only Plan: Pro",
                 "Leave out Plan: Pro",
                 "Show only Mar 1 – 31, 2026",
-                "See who is behind it"
+                "Show the customers"
             ]
         );
         view.filters = view.filters.with(Dimension::Plan, Filter::include(["Pro"]));
@@ -298,7 +298,7 @@ mod tests {
             [
                 "No longer only Plan: Pro",
                 "Show only Mar 1 – 31, 2026",
-                "See who is behind it"
+                "Show the customers"
             ]
         );
         let list = "/customers?from=2026-03-01&to=2026-03-31&plan=Pro&list=mrr_new";

@@ -34,9 +34,9 @@ fn segments(store: &Store, evaluation: &Evaluation) -> AnyView {
         Column::text("Segment"),
         Column::number("Churn rate"),
         Column::number("Churned"),
-        Column::number("Customers before"),
-        Column::number("Rate is at least"),
-        Column::text("Caution"),
+        Column::number("Customers at start"),
+        Column::number("95 % lower bound"),
+        Column::text("Note"),
     ];
     let store = *store;
     let row = |segment: Segment| {
@@ -93,7 +93,7 @@ fn brought_table(store: &Store, evaluation: &Evaluation) -> AnyView {
         cells
     };
     let rows = rows.into_iter().map(row).collect();
-    scrolling_table("What each segment brought".to_owned(), &columns, rows)
+    scrolling_table("Acquisition by segment".to_owned(), &columns, rows)
 }
 
 /// The value as a button that leaves only its customers.
@@ -109,7 +109,7 @@ fn name(store: Store, dimension: Dimension, value: &str, with_dimension: bool) -
     let about = with_dimension.then(|| span("muted", dimension.label().to_owned()));
     view! {
         <span class="segment">
-            <button type="button" class="link-button" title="Show only these" on:click=only>
+            <button type="button" class="link-button" title="Filter by this value" on:click=only>
                 {label}
             </button>
             {about}
@@ -141,7 +141,7 @@ fn caution(segment: &Segment, formatter: &Formatter) -> String {
         Some(step) if segment.is_small() => {
             let points = formatter.value(Unit::Rate, Some(step));
             let points = points.trim_end_matches('%');
-            format!("Few customers: one more churn adds {points} points.")
+            format!("Few customers: one more churn adds {points} percentage points.")
         }
         Some(_) => String::new(),
     }

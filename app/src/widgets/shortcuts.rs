@@ -39,11 +39,11 @@ impl Act {
         match self {
             Act::Days(preset) => preset.label(),
             Act::Compare => "Next comparison",
-            Act::Grain => "Next bucket width",
+            Act::Grain => "Next time unit",
             Act::Clear => "Clear all filters",
             Act::Search => "Search or filter",
-            Act::Theme => "Light, dark, system",
-            Act::Help => "This list",
+            Act::Theme => "Switch theme: light, dark, system",
+            Act::Help => "Show this list",
             Act::Go(page) => page.label(),
         }
     }

@@ -70,7 +70,7 @@ pub(super) fn stale_text(manifest: &Manifest) -> Option<String> {
         let name = source_name(&source.name);
         match source.data_through {
             Some(day) => format!(
-                "{name} has nothing newer than {}, {} before the day of the data",
+                "{name}: newest record is from {}, {} before the day of the data",
                 format::date(day),
                 age(day, manifest.as_of)
             ),

@@ -39,7 +39,7 @@ pub(super) fn headlines(evaluation: &Evaluation) -> Table {
     table.column("compared", "Compared with", None);
     table.column("change", "Change", None);
     table.column("change_relative", "Relative change", Some(Unit::Rate));
-    for metric in HEADLINES {
+    for metric in headlines_and_rates() {
         let total = evaluation.total(metric);
         let whole = metric.is_whole();
         table.rows.push(vec![
@@ -204,7 +204,7 @@ pub(super) fn kinds(
         "Involuntary churn",
         &moves.churn_involuntary,
     ));
-    kinds.push(("moved", "Moved", &moves.moved));
+    kinds.push(("moved", "Segment change", &moves.moved));
     kinds.push(("end", "End", &moves.end));
     kinds
 }

@@ -196,7 +196,7 @@ pub(super) fn stage_flow_table(evaluation: &Evaluation) -> Table {
     let mut table = Table::default();
     table.column("from_stage", "From", None);
     table.column("to_stage", "To", None);
-    table.column("entities", "Moves", Some(Unit::Count));
+    table.column("entities", "Stage changes", Some(Unit::Count));
     for flow in stage_flows(evaluation) {
         table.rows.push(vec![
             name(flow.key(0)),
@@ -210,13 +210,13 @@ pub(super) fn stage_flow_table(evaluation: &Evaluation) -> Table {
 pub(super) fn funnel_table(evaluation: &Evaluation) -> Table {
     let mut table = Table::default();
     table.column("step", "Step", None);
-    table.column("entities", "Reached it", Some(Unit::Count));
+    table.column("entities", "Reached", Some(Unit::Count));
     table.column("share_of_contacts", "Share of contacts", Some(Unit::Rate));
     table.column("median_days", "Days (median)", Some(Unit::Days));
-    table.column("recent", "Of them met recently", Some(Unit::Count));
+    table.column("recent", "Recent contacts", Some(Unit::Count));
     table.column(
         "share_without_recent",
-        "Share without recent contacts",
+        "Share excluding recent contacts",
         Some(Unit::Rate),
     );
     for step in funnel(evaluation) {
@@ -273,9 +273,9 @@ pub(super) fn tickets_and_churn_table(evaluation: &Evaluation) -> Table {
     let mut table = Table::default();
     table.column("ticket_bucket", "Tickets in the 30 days before", None);
     table.column("churn_rate", "Churned within the month", Some(Unit::Rate));
-    table.column("customers", "Customers, once per month", Some(Unit::Count));
-    table.column("churned", "Of them churned", Some(Unit::Count));
-    table.column("tickets", "Their tickets", Some(Unit::Count));
+    table.column("customers", "Customer months", Some(Unit::Count));
+    table.column("churned", "Churned", Some(Unit::Count));
+    table.column("tickets", "Tickets", Some(Unit::Count));
     for group in tickets_and_churn(evaluation) {
         table.rows.push(vec![
             name(group.key(0)),
@@ -313,7 +313,7 @@ pub(super) fn tickets_table(evaluation: &Evaluation, key: &'static str, label: &
 
 pub(super) fn scheduled_table(evaluation: &Evaluation) -> Table {
     let mut table = Table::default();
-    table.column("month", "Set to end in", None);
+    table.column("month", "Ends in", None);
     table.column("customers", "Customers", Some(Unit::Count));
     table.column("mrr", "MRR", Some(Unit::Money));
     for (month, customers, mrr) in scheduled_churn(evaluation.slice()) {
@@ -333,8 +333,8 @@ pub(super) fn segment_table(evaluation: &Evaluation) -> Table {
         Some(Unit::Rate),
     );
     table.column("churned", "Churned", Some(Unit::Count));
-    table.column("opening", "Customers before", Some(Unit::Count));
-    table.column("at_least", "Rate is at least", Some(Unit::Rate));
+    table.column("opening", "Customers at start", Some(Unit::Count));
+    table.column("at_least", "95 % lower bound", Some(Unit::Rate));
     table.column("few_customers", "Few customers", None);
     table.column("one_more", "One more churn adds", Some(Unit::Rate));
     for segment in churn_segments(evaluation) {

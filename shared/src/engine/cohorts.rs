@@ -93,6 +93,23 @@ impl CohortTable {
         row.cells.get(months).copied()??.shown(row.size, show)
     }
 
+    /// [`CohortTable::overall`] as far as it stands for the cohorts: no value for a month that fewer than half of them, or
+    /// cohorts with fewer than half of the customers, have reached. The few old cohorts of the last months would make it jump.
+    pub fn typical(&self, show: CohortShow) -> Vec<Option<f64>> {
+        let customers: i64 = self.rows.iter().map(|row| row.size.customers).sum();
+        let stands = |months: usize| {
+            let reached = self
+                .rows
+                .iter()
+                .filter(|row| matches!(row.cells.get(months), Some(Some(_))));
+            let sizes: Vec<i64> = reached.map(|row| row.size.customers).collect();
+            2 * sizes.len() >= self.rows.len() && 2 * sizes.iter().sum::<i64>() >= customers
+        };
+        let all = self.overall(show).into_iter().enumerate();
+        all.map(|(months, value)| value.filter(|_| stands(months)))
+            .collect()
+    }
+
     /// For each distance in months, all cohorts that are that old taken together: what is left of what there was.
     pub fn overall(&self, show: CohortShow) -> Vec<Option<f64>> {
         (0..self.months())

@@ -1,8 +1,10 @@
 //! The value of a metric over a span of days.
 
+use chrono::NaiveDate;
+
 use super::histogram::Histogram;
 use super::slice::{Accumulated, Slice};
-use crate::date::{add_days, month_start};
+use crate::date::{add_days, add_months, month_start};
 use crate::metric::{Kind, Metric, Quantity};
 use crate::view::Span;
 
@@ -121,6 +123,23 @@ fn quantity((quantity, sums): &Factor, span: Span) -> Option<f64> {
             let total: i128 = days.map(|day| i128::from(sums.up_to(day))).sum();
             total as f64 / f64::from(span.days())
         }
+        Quantity::MonthlyFlow(_) => match complete_months(span) {
+            Some(months) => sums.flow(months) as f64,
+            None => sums.flow(span) as f64 * MONTH_DAYS / f64::from(span.days()),
+        },
+        Quantity::MonthlyOpening(_) => match complete_months(span) {
+            Some(months) => {
+                let starts = month_starts(months).map(|from| {
+                    let month = Span {
+                        from,
+                        to: months.to,
+                    };
+                    i128::from(sums.opening(month))
+                });
+                starts.sum::<i128>() as f64
+            }
+            None => sums.opening(span) as f64,
+        },
         Quantity::LastMonth(_) => {
             let month = last_month(span);
             if data.day_index(month.to) < 0 {
@@ -131,6 +150,28 @@ fn quantity((quantity, sums): &Factor, span: Span) -> Option<f64> {
         Quantity::AsOf(_) if span.to == data.as_of() => sums.closing(span) as f64,
         Quantity::AsOf(_) => return None,
     })
+}
+
+/// Days of an average month.
+const MONTH_DAYS: f64 = 365.0 / 12.0;
+
+/// The calendar months that lie in a span as a whole, from the first day of the first to the last day of the last.
+pub(super) fn complete_months(span: Span) -> Option<Span> {
+    let first = match month_start(span.from) {
+        start if start == span.from => start,
+        start => add_months(start, 1),
+    };
+    let last = last_month(span);
+    (first <= last.from).then_some(Span {
+        from: first,
+        to: last.to,
+    })
+}
+
+/// The first day of each month in a span of whole months.
+pub(super) fn month_starts(months: Span) -> impl Iterator<Item = NaiveDate> {
+    let after = |month: &NaiveDate| Some(add_months(*month, 1));
+    std::iter::successors(Some(months.from), after).take_while(move |month| *month <= months.to)
 }
 
 /// The last month that is over at the end of a span.

@@ -300,9 +300,9 @@ pub static CUSTOMERS: MartSpec = MartSpec {
         text("churn_reason", "Stated reason of the latest churn."),
         date_maybe(
             "scheduled_churn_on",
-            "Day on which the last subscription with MRR is set to end.",
+            "Day on which the last subscription with MRR is scheduled to end.",
         ),
-        flag("delinquent", "Whether a subscription is behind on payment."),
+        flag("delinquent", "Whether a subscription is past due."),
         flag(
             "reconstructed",
             "Whether a subscription without any invoice was valued by its price.",

@@ -22,6 +22,7 @@ const fn sales(
         polarity,
         kind,
         blind: &[Dimension::Plan],
+        over_window: None,
     }
 }
 
@@ -35,6 +36,7 @@ const fn trials(
 ) -> Metric {
     Metric {
         blind: &[],
+        over_window: None,
         ..sales(id, label, help, formula, Polarity::UpGood, kind)
     }
 }

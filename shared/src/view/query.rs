@@ -4,7 +4,7 @@
 
 use super::{CohortShow, Compare, Filter, Grain, Preset, Range, View};
 use crate::api::is_snapshot_id;
-use crate::chart::{ChartId, HEADLINES};
+use crate::chart::{ChartId, headlines_and_rates};
 use crate::date::parse_iso;
 use crate::dimension::Dimension;
 
@@ -124,7 +124,7 @@ impl Reader {
                 self.view.by = Some(dimension.ok_or("there is no such dimension")?);
             }
             "explain" => {
-                let metric = HEADLINES.iter().find(|metric| metric.id == value);
+                let metric = headlines_and_rates().find(|metric| metric.id == value);
                 self.view.explain = Some(metric.ok_or("it is no headline metric")?);
             }
             "snapshot" => {

@@ -49,11 +49,11 @@ pub(super) fn grid(store: Store, shown: Memo<Option<Shown>>) -> AnyView {
             <p class="list-empty" data-testid="list-empty">
                 {move || {
                     if store.view.read().people.narrows() {
-                        "Nobody matches. Clear the search or the stages to see more."
+                        "No matches. Clear the search or the stage filter to see more customers."
                     } else if store.view.read().filters.is_empty() {
-                        "Nobody is behind this number in this period."
+                        "No customers in this number in this period."
                     } else {
-                        "Nobody matches these filters."
+                        "No customers match these filters."
                     }
                 }}
             </p>
@@ -137,7 +137,7 @@ fn cells(store: &Store, shown: &Memo<Option<Shown>>, at: usize) -> Vec<AnyView> 
 /// The name, which leads to the story; the id of who has no name.
 fn who(store: &Store, id: &str, name: String, is_customer: bool) -> AnyView {
     if !is_customer && id == NOBODY {
-        return view! { <span class="muted">"Without a customer"</span> }.into_any();
+        return view! { <span class="muted">"No customer"</span> }.into_any();
     }
     let store = *store;
     let link_id = id.to_owned();

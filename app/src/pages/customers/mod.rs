@@ -169,7 +169,7 @@ fn days(store: &Store) -> Option<String> {
     let known = || format!("as of {}", format::date(as_of));
     Some(match view.people.listing {
         None => known(),
-        Some(Listing::Cohort { .. }) => format!("names and properties {}", known()),
+        Some(Listing::Cohort { .. }) => format!("names and attributes {}", known()),
         Some(Listing::Metric(metric)) => {
             let shown = store.evaluation.read().as_ref()?.window().shown;
             if shown.is_empty() {
@@ -241,12 +241,9 @@ fn values(shown: Option<&Shown>) -> Option<String> {
 
 /// What the number listed means.
 fn explain(store: &Store) -> Option<AnyView> {
-    const NOTE: &str = "A row is a customer with what it adds to the number; together they are the number. \
-        Filters go by what customers were on the day, the columns show what they are now.";
-    const COHORT: &str = "Everyone acquired in the month, with their MRR at the end of the later one. \
-        Filters go by what customers were when acquired, the columns show what they are now.";
-    const ALL: &str = "Every account, and every billing customer without one, as of the day of the data. \
-        Pick a number to see who is behind it.";
+    const NOTE: &str = "Each row is a customer and its part of the number; the rows add up to it. Filters use the attributes a customer had on each day; the columns show the current ones.";
+    const COHORT: &str = "All customers acquired in the month, with their MRR at the end of the later month. Filters use the attributes at acquisition; the columns show the current ones.";
+    const ALL: &str = "Every account, and every billing customer without an account, as of the latest day of the data. Choose a metric to list the customers in it.";
     let (title, metrics, note) = match store.view.read().people.listing {
         Some(Listing::Metric(metric)) => (metric.label.to_owned(), vec![metric], NOTE),
         Some(Listing::Cohort { .. }) => ("this cohort".to_owned(), Vec::new(), COHORT),

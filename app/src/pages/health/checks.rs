@@ -31,10 +31,10 @@ pub(super) fn part(report: &QualityReport) -> AnyView {
     let about = match (noticed.len() + findings.len(), report.findings.len()) {
         (0, 0) => "Every check passed, and nothing unusual was found while reading the data.",
         (0, _) => {
-            "Every check passed. Some records could not be read: they are in quarantine, below."
+            "Every check passed. Some records could not be read and are in quarantine, below."
         }
         _ => {
-            "An error keeps a snapshot from being published and the last good one stays; a warning is published and told here."
+            "An error stops a snapshot from being published, and the previous one stays in place. A warning is published and listed here."
         }
     };
     let count = |outcome| noticed.iter().filter(|c| c.outcome == outcome).count();
@@ -85,7 +85,7 @@ fn did_not_pass(check: &CheckResult) -> AnyView {
     }
     facts.push(rule(check));
     let kept = check.kept.iter();
-    facts.extend(kept.map(|file| format!("rows kept in {file} of the data folder")));
+    facts.extend(kept.map(|file| format!("rows saved in {file} in the data folder")));
     let samples = (!check.samples.is_empty()).then(|| sampled(&check.name, &check.samples));
     issue(check.outcome, &check.message, &facts, samples)
 }
@@ -119,8 +119,8 @@ fn place(check: &CheckResult) -> String {
 /// What makes a check warn or fail, in words.
 fn rule(check: &CheckResult) -> String {
     let rows = |condition: &str| match condition {
-        "!= 0" | "> 0" => "on any failing row".to_owned(),
-        _ => format!("when failing rows are {condition}"),
+        "!= 0" | "> 0" => "if any row fails".to_owned(),
+        _ => format!("if the number of failing rows is {condition}"),
     };
     match check.severity {
         Severity::Warn => format!("warns {}", rows(&check.warn_if)),
@@ -150,7 +150,7 @@ fn folded(passed: &[&CheckResult]) -> AnyView {
         ]
     };
     let rows = passed.iter().map(row).collect();
-    let columns = ["What is checked", "Check", "If it did not pass"].map(Column::text);
+    let columns = ["What is checked", "Check", "On failure"].map(Column::text);
     let count = counted(&format::count(passed.len() as i64), "check");
     fold(
         "passed".to_owned(),

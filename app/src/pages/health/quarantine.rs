@@ -25,12 +25,11 @@ pub(super) fn part(findings: &[Finding]) -> AnyView {
     let (badge, about) = match all {
         0 => (
             span("badge good", "empty".to_owned()),
-            "Every record could be read; none was left out.",
+            "Every record could be read; none was excluded.",
         ),
         _ => (
             span("badge warn", counted(&format::count(all as i64), "record")),
-            "These records could not be read and are in no number. quarantine.jsonl in the data folder keeps them whole; \
-             correct them at their source, and the next build takes them in.",
+            "These records could not be read and are not part of any number. The file quarantine.jsonl in the data folder holds them in full. Correct them in the source system; the next build includes them.",
         ),
     };
     let few = objects.iter().map(|o| o.samples.len()).sum::<usize>() <= OPEN_LINES;

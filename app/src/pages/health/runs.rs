@@ -61,11 +61,11 @@ pub(super) fn list(runs: Runs) -> AnyView {
     let instead = move || {
         match &*runs.read() {
         Load::Loading => waiting(),
-        Load::Failed(message) => missing("The history of runs", message),
+        Load::Failed(message) => missing("the run history", message),
         Load::Ready(runs) if runs.is_empty() => view! {
             <p class="section-line muted" data-testid="no-runs">
-                "No runs are recorded. " <code>"tidemark run"</code> " records one, and so does the schedule of " <code>"tidemark serve"</code>
-                "; " <code>"tidemark build"</code> " only leaves a snapshot above when it succeeds."
+                "No runs recorded. " <code>"tidemark run"</code> " records a run, and so does the schedule of " <code>"tidemark serve"</code>
+                "; " <code>"tidemark build"</code> " does not; it only adds a snapshot above."
             </p>
         }
         .into_any(),
@@ -99,9 +99,9 @@ fn one(run: &Run) -> AnyView {
         Column::text("Step"),
         Column::text("State"),
         Column::number("Attempts"),
-        Column::number("Took"),
+        Column::number("Duration"),
         Column::number("Rows"),
-        Column::text("Trouble"),
+        Column::text("Error"),
     ];
     let rows = run.steps.iter().map(step).collect();
     body.push(data_table(
@@ -127,7 +127,7 @@ fn step(step: &RunStep) -> Vec<Cell> {
     let took = step.started_at.zip(step.finished_at);
     let took = took.map(|(from, to)| format::elapsed((to - from).num_seconds()));
     let trouble = step.error.clone().map(|error| match step.state {
-        RunState::Succeeded => format!("an attempt before: {error}"),
+        RunState::Succeeded => format!("earlier attempt: {error}"),
         _ => error,
     });
     vec![
@@ -165,7 +165,7 @@ fn about(run: &Run) -> String {
         said.push(format!("scheduled for {}", format::moment(instant)));
     }
     if let Some(before) = run.resumes {
-        said.push(format!("goes on from run {before}"));
+        said.push(format!("continues run {before}"));
     }
     let policies = run.policies.iter();
     said.extend(policies.map(|(name, value)| format!("{} {value}", name.replace('_', " "))));
@@ -192,21 +192,21 @@ fn snapshot(run: &Run, id: &str) -> AnyView {
 fn badge(state: RunState) -> (&'static str, &'static str) {
     match state {
         RunState::Queued => ("badge", "waiting"),
-        RunState::Running => ("badge", "under way"),
+        RunState::Running => ("badge", "running"),
         RunState::Succeeded => ("badge good", "succeeded"),
         RunState::Failed => ("badge bad", "failed"),
-        RunState::Refused => ("badge bad", "refused by checks"),
+        RunState::Refused => ("badge bad", "rejected by checks"),
         RunState::Interrupted => ("badge warn", "interrupted"),
-        RunState::Skipped => ("badge", "not needed"),
+        RunState::Skipped => ("badge", "skipped"),
     }
 }
 
 fn trigger(trigger: Trigger) -> &'static str {
     match trigger {
         Trigger::Schedule => "by schedule",
-        Trigger::CatchUp => "made good by schedule",
+        Trigger::CatchUp => "catch-up by schedule",
         Trigger::Backfill => "backfill",
-        Trigger::Command => "by command",
-        Trigger::Api => "asked for over HTTP",
+        Trigger::Command => "from the command line",
+        Trigger::Api => "requested over HTTP",
     }
 }

@@ -62,7 +62,7 @@ pub(crate) fn History() -> impl IntoView {
         }
         (Load::Ready(_), Load::Ready(_), None) => view! {
             <p class="notice info" data-testid="no-history">
-                "There is no earlier day to compare with yet. From the second published day on, this page tells what the first one said otherwise."
+                "No earlier snapshot to compare with yet. After the second day is published, this page lists past values that changed."
             </p>
         }
         .into_any(),
@@ -83,7 +83,7 @@ pub(crate) fn History() -> impl IntoView {
             <Notices />
             <div class="page-head">
                 <h1>"History"</h1>
-                <p>"Numbers of days gone by that are others than an earlier snapshot said, and why."</p>
+                <p>"Past values that changed since an earlier snapshot, and why."</p>
             </div>
             <div class="stack">{body}</div>
         </main>

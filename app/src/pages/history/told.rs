@@ -32,7 +32,7 @@ pub(super) fn told(store: Store, told: &Restatement) -> AnyView {
     whole.extend((!told.ripened.is_empty()).then(|| line(told.ripening())));
     let whole = section(
         "restated",
-        "What was restated",
+        "Restated values",
         vec![badge],
         told.sentence(),
         whole,
@@ -56,11 +56,11 @@ pub(super) fn told(store: Store, told: &Restatement) -> AnyView {
                 told.month_sentence(*month).into(),
             ]
         });
-        let columns = ["Month", "What it carries"].map(Column::text);
-        let table = data_table("Months that carry it".to_owned(), &columns, rows.collect());
+        let columns = ["Month", "Change"].map(Column::text);
+        let table = data_table("Months affected only by earlier changes".to_owned(), &columns, rows.collect());
         let count = counted(&format::count(carried.len() as i64), "month");
         let title = view! { <strong>{format!("{count} more")}</strong> }.into_any();
-        let why = "Nothing changed in them: stocks, and rates of them, carry what changed before.";
+        let why = "Nothing changed in these months themselves: balances such as MRR, and rates based on them, carry forward an earlier change.";
         let summary = vec![title, span("muted", why.to_owned())];
         months.push(fold(
             "history-carried".to_owned(),
@@ -70,7 +70,7 @@ pub(super) fn told(store: Store, told: &Restatement) -> AnyView {
         ));
     }
     let months = (!months.is_empty()).then(|| {
-        let about = "Newest first. Press a name for the customer's story.".to_owned();
+        let about = "Newest first. Click a name to open the customer.".to_owned();
         section("restated-months", "Month by month", vec![], about, months)
     });
     view! { {whole} {months} }.into_any()
@@ -103,7 +103,7 @@ fn sources(told: &Restatement) -> AnyView {
         return ().into_any();
     }
     let columns = ["Source", "Records read"].map(Column::text);
-    data_table("Sources of both".to_owned(), &columns, rows)
+    data_table("Records read for both snapshots".to_owned(), &columns, rows)
 }
 
 /// One month: its sentence, its metrics, its facts.
@@ -138,7 +138,7 @@ fn month(store: Store, told: &Restatement, month: NaiveDate, open: bool) -> AnyV
 fn metric(told: &Restatement, one: &Restated) -> Vec<Cell> {
     let figures = told.figures(one);
     let cause = match one.carried {
-        true => format!("{}, carried over", one.causes.words()),
+        true => format!("{}, carried forward", one.causes.words()),
         false => one.causes.words(),
     };
     vec![
@@ -161,12 +161,12 @@ fn facts(store: Store, told: &Restatement, days: Span, month: &str) -> Vec<AnyVi
     }
     let columns = [
         Column::text("Customer"),
-        Column::text("What"),
+        Column::text("Event"),
         Column::number("Day"),
         Column::number("Before"),
         Column::number("Now"),
         Column::text("Record"),
-        Column::text("How"),
+        Column::text("Change"),
     ];
     let rows = all
         .iter()
@@ -177,7 +177,7 @@ fn facts(store: Store, told: &Restatement, days: Span, month: &str) -> Vec<AnyVi
     let more = (more > 0).then(|| {
         let more = counted(&format::count(more as i64), "fact");
         line(format!(
-            "… and {more} more; `tidemark snapshots diff --json` has them all."
+            "… and {more} more; `tidemark snapshots diff --json` lists all of them."
         ))
     });
     [Some(table), more].into_iter().flatten().collect()

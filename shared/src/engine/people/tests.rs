@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::columns::Columns;
-use crate::date::{add_months, from_days, month_end, month_start};
+use crate::date::{add_months, from_days, month_end, month_start, to_days};
 use crate::dimension::Dimension;
 use crate::engine::oracle::{AS_OF, Row, Value, any_view, columns, marts};
 use crate::engine::{Evaluation, Marts};
@@ -201,6 +201,12 @@ impl World {
     }
 }
 
+/// Whether a calendar month lies in the span from its first to its last day.
+fn has_whole_month(span: Span) -> bool {
+    let mut days = (to_days(span.from)..=to_days(span.to)).map(from_days);
+    days.any(|day| day == month_start(day) && month_end(day) <= span.to)
+}
+
 /// A metric's value from the sums of its columns of amounts.
 fn put_together(metric: &Metric, parts: &[Part], span: Span) -> Option<f64> {
     let Kind::Ratio { over, under, scale } = metric.kind else {
@@ -212,6 +218,9 @@ fn put_together(metric: &Metric, parts: &[Part], span: Span) -> Option<f64> {
             let sum = sums.next().expect("a column per quantity") as f64;
             let value = match quantity {
                 Quantity::MeanDaily(_) => sum / f64::from(span.days()),
+                Quantity::MonthlyFlow(_) if !has_whole_month(span) => {
+                    sum * 365.0 / 12.0 / f64::from(span.days())
+                }
                 _ => sum,
             };
             (!quantity.divides() || value != 0.0).then_some(product * value)

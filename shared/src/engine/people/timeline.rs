@@ -64,7 +64,7 @@ fn counted(measure: &str) -> Option<&'static str> {
         "trials_converted" => "Trial converted",
         "tickets_created" => "Ticket opened",
         "tickets_solved" => "Ticket solved",
-        "tickets_reopened" => "Ticket opened again later",
+        "tickets_reopened" => "Ticket reopened later",
         "satisfaction_good" => "Rated good",
         "satisfaction_bad" => "Rated bad",
         _ => return None,

@@ -99,7 +99,7 @@ impl Story {
             .collect();
         let said = match (all, failed.len()) {
             (0, _) => {
-                "No check looks at this table alone; what is made of it is checked.".to_owned()
+                "No check covers this table directly; the tables built from it are checked.".to_owned()
             }
             (_, 0) => format!("{} passed.", counted(&format::count(all as i64), "check")),
             (_, some) => format!(
@@ -176,7 +176,7 @@ impl Story {
         let cells = cells.collect();
         let columns: Vec<Column> = match is_raw {
             true => vec![Column::text("Column")],
-            false => ["Column", "Made of"].map(Column::text).into(),
+            false => ["Column", "Built from"].map(Column::text).into(),
         };
         let table = data_table(format!("Columns of {}", node.name), &columns, cells);
         Some(fold(
@@ -191,10 +191,10 @@ impl Story {
 /// What a node reads or who reads it, as links.
 fn beside(graph: &Graph, at: usize, feeds: bool) -> AnyView {
     let others = graph.beside(at, feeds);
-    let title = if feeds { "Made of" } else { "Goes into" };
+    let title = if feeds { "Built from" } else { "Used by" };
     let nothing = match feeds {
-        true => "It is where the data comes in.",
-        false => "Nothing on these pages is made of it.",
+        true => "This is an input.",
+        false => "Nothing on this dashboard uses it.",
     };
     let links = others.iter().filter_map(|other| graph.nodes.get(*other));
     let links = links.map(|node| view! { <li>{choose(&node.hash, "", node.name.clone())}</li> });
@@ -241,8 +241,7 @@ fn overview(graph: &Graph) -> AnyView {
     view! {
         <h3>"How to read this"</h3>
         <p>
-            "Data flows from left to right. A raw table holds records as they were read; staging keeps the newest version of each; \
-            intermediate tables join and spread them; marts are published; metrics are formed from marts in your browser."
+            "Data flows from left to right. Raw tables hold records as read from the sources, staging holds the newest version of each record, intermediate tables join them, marts are published, and your browser computes metrics from marts."
         </p>
         <dl class="layers">{layers}</dl>
     }
