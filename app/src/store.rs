@@ -88,8 +88,10 @@ pub(crate) struct Store {
     pub(crate) people: Lazy<People>,
     /// The facts behind the daily flows; loaded when first asked for.
     pub(crate) events: Lazy<Events>,
-    /// What is noted of days.
+    /// Events of the mart `annotations`, marked on charts over time.
     pub(crate) notes: RwSignal<Arc<[Note]>>,
+    /// How many charts over time the page has: only they mark the events.
+    pub(crate) charts_over_time: RwSignal<u32>,
     /// The view evaluated on the daily flows; every number of a page comes from here.
     pub(crate) evaluation: Memo<Option<Arc<Evaluation>>>,
     /// The last one that has been on the screen.
@@ -156,6 +158,7 @@ impl Store {
             people: Lazy::new("customers"),
             events: Lazy::new("customer_events"),
             notes: RwSignal::new(Arc::default()),
+            charts_over_time: RwSignal::new(0),
             evaluation,
             seen: RwSignal::new(None),
             formatter: Memo::new(move |_| {

@@ -31,8 +31,8 @@ pub(crate) fn contributions(evaluation: &Evaluation, ink: &Ink) -> Option<Drawin
     let grouped = evaluation.view().by.is_none();
     let name = |part: &Contribution| {
         let name = match grouped {
-            true => format!("{}: {}", part.dimension.short_label(), part.value),
-            false => part.value.clone(),
+            true => format!("{}: {}", part.dimension.short_label(), format::value_name(&part.value)),
+            false => format::value_name(&part.value).to_owned(),
         };
         let mark = if part.is_small() { " *" } else { "" };
         format!("{}{mark}", shortened(&name))
@@ -93,7 +93,7 @@ fn tip(explanation: &Explanation, part: &Contribution, ink: &Ink) -> Tip {
     let share = ink.formatter.value(Unit::Rate, explanation.share(part));
     rows.push(TipRow::new("Share of the change", share, None));
     Tip {
-        title: format!("{}: {}", part.dimension.label(), part.value),
+        title: format!("{}: {}", part.dimension.label(), format::value_name(&part.value)),
         rows,
         total: Some(TipRow::new("Contribution", by(part.total()), None)),
         ..Tip::default()

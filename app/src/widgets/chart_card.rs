@@ -95,6 +95,10 @@ pub(crate) fn ChartCard(
         })
     });
     store.want(chart);
+    if chart.is_over_time() {
+        store.charts_over_time.update(|count| *count += 1);
+        on_cleanup(move || store.charts_over_time.update(|count| *count -= 1));
+    }
     let state = Memo::new(move |_| state(&store, chart));
     let unit = move || {
         let unit = about.map(|metric| metric.unit);

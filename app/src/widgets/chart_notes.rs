@@ -128,26 +128,26 @@ fn partial_note(chart: ChartId, evaluation: &Evaluation) -> Option<String> {
     let current = only_last && evaluation.window().shown.to == evaluation.window().as_of;
     let grain = evaluation.view().grain().label().to_lowercase();
     let what = match (current, only_last) {
-        (true, _) => format!("The current {grain} is"),
-        (false, true) => format!("The last {grain} is"),
-        (false, false) => "Periods at the ends are".to_owned(),
+        (true, _) => format!("Current {grain} so far"),
+        (false, true) => format!("Incomplete last {grain}"),
+        (false, false) => "Incomplete first or last period".to_owned(),
     };
     let how = match chart {
         ChartId::Movements | ChartId::Customers
             if buckets.len() > 1 && evaluation.view().by.is_none() =>
         {
-            "drawn pale, without net change"
+            "shown lighter, without net change"
         }
-        ChartId::Movements | ChartId::Customers => "drawn pale",
+        ChartId::Movements | ChartId::Customers => "shown lighter",
         ChartId::Group(group) if group.parts && group.is_stock() => {
-            "drawn as it is on its last day"
+            "shown as of its last day"
         }
-        ChartId::Group(group) if group.parts => "drawn pale",
+        ChartId::Group(group) if group.parts => "shown lighter",
         // As `Evaluation::drawable` leaves them out.
         _ if buckets.len() > 1 && chart.metrics().iter().all(|m| m.needs_whole_period()) => {
-            "not drawn"
+            "excluded"
         }
-        _ => "drawn dashed",
+        _ => "shown dashed",
     };
-    Some(format!("{what} not complete and {how}."))
+    Some(format!("{what}: {how}."))
 }

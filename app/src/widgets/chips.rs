@@ -42,7 +42,7 @@ fn chips(dimension: Dimension, filter: &Filter) -> Vec<Told> {
 /// What a condition says: `Plan is Pro`, `Plan is not Pro`, `Plan is one of 12 values`.
 fn relation(exclude: bool, values: &[String]) -> (&'static str, String) {
     let text = match values {
-        [value] => value.clone(),
+        [value] => format::value_name(value).to_owned(),
         many => format!("{} values", format::count(many.len() as i64)),
     };
     let relation = match (exclude, values.len()) {

@@ -257,7 +257,8 @@ fn ValueOption(
     toggle: Callback<String>,
     only: Callback<String>,
 ) -> impl IntoView {
-    let [of_checked, of_only, title, text] = [(); 4].map(|()| value.clone());
+    let [of_checked, of_only] = [(); 2].map(|()| value.clone());
+    let [title, text] = [(); 2].map(|()| format::value_name(&value).to_owned());
     let checked = move || {
         let filter = filter.read();
         filter
@@ -276,7 +277,7 @@ fn ValueOption(
                 <bdi class="option-text">{text}</bdi>
                 <span class="option-count">{format::count(customers)}</span>
             </label>
-            <button type="button" class="only" title=format!("Only {of_only}") on:click=move |_| only.run(of_only.clone())>
+            <button type="button" class="only" title=format!("Only {}", format::value_name(&of_only)) on:click=move |_| only.run(of_only.clone())>
                 "Only"
             </button>
         </div>

@@ -216,6 +216,10 @@ fn load_end() -> Loaded<Draw> {
 fn Footer() -> impl IntoView {
     let store = Store::get();
     let noted = move || {
+        // Only on pages whose charts mark them.
+        if store.charts_over_time.get() == 0 {
+            return None;
+        }
         let notes = store.notes.read();
         let told = notes.iter().map(|note| {
             let detail = match note.detail.as_str() {

@@ -77,7 +77,7 @@ fn behind(target: &Target, view: &View) -> Option<String> {
 /// The values a condition keeps, shortened.
 fn values(filter: &Filter) -> String {
     match (filter.exclude, &filter.values[..]) {
-        (false, [value]) => value.clone(),
+        (false, [value]) => format::value_name(value).to_owned(),
         (false, values) => format!("{} values", format::count(values.len() as i64)),
         (true, _) => "other".to_owned(),
     }

@@ -98,7 +98,7 @@ fn brought_table(store: &Store, evaluation: &Evaluation) -> AnyView {
 
 /// The value as a button that leaves only its customers.
 fn name(store: Store, dimension: Dimension, value: &str, with_dimension: bool) -> AnyView {
-    let label = value.to_owned();
+    let label = format::value_name(value).to_owned();
     let value = value.to_owned();
     let only = move |_| {
         let filter = Filter::include([value.as_str()]);

@@ -6,6 +6,7 @@ use super::evaluation::Evaluation;
 use super::movements::{Movements, Subject};
 use super::slice::Slice;
 use crate::dimension::Dimension;
+use crate::format::value_name;
 use crate::metric::Metric;
 use crate::metrics::ACTIVE_CUSTOMERS;
 use crate::view::Filter;
@@ -180,7 +181,7 @@ impl Evaluation {
             return None;
         }
         let name = match values.as_slice() {
-            [one] => one.clone(),
+            [one] => value_name(one).to_owned(),
             more => format!("{} others", more.len()),
         };
         Some(Branch {

@@ -8,7 +8,7 @@ use tidemark_shared::view::{Field, ListView, Sort};
 use super::Shown;
 use crate::routes;
 use crate::store::{History, Store};
-use crate::ui::{LongColumn, LongTable, long_table};
+use crate::ui::{LongColumn, LongTable, capitalized, long_table};
 
 /// Id of facts that belong to nobody known.
 const NOBODY: &str = "none";
@@ -120,12 +120,13 @@ fn cells(store: &Store, shown: &Memo<Option<Shown>>, at: usize) -> Vec<AnyView> 
         }
         (Field::Stage, Cell::Text(stage)) => stage_badge(&stage),
         (Field::ChurnKind | Field::ChurnReason | Field::MatchMethod, Cell::Text(text)) => {
-            text.replace('_', " ").into_any()
+            capitalized(&text.replace('_', " ")).into_any()
         }
         (Field::Delinquent | Field::Reconstructed, Cell::Bool(false)) | (_, Cell::Empty) => {
             view! { <span class="muted">{format::NO_VALUE}</span> }.into_any()
         }
         (_, Cell::Text(text)) => {
+            let text = format::value_name(&text).to_owned();
             let title = text.clone();
             view! { <span title=title>{text}</span> }.into_any()
         }

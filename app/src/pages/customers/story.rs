@@ -69,7 +69,7 @@ fn head(store: &Store, people: &People, row: usize, formatter: &Formatter) -> An
     let text = |column: &str| {
         people
             .text(row, column)
-            .unwrap_or(format::NO_VALUE)
+            .map_or(format::NO_VALUE, format::value_name)
             .to_owned()
     };
     let stage = people.text(row, "stage").unwrap_or_default().to_owned();
@@ -101,7 +101,7 @@ fn matched_by(method: &str) -> String {
         "email" => "email",
         "domain" => "domain",
         "name" => "name",
-        "none" => "not matched; known in one system only",
+        "none" | "None" => "not matched; known in one system only",
         other => other,
     }
     .to_owned()
