@@ -1,4 +1,4 @@
-//! The only fetch of the app: the manifest, marts and what is told of a snapshot, with errors a person can act on.
+//! The only fetch of the app: the manifest, marts and reports of a snapshot, with errors a person can act on.
 
 use gloo_net::http::{Request, Response};
 use js_sys::{Reflect, Uint8Array};
@@ -27,7 +27,7 @@ pub(crate) enum ApiError {
         status: u16,
         /// Short name of the problem.
         title: String,
-        /// What happened, as the server tells it.
+        /// What happened, in the words of the server.
         detail: String,
         /// The path asked for.
         path: String,

@@ -100,7 +100,7 @@ pub(crate) struct Plotter {
 }
 
 impl Plotter {
-    /// A chart in an element; `hover` is told where the pointer is, `press` what was pressed. None when the library did not
+    /// A chart in an element; `hover` receives where the pointer is, `press` what was clicked. None when the library did not
     /// load.
     pub(crate) fn new(
         element: &HtmlElement,

@@ -33,7 +33,7 @@ pub(crate) fn later<T: Copy + Send + Sync + 'static>(
     let fetch = Callback::new(move |()| {
         part.set(Load::Loading);
         spawn_local(async move {
-            // Whoever has left the page meanwhile has taken the signal along.
+            // The signal is gone if the page was left in the meantime.
             let _ = part.try_set(match load().await {
                 Ok(part) => Load::Ready(part),
                 Err(_) => Load::Failed(NOT_LOADED.to_owned()),

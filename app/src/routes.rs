@@ -81,8 +81,8 @@ impl Page {
     }
 }
 
-/// A path with the query of a view. What the list of customers shows goes with its page alone, and so does what history is
-/// told against.
+/// A path with the query of a view. Options of the customer list and of the history page are part
+/// of their own pages only.
 pub(crate) fn href(path: &str, view: &View) -> String {
     let mut view = view.clone();
     if path != Page::Customers.path() {

@@ -127,7 +127,7 @@ impl Store {
         let parsed = Memo::new(move |_| parse(&search.read()));
         let manifest = RwSignal::new(Load::Loading);
         let marts: RwSignal<Load<Arc<Marts>>> = RwSignal::new(Load::Loading);
-        // Filter values that the data does not have would only hide everything: they are dropped and told.
+        // Filter values that the data does not have would hide everything: they are dropped and reported.
         let known = Memo::new(move |_| {
             let (view, mut ignored) = parsed.get();
             match marts.read().ready() {
@@ -145,7 +145,7 @@ impl Store {
                 let marts = marts.read().ready()?;
                 Some(Arc::new(Evaluation::new(marts, &view.read())))
             },
-            // Evaluations are made anew exactly when the view or the data changed.
+            // Runs only when the view or the data changed, so the result always differs.
             |_, _| true,
         );
         let store = Store {
@@ -179,7 +179,7 @@ impl Store {
         };
         store.load_when_the_snapshot_changes();
         store.follow_the_theme();
-        store.let_the_rest_follow();
+        store.refresh_offscreen_charts();
         provide_context(store);
     }
 
@@ -188,7 +188,7 @@ impl Store {
         expect_context::<Store>()
     }
 
-    /// The evaluation for something that is in sight or not: what nobody sees is formed when the rest is on the screen.
+    /// The evaluation for something in sight, or the one last painted for something out of sight.
     pub(crate) fn evaluation_for(&self, in_sight: Signal<bool>) -> Memo<Option<Arc<Evaluation>>> {
         let (now, seen) = (self.evaluation, self.seen);
         Memo::new_with_compare(
@@ -392,14 +392,14 @@ impl Store {
         self.has_painted();
     }
 
-    /// Told once: what waits for it is not made anew with each snapshot.
+    /// Set once, so that what waits for it does not run again for each snapshot.
     fn has_painted(self) {
         if !self.painted.get_untracked() {
             self.painted.set(true);
         }
     }
 
-    fn let_the_rest_follow(self) {
+    fn refresh_offscreen_charts(self) {
         Effect::new(move |_| {
             let Some(evaluation) = self.evaluation.get() else {
                 return;

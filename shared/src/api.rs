@@ -121,7 +121,7 @@ pub struct Manifest {
     /// Whether the data is simulated.
     #[serde(default)]
     pub demo: bool,
-    /// What made it; none in a snapshot from before this was told. No part of the id, as the numbers do not depend on it.
+    /// What made it; none in older snapshots. No part of the id, as the numbers do not depend on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub made_by: Option<MadeBy>,
 }
@@ -228,7 +228,7 @@ pub enum Outcome {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
-    /// Told, but published.
+    /// Reported, but published.
     Warn,
     /// Keeps the snapshot from being published.
     Error,
@@ -355,7 +355,7 @@ pub struct QualityReport {
     /// Names in the raw files.
     #[serde(default)]
     pub seen: SeenNames,
-    /// How records were matched to accounts; empty in a report from before this was told.
+    /// How records were matched to accounts; empty in older reports.
     #[serde(default)]
     pub identity: Identity,
 }

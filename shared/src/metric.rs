@@ -243,7 +243,7 @@ pub struct Metric {
     pub id: &'static str,
     /// Name for people, unique.
     pub label: &'static str,
-    /// One sentence: what it tells.
+    /// One sentence: what it shows.
     pub help: &'static str,
     /// How it is computed, in words.
     pub formula: &'static str,
@@ -332,7 +332,7 @@ impl Metric {
 
     /// The settings that shape it.
     pub fn settings(&self) -> Vec<Setting> {
-        // What is summed tells what it depends on: the mart, the column and the rows of it.
+        // The settings follow from what is summed: the mart, the column and its rows.
         let sums = self.sums();
         let names = |sum: &Sum| {
             let of = sum.mart;

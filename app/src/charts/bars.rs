@@ -99,7 +99,7 @@ fn kinds(moves: &Movements, subject: Subject) -> Vec<Kind<'_>> {
         &metrics::MRR_CHURN_INVOLUNTARY,
         &metrics::CUSTOMERS_CHURNED_INVOLUNTARY,
     ));
-    // Without a filter nobody moves between groups; the kind then only takes room.
+    // Without a filter no customer changes segment, so the kind is omitted.
     if moves.moved.iter().any(|value| *value != 0) {
         kinds.push(kind(
             "moved",

@@ -86,7 +86,12 @@ pub(crate) fn retention_curves(table: &CohortTable, show: CohortShow, ink: &Ink)
     };
     let mut legend = Vec::new();
     if show.is_rate() {
-        legend.push(item(ALL, "All cohorts, weighted mean", Tone::Main, shown(ALL)));
+        legend.push(item(
+            ALL,
+            "All cohorts, weighted mean",
+            Tone::Main,
+            shown(ALL),
+        ));
     }
     legend.push(item(COHORTS, "Each cohort", Tone::Compare, shown(COHORTS)));
     let numbers = |values: &[Option<f64>]| values.iter().map(number).collect::<Vec<Value>>();
@@ -175,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn no_cohorts_are_told_not_drawn() {
+    fn without_cohorts_the_summary_says_so() {
         let none = CohortTable::default();
         let drawing = retention_curves(&none, CohortShow::CustomersRate, &ink(&[]));
         assert_eq!(drawing.summary, "No complete month yet.");

@@ -120,7 +120,11 @@ fn link_tip(flow: &Tally) -> Tip {
     let title = format!("{} → {}", name(flow.key(0), true), name(flow.key(1), false));
     Tip {
         title,
-        rows: vec![TipRow::new("Stage changes", format::count(flow.sum(0)), None)],
+        rows: vec![TipRow::new(
+            "Stage changes",
+            format::count(flow.sum(0)),
+            None,
+        )],
         ..Tip::default()
     }
 }

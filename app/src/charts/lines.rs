@@ -20,7 +20,7 @@ pub(crate) fn compared(evaluation: &Evaluation, metric: &'static Metric, ink: &I
     draw(evaluation, metric, None, ink)
 }
 
-/// A metric whose value may still change where another one counts something: there it is dashed, and that is told.
+/// A metric whose value may still change where another one counts something: there it is dashed, and a note says so.
 pub(crate) fn unsettled(
     evaluation: &Evaluation,
     metric: &'static Metric,

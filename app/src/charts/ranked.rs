@@ -83,7 +83,7 @@ pub(super) fn ranked(series: &str, bars: &[Ranked], summary: String, ink: &Ink) 
     }
 }
 
-/// Kinds of bars, as a legend that tells colours apart but switches nothing off.
+/// Kinds of bars, as a legend that explains colours but hides nothing.
 pub(super) fn kinds(kinds: &[(&'static str, &str, Tone)]) -> Vec<LegendItem> {
     let item = |(key, name, tone): &(&'static str, &str, Tone)| LegendItem {
         key,

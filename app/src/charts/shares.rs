@@ -114,7 +114,7 @@ pub(crate) fn reasons(evaluation: &Evaluation, ink: &Ink) -> Drawing {
                 name: words(one.key(0)),
                 value: Some(one.sum(0) as f64),
                 pale: 0.0,
-                // The kind in letters, so that it is not told by colour alone.
+                // The kind in letters, so that colour is not the only sign.
                 label: match involuntary {
                     true => format!("{customers} · {part} · invol."),
                     false => format!("{customers} · {part}"),
@@ -212,11 +212,7 @@ pub(crate) fn churn_by_tickets(evaluation: &Evaluation, ink: &Ink) -> Drawing {
             tone: Tone::Churn,
             tip: vec![
                 TipRow::new("Churned within the month", text(group), Some(Tone::Churn)),
-                TipRow::new(
-                    "Customer months",
-                    format::count(group.sum(0)),
-                    None,
-                ),
+                TipRow::new("Customer months", format::count(group.sum(0)), None),
                 TipRow::new("Churned", format::count(group.sum(1)), None),
             ],
         })

@@ -226,10 +226,10 @@ mod tests {
         let drawn = series(&drawing);
         assert_eq!(drawn.len(), 2, "open months of rates are not drawn");
         assert_ne!(drawn[0]["symbol"], drawn[1]["symbol"]);
-        // In March, which is not over, 5,000 of 42,000 were lost: told, not drawn.
+        // In March, which is not over, 5,000 of 42,000 were lost: in the tooltip, not drawn.
         assert_eq!(drawn[1]["data"][2], Value::Null);
-        let told = &drawing.tips[2].rows[1];
-        assert_eq!(told.value, "11.9%");
+        let row = &drawing.tips[2].rows[1];
+        assert_eq!(row.value, "11.9%");
         let hidden = together(&evaluation, &CHURN_RATES, &ink(&["gross_mrr_churn_rate"]));
         assert_eq!(series(&hidden).len(), 1);
         assert!(hidden.legend[0].shown && !hidden.legend[1].shown);

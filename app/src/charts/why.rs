@@ -31,7 +31,11 @@ pub(crate) fn contributions(evaluation: &Evaluation, ink: &Ink) -> Option<Drawin
     let grouped = evaluation.view().by.is_none();
     let name = |part: &Contribution| {
         let name = match grouped {
-            true => format!("{}: {}", part.dimension.short_label(), format::value_name(&part.value)),
+            true => format!(
+                "{}: {}",
+                part.dimension.short_label(),
+                format::value_name(&part.value)
+            ),
             false => format::value_name(&part.value).to_owned(),
         };
         let mark = if part.is_small() { " *" } else { "" };
@@ -85,7 +89,11 @@ fn tip(explanation: &Explanation, part: &Contribution, ink: &Ink) -> Tip {
     ];
     if !matches!(metric.kind, Kind::Is(_)) {
         rows.push(TipRow::new("From its own change", by(part.own), None));
-        rows.push(TipRow::new("From its share of the total", by(part.mix), None));
+        rows.push(TipRow::new(
+            "From its share of the total",
+            by(part.mix),
+            None,
+        ));
     }
     let few = if part.is_small() { " (few)" } else { "" };
     let customers = format!("{}{few}", format::count(part.customers));
@@ -93,7 +101,11 @@ fn tip(explanation: &Explanation, part: &Contribution, ink: &Ink) -> Tip {
     let share = ink.formatter.value(Unit::Rate, explanation.share(part));
     rows.push(TipRow::new("Share of the change", share, None));
     Tip {
-        title: format!("{}: {}", part.dimension.label(), format::value_name(&part.value)),
+        title: format!(
+            "{}: {}",
+            part.dimension.label(),
+            format::value_name(&part.value)
+        ),
         rows,
         total: Some(TipRow::new("Contribution", by(part.total()), None)),
         ..Tip::default()
@@ -167,7 +179,7 @@ pub(crate) fn bridge(evaluation: &Evaluation, ink: &Ink) -> Option<Drawing> {
         metric: tone_and_metric(step.key, subject).map(|found| found.1),
         ..Target::default()
     };
-    let told: Vec<String> = drawn
+    let texts: Vec<String> = drawn
         .iter()
         .filter(|step| !step.is_level())
         .map(|step| format!("{} {}", step.label.to_lowercase(), text(step)))
@@ -184,7 +196,7 @@ pub(crate) fn bridge(evaluation: &Evaluation, ink: &Ink) -> Option<Drawing> {
             stock(subject).label,
             text(first),
             text(last),
-            told.join(", ")
+            texts.join(", ")
         ),
         values: json!({"metric": stock(subject).id, "steps": steps}).to_string(),
         ..down(&chart, drawn.len())

@@ -9,7 +9,7 @@ use super::{
 use crate::later::{Coming, Draw, Loaded, later, when_painted};
 use crate::store::Store;
 
-// Pages of one name share a file: whoever reads one topic reads the next.
+// Pages of one name share a file: a reader of one topic usually opens the next.
 
 #[wasm_split(topics, fallible)]
 fn load_acquisition() -> Loaded<Draw> {

@@ -74,8 +74,7 @@ pub(super) fn Caveats(
 fn why_note(chart: ChartId, evaluation: &Evaluation) -> Option<String> {
     if chart == ChartId::Bridge {
         let cut = chart::floor(&chart::steps(evaluation)) > 0;
-        return cut
-            .then(|| "The axis does not start at zero.".to_owned());
+        return cut.then(|| "The axis does not start at zero.".to_owned());
     }
     if chart != ChartId::Contributions {
         return None;
@@ -139,9 +138,7 @@ fn partial_note(chart: ChartId, evaluation: &Evaluation) -> Option<String> {
             "shown lighter, without net change"
         }
         ChartId::Movements | ChartId::Customers => "shown lighter",
-        ChartId::Group(group) if group.parts && group.is_stock() => {
-            "shown as of its last day"
-        }
+        ChartId::Group(group) if group.parts && group.is_stock() => "shown as of its last day",
         ChartId::Group(group) if group.parts => "shown lighter",
         // As `Evaluation::drawable` leaves them out.
         _ if buckets.len() > 1 && chart.metrics().iter().all(|m| m.needs_whole_period()) => {

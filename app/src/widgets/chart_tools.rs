@@ -32,7 +32,7 @@ pub(super) fn Tools(
         let drawing = drawing.get_untracked();
         let picture = Picture {
             title: title.clone(),
-            lines: told(&store),
+            lines: caption_lines(&store),
             legend: drawing.as_ref().map_or(&[], |drawing| &drawing.legend),
             palette: &store.palette.read_untracked(),
         };
@@ -91,7 +91,7 @@ pub(crate) fn save_table(store: &Store, key: &str, table: &Table) {
 }
 
 /// What is shown, in lines: the days, the filters, the snapshot.
-fn told(store: &Store) -> Vec<String> {
+fn caption_lines(store: &Store) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(evaluation) = store.evaluation.get_untracked() {
         lines.push(format::span(evaluation.window().shown));

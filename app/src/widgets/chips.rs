@@ -11,7 +11,7 @@ use crate::ui::{Icon, icon};
 const CHIPS: usize = 3;
 
 /// A chip: the dimension, whether its values are left out, and the values it stands for.
-type Told = (Dimension, bool, Vec<String>);
+type ChipValues = (Dimension, bool, Vec<String>);
 
 /// All chips.
 #[component]
@@ -31,7 +31,7 @@ pub(super) fn Chips() -> impl IntoView {
     }
 }
 
-fn chips(dimension: Dimension, filter: &Filter) -> Vec<Told> {
+fn chips(dimension: Dimension, filter: &Filter) -> Vec<ChipValues> {
     let many = filter.values.len() > CHIPS;
     let groups = filter.values.chunks(if many { usize::MAX } else { 1 });
     groups
@@ -54,7 +54,7 @@ fn relation(exclude: bool, values: &[String]) -> (&'static str, String) {
 }
 
 #[component]
-fn Chip(chip: Told) -> impl IntoView {
+fn Chip(chip: ChipValues) -> impl IntoView {
     let store = Store::get();
     let (dimension, exclude, values) = chip;
     let (relation, text) = relation(exclude, &values);

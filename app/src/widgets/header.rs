@@ -221,7 +221,7 @@ fn Footer() -> impl IntoView {
             return None;
         }
         let notes = store.notes.read();
-        let told = notes.iter().map(|note| {
+        let items = notes.iter().map(|note| {
             let detail = match note.detail.as_str() {
                 "" => String::new(),
                 detail => format!(": {detail}"),
@@ -229,12 +229,12 @@ fn Footer() -> impl IntoView {
             let text = format!("{}, {}{detail}", format::date(note.day), note.label);
             view! { <li>{text}</li> }
         });
-        let told: Vec<_> = told.collect();
-        (!told.is_empty()).then(|| {
+        let items: Vec<_> = items.collect();
+        (!items.is_empty()).then(|| {
             view! {
                 <div class="noted" data-testid="notes">
                     <span>"◆ Events marked on the charts"</span>
-                    <ul>{told}</ul>
+                    <ul>{items}</ul>
                 </div>
             }
         })

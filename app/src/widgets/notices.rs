@@ -15,11 +15,11 @@ pub(crate) fn Notices() -> impl IntoView {
     let store = Store::get();
     let manifest = move || store.manifest.read().ready();
     let stale = move || stale_text(&*manifest()?);
-    // The page of health tells it itself.
+    // The Health page shows it itself.
     let warned = move || {
         let quality = manifest()?.quality;
-        let told = quality.status == Outcome::Pass || store.path() == Page::Health.path();
-        (!told).then(|| {
+        let is_shown_elsewhere = quality.status == Outcome::Pass || store.path() == Page::Health.path();
+        (!is_shown_elsewhere).then(|| {
             counted(
                 &format::count(i64::from(quality.errors + quality.warnings)),
                 "warning",
@@ -77,12 +77,7 @@ fn Pinned() -> impl IntoView {
         let manifest = store.manifest.read().ready();
         manifest.map_or_else(
             || "This link shows a fixed snapshot.".to_owned(),
-            |manifest| {
-                format!(
-                    "Data as of {}. {kept}",
-                    format::date(manifest.as_of)
-                )
-            },
+            |manifest| format!("Data as of {}. {kept}", format::date(manifest.as_of)),
         )
     };
     view! {

@@ -67,8 +67,8 @@ fn brought_table(store: &Store, evaluation: &Evaluation) -> AnyView {
     let dimension = brought_by(evaluation);
     let follows = |metric: &Metric| metric.follows(dimension);
     let mut columns = vec![Column::text(dimension.label())];
-    let told = BROUGHT.iter().filter(|metric| follows(metric));
-    columns.extend(told.map(|metric| Column::number(metric.label)));
+    let shown = BROUGHT.iter().filter(|metric| follows(metric));
+    columns.extend(shown.map(|metric| Column::number(metric.label)));
     let store = *store;
     let rows = brought(evaluation);
     let shares = rows
@@ -77,9 +77,9 @@ fn brought_table(store: &Store, evaluation: &Evaluation) -> AnyView {
     let highest = shares.fold(0.0, f64::max);
     let row = |(value, values): (String, Vec<Option<f64>>)| {
         let mut cells = vec![Cell::View(name(store, dimension, &value, false))];
-        let told = values.into_iter().zip(BROUGHT);
+        let shown = values.into_iter().zip(BROUGHT);
         cells.extend(
-            told.filter(|(_, metric)| follows(metric))
+            shown.filter(|(_, metric)| follows(metric))
                 .map(|(value, metric)| {
                     let text = formatter.value(metric.unit, value);
                     match metric.unit {

@@ -35,7 +35,7 @@ enum Act {
 }
 
 impl Act {
-    fn told(self) -> &'static str {
+    fn description(self) -> &'static str {
         match self {
             Act::Days(preset) => preset.label(),
             Act::Compare => "Next comparison",
@@ -122,7 +122,7 @@ pub(super) fn Shortcuts() -> impl IntoView {
     };
     let days = KEYS.iter().filter(|(_, act)| matches!(act, Act::Days(_)));
     let others = KEYS.iter().filter(|(_, act)| !matches!(act, Act::Days(_)));
-    let alone = |(key, act): &(&'static str, Act)| (vec![shown(key)], act.told());
+    let alone = |(key, act): &(&'static str, Act)| (vec![shown(key)], act.description());
     let go = Page::ALL
         .into_iter()
         .map(|page| (vec!["G".to_owned(), shown(letter(page))], page.label()));
@@ -170,7 +170,7 @@ fn keys(title: &'static str, rows: Vec<(Vec<String>, &'static str)>) -> AnyView 
     view! { <section><h3>{title}</h3><dl class="keys-list">{rows}</dl></section> }.into_any()
 }
 
-/// Whether no modifier is held, no key repeats, and nobody types into a field.
+/// Whether no modifier is held, no key repeats, and no field is being edited.
 fn meant_for_us(event: &ev::KeyboardEvent) -> bool {
     let modified = event.ctrl_key() || event.alt_key() || event.meta_key();
     if modified || event.repeat() || event.is_composing() || event.default_prevented() {

@@ -66,7 +66,7 @@ fn age(through: NaiveDate, as_of: NaiveDate) -> String {
 
 /// Which sources are out of date and since when; none if none is.
 pub(super) fn stale_text(manifest: &Manifest) -> Option<String> {
-    let told = |source: &SourceEntry| {
+    let describe = |source: &SourceEntry| {
         let name = source_name(&source.name);
         match source.data_through {
             Some(day) => format!(
@@ -81,8 +81,8 @@ pub(super) fn stale_text(manifest: &Manifest) -> Option<String> {
         .sources
         .iter()
         .filter(|source| source.status == SourceState::Stale);
-    let told: Vec<String> = stale.map(told).collect();
-    (!told.is_empty()).then(|| format!("{}.", told.join("; ")))
+    let texts: Vec<String> = stale.map(describe).collect();
+    (!texts.is_empty()).then(|| format!("{}.", texts.join("; ")))
 }
 
 #[cfg(test)]

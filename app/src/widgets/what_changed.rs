@@ -123,9 +123,7 @@ fn message(text: &'static str) -> AnyView {
 /// Nothing to compare with: says so, and offers what helps.
 fn alone(store: Store, chosen: bool) -> AnyView {
     if !chosen {
-        return message(
-            "No data for the comparison period. Choose a shorter range.",
-        );
+        return message("No data for the comparison period. Choose a shorter range.");
     }
     let compare = move |_| store.change(History::Push, |view| view.compare = Compare::Previous);
     view! {

@@ -17,7 +17,7 @@ pub enum Codes<'a> {
     U32(&'a [u32]),
 }
 
-/// A column that tells cells apart.
+/// A column that distinguishes cells.
 #[derive(Debug, Clone, Copy)]
 pub struct Key<'a> {
     /// One code per row, each at most `values`.
@@ -45,7 +45,7 @@ impl Cells {
         (cells, of_row)
     }
 
-    /// The one cell that all rows are in as long as no key tells them apart, and the cell of each row.
+    /// The one cell that all rows are in as long as no key distinguishes them, and the cell of each row.
     pub fn undivided(rows: usize) -> (Cells, Vec<u32>) {
         let cells = Cells {
             count: rows.min(1),

@@ -59,7 +59,10 @@ pub fn sentence(explanation: &Explanation, formatter: &Formatter) -> String {
         let against = parts.find(|part| part.total() * change < 0.0);
         let against = against.filter(|part| part.total().abs() >= WORTH_A_WORD * change.abs());
         if let Some(part) = against {
-            text.push_str(&format!("; {} moved in the opposite direction", named(part)));
+            text.push_str(&format!(
+                "; {} moved in the opposite direction",
+                named(part)
+            ));
         }
         text.push('.');
     }

@@ -25,7 +25,7 @@ pub const RECENT_DAYS: i32 = 90;
 pub struct FunnelStep {
     /// Name in the mart.
     pub key: &'static str,
-    /// How many have reached it; none if that cannot be told under the filters.
+    /// How many have reached it; none if unknown under the filters.
     pub reached: Option<f64>,
     /// Those of them whose first contact lies in the last [`RECENT_DAYS`] days.
     pub recent: Option<f64>,
@@ -47,7 +47,7 @@ pub fn funnel(evaluation: &Evaluation) -> Vec<FunnelStep> {
         to: shown.to,
     };
     let value = |metric: &Metric, span: Span| evaluation.slice().value(metric, span);
-    // An empty span holds nobody.
+    // An empty span has no customers.
     let lately = |metric: &Metric| match recent.is_empty() {
         true => Some(0.0),
         false => value(metric, recent),
@@ -87,7 +87,7 @@ pub fn funnel(evaluation: &Evaluation) -> Vec<FunnelStep> {
     steps.map(step).to_vec()
 }
 
-/// What is told of each value of a dimension on the page on acquisition.
+/// Metrics shown for each value of a dimension on the acquisition page.
 pub static BROUGHT: &[&Metric] = &[
     &FUNNEL_CONTACTS,
     &FUNNEL_CUSTOMER_SHARE,
@@ -98,7 +98,7 @@ pub static BROUGHT: &[&Metric] = &[
     &CAC,
 ];
 
-/// The dimension they are told by: the one the view is broken down by, else the acquisition channel.
+/// The dimension they are shown by: the one the view is broken down by, else the acquisition channel.
 pub fn brought_by(evaluation: &Evaluation) -> Dimension {
     let by = evaluation.view().by;
     by.unwrap_or(Dimension::AcquisitionChannel)

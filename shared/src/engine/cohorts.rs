@@ -209,7 +209,7 @@ pub fn cohorts(data: &RetentionData, filters: &Filters, span: Span) -> CohortTab
             size,
             cells: (0..width)
                 .map(|at| {
-                    // In a complete month without a row nobody was left.
+                    // A complete month without a row has no customers left.
                     (at < complete(month)).then(|| months.get(&at).copied().unwrap_or_default())
                 })
                 .collect(),

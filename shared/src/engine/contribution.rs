@@ -109,7 +109,7 @@ fn parts(group: [Fraction; 2], whole: [Fraction; 2]) -> (f64, f64) {
 
 impl Evaluation {
     /// Why the metric that the view explains is another one than in the period compared: by the dimension the view is
-    /// broken down by, else by all of them that tell groups apart. None without a value in both periods, and for metrics
+    /// broken down by, else by all of them that distinguish groups. None without a value in both periods, and for metrics
     /// that are no sum and no ratio of two.
     pub fn explanation(&self) -> Option<Explanation> {
         let metric = self.view().explained();

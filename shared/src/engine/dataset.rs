@@ -72,7 +72,7 @@ pub struct Dataset {
     values: DimensionValues,
     /// Measures and their columns in the cube.
     measures: Vec<(&'static str, usize)>,
-    /// Text that tells rows apart, and its values by code.
+    /// A key column of text, and its values by code.
     texts: Vec<(&'static str, Vec<String>)>,
     /// Dates that may be missing, row by row of the cube.
     dates: Vec<(&'static str, Vec<i32>)>,
@@ -190,7 +190,7 @@ impl Dataset {
         found.map(|(_, days)| &days[..])
     }
 
-    /// A text that tells rows apart: its key in the cube and its values by code.
+    /// A key column of text: its key in the cube and its values by code.
     pub(super) fn text(&self, name: &str) -> Option<(usize, &[String])> {
         let at = self.texts.iter().position(|(text, _)| *text == name)?;
         Some((Dimension::COUNT + at, &self.texts[at].1))

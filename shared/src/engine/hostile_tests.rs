@@ -1,4 +1,4 @@
-//! Ten thousand links as nobody would write them: each is read, answered by every chart, and written back the same.
+//! Ten thousand malformed links: each is read, answered by every chart, and written back the same.
 
 use std::cell::RefCell;
 use std::collections::HashSet;

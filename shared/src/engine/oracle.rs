@@ -33,7 +33,7 @@ pub(crate) struct Row {
 
 pub(crate) const AS_OF: i32 = 20_500;
 
-/// Values of dimensions, some more often than others: more than a breakdown tells apart.
+/// Values of dimensions, some more often than others: more than a breakdown shows separately.
 const MANY_VALUES: &[&str] = &[
     "a", "a", "a", "b", "b", "unknown", "unknown", "c", "d", "e", "f", "g", "h",
 ];

@@ -52,7 +52,7 @@ impl<'a> Prepared<'a> {
         Some(Prepared { form })
     }
 
-    /// How much there is of what the metric is about, to tell large groups from small ones: of a sum, itself without its
+    /// How much there is of what the metric is about, to distinguish large groups from small ones: of a sum, itself without its
     /// sign; of a ratio, what it is divided by; of a percentile, how many things.
     pub(super) fn weight(&self, span: Span) -> f64 {
         let weight = match &self.form {

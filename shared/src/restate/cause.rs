@@ -1,4 +1,4 @@
-//! Why a number of the past is another one now: policy, code, or the data; and what cannot be told apart is not.
+//! Why a number of the past is another one now: policy, code, or the data; where these can be distinguished.
 
 use chrono::NaiveDate;
 
@@ -14,7 +14,7 @@ const RIPENING: [&str; 5] = [
     "satisfaction_bad",
 ];
 
-/// The mart that is dated by first contact and tells what came of it since.
+/// The mart that is dated by first contact and shows what came of it since.
 const RIPENING_MART: &str = "acquisition_funnel";
 
 /// Why a number is another one. Several can be true at once.
@@ -121,7 +121,7 @@ impl Reasons {
     }
 }
 
-/// Whether a metric's past changes by definition: it is dated when something begins, and tells what came of it.
+/// Whether a metric's past changes by definition: it is dated when something begins, and shows what came of it.
 fn ripens(metric: &Metric) -> bool {
     metric
         .sums()
@@ -135,7 +135,7 @@ pub(super) fn ripens_as(measure: &str) -> bool {
 }
 
 fn sources(before: &[SourceEntry], after: &[SourceEntry]) -> Vec<SourceChange> {
-    let told = |all: &[SourceEntry], name: &str| {
+    let rows_read = |all: &[SourceEntry], name: &str| {
         let found = all.iter().find(|one| one.name == name && one.rows > 0);
         found.map(|one| (one.rows, one.data_through))
     };
@@ -148,8 +148,8 @@ fn sources(before: &[SourceEntry], after: &[SourceEntry]) -> Vec<SourceChange> {
     names.dedup();
     let changes = names.into_iter().map(|name| SourceChange {
         name: name.to_owned(),
-        before: told(before, name),
-        after: told(after, name),
+        before: rows_read(before, name),
+        after: rows_read(after, name),
     });
     changes.filter(|one| one.before != one.after).collect()
 }

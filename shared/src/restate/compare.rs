@@ -186,7 +186,7 @@ impl<'a> Groups<'a> {
         }
     }
 
-    /// Of each dimension, the value in which alone a sum differs, if there is one and others to tell it from.
+    /// Of each dimension, the value in which alone a sum differs, if there is one and others to compare it with.
     fn holding(&mut self, metric: &Metric, span: Span) -> Vec<(Dimension, String)> {
         let marts = self.marts;
         let all = self.all.get_or_insert_with(|| slices(marts));

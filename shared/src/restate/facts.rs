@@ -28,7 +28,7 @@ pub enum How {
 }
 
 impl How {
-    /// Every way, in the order in which they are told.
+    /// Every way, in the order in which they are shown.
     pub const ALL: [How; 4] = [How::Added, How::Withdrawn, How::Corrected, How::Regrouped];
 
     /// Name for people and files.
@@ -53,7 +53,7 @@ pub struct Difference {
     pub before: i64,
     /// What it counts for in the second.
     pub after: i64,
-    /// A row that tells of it, in the second snapshot's facts, or in the first's if it was withdrawn.
+    /// A row that shows it, in the second snapshot's facts, or in the first's if it was withdrawn.
     pub(super) row: usize,
 }
 

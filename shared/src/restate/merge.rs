@@ -1,4 +1,4 @@
-//! Walks through the facts of two snapshots side by side, in the order in which both list them, and tells where they differ.
+//! Walks through the facts of two snapshots side by side, in the order in which both list them, and reports where they differ.
 
 use std::cmp::Ordering;
 use std::collections::{HashMap, VecDeque};
@@ -134,7 +134,7 @@ pub(super) fn differing(a: &Columns, b: &Columns, through: NaiveDate) -> Vec<Dif
     joined(found, a, b)
 }
 
-/// A fact that went from one customer to another, as a lead's does when the lead becomes a customer, is one fact and told
+/// A fact that went from one customer to another, as a lead's does when the lead becomes a customer, is one fact and reported
 /// once: the same record counts for the same on the same day.
 fn joined(found: Vec<Difference>, a: &Columns, b: &Columns) -> Vec<Difference> {
     let fact = |columns: &'_ Columns, one: &Difference, value: i64| {
@@ -152,7 +152,7 @@ fn joined(found: Vec<Difference>, a: &Columns, b: &Columns) -> Vec<Difference> {
             left.entry(fact).or_default().push_back(at);
         }
     }
-    let mut told: Vec<Option<Difference>> = found.iter().copied().map(Some).collect();
+    let mut merged: Vec<Option<Difference>> = found.iter().copied().map(Some).collect();
     for (at, one) in found
         .iter()
         .enumerate()
@@ -160,16 +160,16 @@ fn joined(found: Vec<Difference>, a: &Columns, b: &Columns) -> Vec<Difference> {
     {
         let same = fact(b, one, one.after).and_then(|fact| left.get_mut(&fact)?.pop_front());
         if let Some(other) = same {
-            (told[at], told[other]) = (None, None);
-            // Where the first of the two stood, so that both directions tell the same.
-            told[at.min(other)] = Some(Difference {
+            (merged[at], merged[other]) = (None, None);
+            // Where the first of the two stood, so that both directions give the same result.
+            merged[at.min(other)] = Some(Difference {
                 how: How::Regrouped,
                 before: one.after,
                 ..*one
             });
         }
     }
-    told.into_iter().flatten().collect()
+    merged.into_iter().flatten().collect()
 }
 
 /// Walks through both in the order of their rows.

@@ -84,7 +84,7 @@ pub struct Restatement {
     /// Newest month first, metrics in the order of the registry.
     pub restated: Vec<Restated>,
     /// What has another value by definition, because days have passed: conversions are dated when the trial began, ratings
-    /// when the ticket was solved. No restatement, and told apart from it.
+    /// when the ticket was solved. No restatement, and listed separately.
     pub ripened: Vec<Restated>,
     /// Facts of customers until [`Restatement::through`] that are in one only, or not the same in both.
     pub facts: Differences,

@@ -169,7 +169,9 @@ impl Mark {
         match self {
             Mark::Scheduled => "All subscriptions with MRR are scheduled to cancel.",
             Mark::Delinquent => "A subscription is past due.",
-            Mark::Reconstructed => "MRR is estimated from the price because a subscription has no invoice yet.",
+            Mark::Reconstructed => {
+                "MRR is estimated from the price because a subscription has no invoice yet."
+            }
             Mark::OpenTickets => "The customer has unsolved tickets.",
         }
     }

@@ -182,7 +182,7 @@ pub struct View {
     pub filters: Filters,
     /// Snapshot the numbers are pinned to; none means the latest.
     pub snapshot: Option<String>,
-    /// The earlier snapshot that the history is told against; none means the one of the day before.
+    /// The earlier snapshot that the history page compares with; none means the one of the day before.
     pub against: Option<String>,
     /// The dimension that charts are broken down by: a line or a bar per value.
     pub by: Option<Dimension>,

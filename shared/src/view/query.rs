@@ -53,7 +53,7 @@ fn shown(text: &str) -> String {
     out
 }
 
-/// Reads a raw query string, with or without `?`. What is unknown or broken is ignored and told.
+/// Reads a raw query string, with or without `?`. What is unknown or broken is ignored and reported.
 pub fn parse(query: &str) -> (View, Vec<Ignored>) {
     let query = query.strip_prefix('?').unwrap_or(query);
     if query.len() > MAX_QUERY_BYTES {

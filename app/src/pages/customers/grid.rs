@@ -10,8 +10,8 @@ use crate::routes;
 use crate::store::{History, Store};
 use crate::ui::{LongColumn, LongTable, capitalized, long_table};
 
-/// Id of facts that belong to nobody known.
-const NOBODY: &str = "none";
+/// Id of facts without a known customer.
+const NO_CUSTOMER: &str = "none";
 
 /// The rows, or why there are none.
 pub(super) fn grid(store: Store, shown: Memo<Option<Shown>>) -> AnyView {
@@ -42,10 +42,10 @@ pub(super) fn grid(store: Store, shown: Memo<Option<Shown>>) -> AnyView {
         cells: Callback::new(move |at| cells(&store, &shown, at)),
         sort: Callback::new(move |key| sort(&store, key)),
     };
-    let nobody = Signal::derive(move || rows.get().0 == 0);
+    let is_empty = Signal::derive(move || rows.get().0 == 0);
     view! {
         {long_table(table)}
-        <Show when=move || nobody.get()>
+        <Show when=move || is_empty.get()>
             <p class="list-empty" data-testid="list-empty">
                 {move || {
                     if store.view.read().people.narrows() {
@@ -137,7 +137,7 @@ fn cells(store: &Store, shown: &Memo<Option<Shown>>, at: usize) -> Vec<AnyView> 
 
 /// The name, which leads to the story; the id of who has no name.
 fn who(store: &Store, id: &str, name: String, is_customer: bool) -> AnyView {
-    if !is_customer && id == NOBODY {
+    if !is_customer && id == NO_CUSTOMER {
         return view! { <span class="muted">"No customer"</span> }.into_any();
     }
     let store = *store;
@@ -154,7 +154,7 @@ fn who(store: &Store, id: &str, name: String, is_customer: bool) -> AnyView {
     .into_any()
 }
 
-/// A stage, told by its word; the dot before it only helps.
+/// A stage by its name; the dot before it only helps.
 pub(super) fn stage_badge(stage: &str) -> AnyView {
     let label = tidemark_shared::view::Stage::from_key(stage).map_or(stage, |stage| stage.label());
     view! { <span class=format!("stage stage-{stage}")>{label.to_owned()}</span> }.into_any()

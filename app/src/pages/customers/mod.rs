@@ -124,7 +124,7 @@ pub(crate) fn Customers() -> impl IntoView {
     }
 }
 
-/// Who is listed, made anew when what is listed, the days, the filters or the data change.
+/// The customers listed; computed again when the listing, the days, the filters or the data change.
 fn listed(store: Store) -> Memo<Listed> {
     let asked = Memo::new(move |_| {
         let view = store.view.read();
@@ -205,7 +205,7 @@ fn totals(store: &Store, shown: Option<&Shown>) -> Vec<AnyView> {
         false => format!("of {} {things}", format::count(all as i64)),
     };
     let mut facts = vec![fact(of, format::count(listed as i64))];
-    // A ratio is told with what it is formed from, as long as that is all there.
+    // A ratio is shown with its parts, unless a search hides some of them.
     if let Some(Listing::Metric(ratio)) = shown.roster.listing()
         && matches!(ratio.kind, metric::Kind::Ratio { .. })
         && listed == all

@@ -140,7 +140,7 @@ fn sampled(name: &str, samples: &[Map<String, Value>]) -> AnyView {
     records(format!("Failing rows of {name}"), samples)
 }
 
-/// What passed, folded away: nobody reads hundreds of them, but they can be looked up.
+/// Checks that passed, folded away: there are hundreds, to be looked up when needed.
 fn folded(passed: &[&CheckResult]) -> AnyView {
     let row = |check: &&CheckResult| {
         vec![
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn thresholds_are_told_in_words() {
+    fn thresholds_are_written_in_words() {
         let said = |severity, warn_if, error_if| rule(&check(severity, warn_if, error_if));
         assert_eq!(said("warn", "!= 0", "!= 0"), "warns on any failing row");
         assert_eq!(

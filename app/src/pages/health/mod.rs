@@ -62,7 +62,7 @@ pub(crate) fn Health() -> impl IntoView {
         }
     });
     let parts = PARTS.map(|(id, title)| (id, title, String::new()));
-    let told = move || {
+    let report_parts = move || {
         match (&*report.read(), store.manifest.read().ready()) {
         (Load::Ready(report), Some(manifest)) => {
             scroll_to_hash();
@@ -108,7 +108,7 @@ pub(crate) fn Health() -> impl IntoView {
                         "This link pins a snapshot. Checks, tables, identity, quarantine and lineage below are those of the latest snapshot."
                     </p>
                 </Show>
-                {told}
+                {report_parts}
             </div>
         </main>
     }

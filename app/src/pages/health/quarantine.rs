@@ -41,16 +41,16 @@ fn one(object: &Finding, open: bool) -> AnyView {
     let title = view! { <strong>{capitalized(&object.place)}</strong> }.into_any();
     let records = counted(&format::count(object.count as i64), "record");
     let more = object.count.saturating_sub(object.samples.len() as u64);
-    let mut told = object.samples.clone();
+    let mut samples = object.samples.clone();
     if more > 0 {
         let more = format::count(more as i64);
-        told.push(format!("… and {more} more in quarantine.jsonl"));
+        samples.push(format!("… and {more} more in quarantine.jsonl"));
     }
     let id = format!("quarantine-{}", object.place);
     fold(
         id,
         open,
         vec![title, span("muted", records)],
-        vec![lines(told)],
+        vec![lines(samples)],
     )
 }

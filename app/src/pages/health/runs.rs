@@ -18,10 +18,10 @@ use crate::ui::{Cell, Column, capitalized, counted, data_table, fold, span};
 /// How often runs are asked for while one is under way, and else.
 const SOON: Duration = Duration::from_secs(2);
 const LATER: Duration = Duration::from_secs(30);
-/// Runs on the page; the API tells of more.
+/// Most runs on the page; the API lists more.
 const MOST: usize = 20;
 
-/// The latest runs, as last told.
+/// The latest runs, as last loaded.
 pub(super) type Runs = RwSignal<Load<Arc<Vec<Run>>>>;
 
 /// Asks for the runs once `ready`, and again as long as the page is there.
@@ -39,19 +39,19 @@ pub(super) fn follow(ready: impl Fn() -> bool + 'static) -> Runs {
 }
 
 async fn ask(runs: Runs) {
-    let told = load(api::runs().await.map(Arc::new));
-    let under_way = told
+    let loaded = load(api::runs().await.map(Arc::new));
+    let has_running = loaded
         .ready()
         .is_some_and(|runs| runs.iter().any(|run| !run.state.is_over()));
-    // Nobody is there any more: the page was left.
-    if runs.try_set(told).is_some() {
+    // The page was left.
+    if runs.try_set(loaded).is_some() {
         return;
     }
-    let wait = if under_way { SOON } else { LATER };
+    let wait = if has_running { SOON } else { LATER };
     set_timeout(move || spawn_local(ask(runs)), wait);
 }
 
-/// The runs, newest first. What did not change is not drawn anew, so that what was opened stays open.
+/// The runs, newest first. Runs that did not change are not drawn again, so that opened ones stay open.
 pub(super) fn list(runs: Runs) -> AnyView {
     let latest = move || {
         let runs = runs.get().ready().unwrap_or_default();

@@ -1,7 +1,7 @@
 //! History: what was restated between two published days, why, and whose records did it.
 
 mod compared;
-mod told;
+mod changes;
 
 use std::sync::Arc;
 
@@ -38,20 +38,20 @@ pub(crate) fn History() -> impl IntoView {
         let against = asked.or_else(|| day_before(&all, &shown))?;
         Some((against, shown))
     });
-    let told: RwSignal<Load<Arc<Restatement>>> = RwSignal::new(Load::Loading);
+    let restatement: RwSignal<Load<Arc<Restatement>>> = RwSignal::new(Load::Loading);
     let turn = StoredValue::new(0u32);
     Effect::new(move |_| {
         let Some((against, shown)) = pair.get() else {
             return;
         };
-        told.set(Load::Loading);
+        restatement.set(Load::Loading);
         turn.update_value(|turn| *turn += 1);
         let mine = turn.get_value();
         spawn_local(async move {
             let found = compared::compared(&against, &shown).await;
-            // Nobody has chosen others meanwhile, or left the page.
+            // Unless other days were chosen or the page was left in the meantime.
             if turn.try_get_value() == Some(mine) {
-                told.set(found.into());
+                restatement.set(found.into());
             }
         });
     });
@@ -68,8 +68,8 @@ pub(crate) fn History() -> impl IntoView {
         .into_any(),
         (Load::Ready(_), Load::Ready(all), Some((against, shown))) => view! {
             {choices(store, all.clone(), against, shown)}
-            {move || match &*told.read() {
-                Load::Ready(told) => told::told(store, told),
+            {move || match &*restatement.read() {
+                Load::Ready(restatement) => changes::changes(store, restatement),
                 Load::Failed(message) => view! { <Failed message=message.clone() /> }.into_any(),
                 Load::Loading => view! { <div class="skeleton page"></div> }.into_any(),
             }}

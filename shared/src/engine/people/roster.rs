@@ -43,7 +43,7 @@ pub enum ListError {
     NoEvents,
 }
 
-/// Who is listed. Those who are no customer or account (unconverted leads, tickets of nobody) come after those who are.
+/// Who is listed. Those who are no customer or account (unconverted leads, tickets without a customer) come after those who are.
 #[derive(Debug)]
 pub struct Roster {
     pub(super) people: Arc<People>,
@@ -212,7 +212,7 @@ impl Roster {
         self.rows.len() + self.others.len()
     }
 
-    /// Whether nobody is.
+    /// Whether no customer is listed.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

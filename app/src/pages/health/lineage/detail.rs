@@ -32,7 +32,7 @@ fn of<'a>(report: &'a QualityReport, node: &'a Node) -> impl Iterator<Item = &'a
     report.checks.iter().filter(move |c| c.target == node.name)
 }
 
-/// What the stories are told from.
+/// What the descriptions are made from.
 pub(super) struct Story {
     lineage: Arc<Lineage>,
     report: QualityReport,
@@ -47,7 +47,7 @@ impl Story {
     }
 
     /// The story of a node; without one, how to read the graph.
-    pub(super) fn told(&self, graph: &Graph, chosen: Option<usize>) -> AnyView {
+    pub(super) fn describe(&self, graph: &Graph, chosen: Option<usize>) -> AnyView {
         let Some((at, node)) = chosen.and_then(|at| Some((at, graph.nodes.get(at)?))) else {
             return overview(graph);
         };
@@ -98,9 +98,8 @@ impl Story {
             .map(|check| view! { <li>{span("badge warn", "did not pass".to_owned())} " " {capitalized(&check.message.replace('`', ""))}</li> })
             .collect();
         let said = match (all, failed.len()) {
-            (0, _) => {
-                "No check covers this table directly; the tables built from it are checked.".to_owned()
-            }
+            (0, _) => "No check covers this table directly; the tables built from it are checked."
+                .to_owned(),
             (_, 0) => format!("{} passed.", counted(&format::count(all as i64), "check")),
             (_, some) => format!(
                 "{} of {} did not pass.",

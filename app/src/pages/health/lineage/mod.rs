@@ -81,7 +81,8 @@ pub(super) fn part(lineage: Arc<Lineage>, report: &QualityReport) -> AnyView {
             );
         }
     };
-    let about = "From raw tables to metrics. Choose a table or metric to see its inputs and what uses it.";
+    let about =
+        "From raw tables to metrics. Choose a table or metric to see its inputs and what uses it.";
     let tools = move || {
         shared.chosen.get().map(|_| {
             let counts = shared.family.read().as_ref().map(Family::counts);
@@ -134,7 +135,7 @@ pub(super) fn part(lineage: Arc<Lineage>, report: &QualityReport) -> AnyView {
             <div class="lineage-body">
                 {shown}
                 <div class="lineage-story" data-testid="lineage-story">
-                    {move || story.told(&shared.graph.read_value(), shared.chosen.get())}
+                    {move || story.describe(&shared.graph.read_value(), shared.chosen.get())}
                 </div>
             </div>
         </div>
