@@ -1,4 +1,5 @@
-//! The only fetch of the app: the manifest, marts and reports of a snapshot, with errors a person can act on.
+//! The only fetch of the app: the manifest, marts and reports of a snapshot, with errors a person
+//! can act on.
 
 use gloo_net::http::{Request, Response};
 use js_sys::{Reflect, Uint8Array};
@@ -37,7 +38,7 @@ pub(crate) enum ApiError {
     Unreadable {
         /// The path asked for.
         path: String,
-        /// Why.
+        /// Why it could not be read.
         reason: String,
     },
     /// The snapshot lacks the mart.
@@ -64,7 +65,8 @@ pub(crate) async fn mart(manifest: &Manifest, name: &'static str) -> Result<Colu
     let broken = |error| unreadable(url, error);
     let rows = entry.map_or(0, |entry| entry.rows as usize);
     let mut decoder = Decoder::new(spec, rows);
-    // Read while it arrives: the bytes are never in memory as a whole, and no piece keeps the page waiting.
+    // Read while it arrives: the bytes are never in memory as a whole, and no piece keeps the page
+    // waiting.
     if let Some(body) = response.body() {
         let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
         while let Some(piece) = next_piece(&reader).await? {

@@ -1,7 +1,9 @@
-//! Views whose part of the program is loaded when they are first needed, so that the first page need not wait for it.
+//! Views whose part of the program is loaded when they are first needed, so that the first page
+//! need not wait for it.
 //!
-//! A part is what `wasm_split` marks with one name, and whatever only that needs: a file of its own, taken out of the
-//! program after it was linked. On other targets than the browser nothing is split, and nothing waits.
+//! A part is what `wasm_split` marks with one name, and whatever only that needs: a file of its
+//! own, taken out of the program after it was linked. On other targets than the browser nothing is
+//! split, and nothing waits.
 
 use std::pin::Pin;
 
@@ -23,7 +25,8 @@ pub(crate) type Draw = fn() -> AnyView;
 /// What is said when a part of the program cannot be loaded.
 pub(crate) const NOT_LOADED: &str = "Couldn't load this part of the dashboard. Check your connection and try again. If the server was just updated, reload the page.";
 
-/// Shows something as soon as its part of the program is there; until then what stands in its place.
+/// Shows something as soon as its part of the program is there; until then what stands in its
+/// place.
 pub(crate) fn later<T: Copy + Send + Sync + 'static>(
     load: fn() -> Coming<T>,
     waiting: fn() -> AnyView,
@@ -49,8 +52,8 @@ pub(crate) fn later<T: Copy + Send + Sync + 'static>(
     .into_any()
 }
 
-/// Shows something once numbers and a chart of them are on the screen; until then, and until its part of the program is
-/// there, what stands in its place.
+/// Shows something once numbers and a chart of them are on the screen; until then, and until its
+/// part of the program is there, what stands in its place.
 pub(crate) fn when_painted(load: fn() -> Coming<Draw>, waiting: fn() -> AnyView) -> AnyView {
     let painted = Store::get().painted;
     (move || match painted.get() {

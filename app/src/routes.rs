@@ -99,7 +99,8 @@ pub(crate) fn href(path: &str, view: &View) -> String {
     }
 }
 
-/// The list of who is behind a metric over some days, or over those of the view; none for a metric without a list.
+/// The list of who is behind a metric over some days, or over those of the view; none for a metric
+/// without a list.
 pub(crate) fn who(view: &View, metric: &'static Metric, span: Option<Span>) -> Option<String> {
     reach(metric).ok()?;
     Some(list(view, Listing::Metric(metric), span))
@@ -201,7 +202,8 @@ fn Frame() -> impl IntoView {
     }
 }
 
-/// Shows the page when it has what it needs, so that nothing moves while it fills; on a slow connection as far as it is.
+/// Shows the page when it has what it needs, so that nothing moves while it fills; on a slow
+/// connection as far as it is.
 fn show_when_there() {
     let store = Store::get();
     let path = use_location().pathname;

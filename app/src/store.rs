@@ -33,7 +33,7 @@ const REPAINT: &str = "tidemark:repaint";
 pub(crate) enum Load<T> {
     /// Not here yet.
     Loading,
-    /// Here.
+    /// The value is loaded.
     Ready(T),
     /// It failed, with a sentence.
     Failed(String),
@@ -82,7 +82,7 @@ pub(crate) struct Store {
     pub(crate) marts: RwSignal<Load<Arc<Marts>>>,
     /// Marts that a page has asked for beside those, and why one could not be loaded.
     pub(crate) wanted: RwSignal<BTreeMap<&'static str, Option<String>>>,
-    /// Cohorts.
+    /// The retention cohorts.
     pub(crate) retention: RwSignal<Load<Arc<RetentionData>>>,
     /// The customers; loaded when first asked for.
     pub(crate) people: Lazy<People>,
@@ -127,7 +127,8 @@ impl Store {
         let parsed = Memo::new(move |_| parse(&search.read()));
         let manifest = RwSignal::new(Load::Loading);
         let marts: RwSignal<Load<Arc<Marts>>> = RwSignal::new(Load::Loading);
-        // Filter values that the data does not have would hide everything: they are dropped and reported.
+        // Filter values that the data does not have would hide everything: they are dropped and
+        // reported.
         let known = Memo::new(move |_| {
             let (view, mut ignored) = parsed.get();
             match marts.read().ready() {
@@ -234,8 +235,8 @@ impl Store {
             .with_value(|navigate| navigate(link, NavigateOptions::default()));
     }
 
-    /// Measures from the input, or from now if there was none, until what is drawn now is on the screen. Charts that are
-    /// scrolled out of view follow a moment later and are not part of it.
+    /// Measures from the input, or from now if there was none, until what is drawn now is on the
+    /// screen. Charts that are scrolled out of view follow a moment later and are not part of it.
     pub(crate) fn measure_repaint(&self) {
         if !self.input_marked.get_value() {
             browser::mark(INPUT_MARK);
@@ -295,8 +296,8 @@ impl Store {
         });
     }
 
-    /// Loads a snapshot. What was shown before stays, dimmed, until all of the new data is there; then it changes at once, so
-    /// that all numbers of a page are of one snapshot.
+    /// Loads a snapshot. What was shown before stays, dimmed, until all of the new data is there;
+    /// then it changes at once, so that all numbers of a page are of one snapshot.
     async fn load(self, snapshot: Option<String>) {
         let turn = self.turn.get_value() + 1;
         self.turn.set_value(turn);
@@ -326,8 +327,8 @@ impl Store {
         self.wanted.update(|wanted| wanted.extend(fresh.others));
         self.marts.set(fresh.marts.into());
 
-        // The rest comes when that is on the screen, side by side: what a page has asked for in the meantime (at first, all of
-        // it), and what only some charts show.
+        // The rest comes when that is on the screen, side by side: what a page has asked for in the
+        // meantime (at first, all of it), and what only some charts show.
         draw::painted().await;
         self.has_painted();
         if overtaken() {

@@ -1,4 +1,5 @@
-//! The charts of the product and the tables behind them: the same for the page, its CSV and the export.
+//! The charts of the product and the tables behind them: the same for the page, its CSV and the
+//! export.
 
 mod explain;
 

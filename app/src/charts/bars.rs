@@ -149,7 +149,8 @@ fn draw(evaluation: &Evaluation, subject: Subject, ink: &Ink) -> Drawing {
         chart = chart.series(bar(kind.key, kind.values, &moves.buckets, kind.tone, ink));
     }
     if shown(NET) {
-        // What a period that is not over has gained so far would look like a drop; a period alone cannot.
+        // What a period that is not over has gained so far would look like a drop; a period alone
+        // cannot.
         let alone = net.len() == 1;
         let drawn = |(value, bucket): (&i64, &Bucket)| (alone || !bucket.partial).then_some(*value);
         let data: DataFrame = net

@@ -1,4 +1,5 @@
-//! Retention by months since acquisition: a thin line per cohort, all of them together as a strong one.
+//! Retention by months since acquisition: a thin line per cohort, all of them together as a strong
+//! one.
 
 use serde_json::{Value, json};
 use tidemark_shared::engine::{CohortRow, CohortTable};

@@ -9,7 +9,8 @@ use super::drawing::{Drawing, Ink, Tip, TipRow};
 use super::palette::Tone;
 use crate::ui::capitalized;
 
-/// The stages from top to bottom: in the order of a customer's life. None stands for being there at all.
+/// The stages from top to bottom: in the order of a customer's life. None stands for being there at
+/// all.
 const STAGES: [(&str, Tone); 8] = [
     ("none", Tone::Moved),
     ("lead", Tone::StageLead),

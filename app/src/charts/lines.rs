@@ -1,5 +1,5 @@
-//! One metric over time as a line, with what it is compared with; an incomplete period is dashed, or left out where it
-//! would look like a drop.
+//! One metric over time as a line, with what it is compared with; an incomplete period is dashed,
+//! or left out where it would look like a drop.
 
 use charming::datatype::{CompositeValue, DataFrame};
 use charming::element::{AreaStyle, ItemStyle, LineStyle, LineStyleType, Symbol};
@@ -20,7 +20,8 @@ pub(crate) fn compared(evaluation: &Evaluation, metric: &'static Metric, ink: &I
     draw(evaluation, metric, None, ink)
 }
 
-/// A metric whose value may still change where another one counts something: there it is dashed, and a note says so.
+/// A metric whose value may still change where another one counts something: there it is dashed,
+/// and a note says so.
 pub(crate) fn unsettled(
     evaluation: &Evaluation,
     metric: &'static Metric,
@@ -138,7 +139,8 @@ pub(super) fn whole_and_partial(
     })
 }
 
-/// The values of complete buckets, and those of incomplete ones with the neighbours that join them to the line.
+/// The values of complete buckets, and those of incomplete ones with the neighbours that join them
+/// to the line.
 pub(super) fn cut(
     values: &[Option<f64>],
     partial: impl Fn(usize) -> bool,

@@ -1,4 +1,5 @@
-//! From evaluated numbers to drawings: options for the chart library, tooltips, legend and summary. Pure, so testable natively.
+//! From evaluated numbers to drawings: options for the chart library, tooltips, legend and summary.
+//! Pure, so testable natively.
 
 mod bars;
 mod curves;

@@ -1,4 +1,5 @@
-//! Notes on days, such as a change of prices: marked on every chart over time and shown in its tooltips.
+//! Notes on days, such as a change of prices: marked on every chart over time and shown in its
+//! tooltips.
 
 use chrono::NaiveDate;
 use tidemark_shared::Columns;

@@ -1,4 +1,5 @@
-//! Things of one kind by how many there are: bars from left to right, the longest on top, their numbers beside them.
+//! Things of one kind by how many there are: bars from left to right, the longest on top, their
+//! numbers beside them.
 
 use serde_json::{Value, json};
 

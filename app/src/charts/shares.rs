@@ -1,4 +1,5 @@
-//! What a topic's things are by kind: reasons of churn, tickets, churn by recent tickets, churn to come.
+//! What a topic's things are by kind: reasons of churn, tickets, churn by recent tickets, churn to
+//! come.
 
 use charming::datatype::{CompositeValue, DataFrame};
 use charming::element::ItemStyle;

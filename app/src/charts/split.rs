@@ -45,7 +45,8 @@ impl Part {
     }
 }
 
-/// The mark on the points of a line, as the swatches of the style sheet are shaped: colour is not the only sign.
+/// The mark on the points of a line, as the swatches of the style sheet are shaped: colour is not
+/// the only sign.
 fn mark(tone: Tone) -> Symbol {
     match tone {
         Tone::Value1 => Symbol::Circle,

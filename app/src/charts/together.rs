@@ -194,7 +194,8 @@ fn area(part: &Part, ink: &Ink) -> Line {
         .show_symbol(part.drawable.len() == 1)
         .symbol(Symbol::Circle)
         .item_style(ItemStyle::new().color(color))
-        // A line in the colour of the ground parts the areas, so that neighbours need not differ by colour alone.
+        // A line in the colour of the ground parts the areas, so that neighbours need not differ by
+        // colour alone.
         .line_style(
             LineStyle::new()
                 .color(ink.palette.surface.as_str())

@@ -130,7 +130,8 @@ fn values(explanation: &Explanation) -> String {
     .to_string()
 }
 
-/// The steps from the period compared to the one shown. None for a metric that does not move in steps.
+/// The steps from the period compared to the one shown. None for a metric that does not move in
+/// steps.
 pub(crate) fn bridge(evaluation: &Evaluation, ink: &Ink) -> Option<Drawing> {
     let subject = evaluation.bridged()?;
     let unit = stock(subject).unit;

@@ -1,4 +1,5 @@
-//! The pages that are parts of the program of their own, and what comes after the first chart of the overview.
+//! The pages that are parts of the program of their own, and what comes after the first chart of
+//! the overview.
 
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;

@@ -46,7 +46,8 @@ pub(crate) fn ChartCard(
     /// What stands in place of a drawing, if it is a table by nature.
     #[prop(optional)]
     body: Option<Body>,
-    /// Name for tests and element ids; the chart's own key unless two cards show tables of one chart.
+    /// Name for tests and element ids; the chart's own key unless two cards show tables of one
+    /// chart.
     #[prop(optional)]
     key: Option<&'static str>,
     /// Title, if not the chart's own.
@@ -181,7 +182,8 @@ enum State {
     Ready,
 }
 
-/// The metrics of a group, or the first metric of another chart, over time; none while its marts are not here.
+/// The metrics of a group, or the first metric of another chart, over time; none while its marts
+/// are not here.
 fn usual(chart: ChartId, evaluation: &Evaluation, ink: &Ink) -> Option<Drawing> {
     let metric = chart.metrics().first()?;
     let here = evaluation.marts().has(metric);
@@ -202,7 +204,8 @@ pub(super) fn has_rows(store: &Store, metrics: &[&Metric]) -> bool {
     metrics.iter().any(formed)
 }
 
-/// The filtered dimensions that leave a chart without any number; none as long as one of its metrics can follow them all.
+/// The filtered dimensions that leave a chart without any number; none as long as one of its
+/// metrics can follow them all.
 pub(super) fn cannot_follow(chart: ChartId, view: &View) -> Vec<Dimension> {
     let metrics = chart.metrics();
     let blind = |metric: &&Metric| metric.cannot_follow(&view.filters);

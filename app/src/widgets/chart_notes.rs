@@ -1,4 +1,5 @@
-//! What a reader must know of a chart: no data to compare with, filters it cannot follow, periods that are not over.
+//! What a reader must know of a chart: no data to compare with, filters it cannot follow, periods
+//! that are not over.
 
 use std::sync::Arc;
 
@@ -33,7 +34,8 @@ fn breakdown_note(chart: ChartId, view: &View) -> Option<String> {
     left_out.then(|| "The comparison is hidden while the chart is broken down.".to_owned())
 }
 
-/// What a reader must know: what the drawing itself says, no data to compare with, filters a metric cannot follow.
+/// What a reader must know: what the drawing itself says, no data to compare with, filters a metric
+/// cannot follow.
 #[component]
 pub(super) fn Caveats(
     chart: ChartId,

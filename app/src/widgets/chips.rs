@@ -1,4 +1,5 @@
-//! The filters in force as chips, each removable: one per value, or one for all of a dimension when they are many.
+//! The filters in force as chips, each removable: one per value, or one for all of a dimension when
+//! they are many.
 
 use leptos::prelude::*;
 use tidemark_shared::view::Filter;

@@ -61,7 +61,8 @@ pub(crate) fn show(store: Store, one: &SnapshotEntry) {
     store.change(History::Push, |view| view.snapshot = id);
 }
 
-/// The days to choose from, and the way to what was restated. Asks for the list when it is first seen.
+/// The days to choose from, and the way to what was restated. Asks for the list when it is first
+/// seen.
 #[component]
 pub(super) fn Days(
     /// Id of the snapshot shown.

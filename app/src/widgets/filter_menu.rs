@@ -1,4 +1,5 @@
-//! The values of one dimension: search, counts, one alone, all that were found, include or exclude, clear.
+//! The values of one dimension: search, counts, one alone, all that were found, include or exclude,
+//! clear.
 
 use leptos::prelude::*;
 use tidemark_shared::Dimension;
@@ -72,7 +73,8 @@ struct Listing {
     searched: bool,
 }
 
-/// The values that hold what is searched for, in their order; in a list too long to show, the chosen ones come first.
+/// The values that hold what is searched for, in their order; in a list too long to show, the
+/// chosen ones come first.
 fn listing(values: Vec<Counted>, search: &str, filter: Option<&Filter>) -> Listing {
     let wanted = search.trim().to_lowercase();
     let mut found: Vec<Counted> = values

@@ -1,4 +1,5 @@
-//! What must be said above the numbers: simulated data, sources out of date, failed checks, a pin, ignored parts of the link.
+//! What must be said above the numbers: simulated data, sources out of date, failed checks, a pin,
+//! ignored parts of the link.
 
 use leptos::prelude::*;
 use tidemark_shared::api::Outcome;

@@ -1,4 +1,5 @@
-//! What can be done with an element of a chart that was pressed: keep only it, leave it out, see its days alone.
+//! What can be done with an element of a chart that was pressed: keep only it, leave it out, see
+//! its days alone.
 
 use leptos::html;
 use leptos::prelude::*;
@@ -123,7 +124,8 @@ fn load_picking() -> Loaded<Picking> {
     })
 }
 
-/// Does what a press on an element asks for: its filter at once where that is all it stands for, else a menu opens.
+/// Does what a press on an element asks for: its filter at once where that is all it stands for,
+/// else a menu opens.
 pub(super) fn pressed(store: Store, pick: Pick, menu: RwSignal<Option<Pick>>) {
     spawn_local(async move {
         match load_picking().await {
@@ -133,8 +135,8 @@ pub(super) fn pressed(store: Store, pick: Pick, menu: RwSignal<Option<Pick>>) {
     });
 }
 
-/// The menu of what was pressed, beside it: nothing as long as nothing was. `width` is that of the chart in pixels; `back` is
-/// called when it was left by keyboard, to give the focus back.
+/// The menu of what was pressed, beside it: nothing as long as nothing was. `width` is that of the
+/// chart in pixels; `back` is called when it was left by keyboard, to give the focus back.
 pub(super) fn pick_menu(
     pick: RwSignal<Option<Pick>>,
     width: Signal<f64>,

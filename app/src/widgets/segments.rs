@@ -1,4 +1,5 @@
-//! What segments lost and brought, as tables: rates, what they are shares of, and where they say little.
+//! What segments lost and brought, as tables: rates, what they are shares of, and where they say
+//! little.
 
 use leptos::prelude::*;
 use tidemark_shared::chart::{BROUGHT, brought, brought_by};

@@ -81,7 +81,8 @@ const fn letter(page: Page) -> &'static str {
     }
 }
 
-/// What a key does, alone or after `g`. Large letters are as good as small ones, but for the `G` of the bucket width.
+/// What a key does, alone or after `g`. Large letters are as good as small ones, but for the `G` of
+/// the bucket width.
 fn act(after_g: bool, key: &str) -> Option<Act> {
     let small = key.to_lowercase();
     if after_g {

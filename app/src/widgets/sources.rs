@@ -1,4 +1,5 @@
-//! The sources of a snapshot: how far each reaches, how long before the day of the data that is, and what that means.
+//! The sources of a snapshot: how far each reaches, how long before the day of the data that is,
+//! and what that means.
 
 use chrono::NaiveDate;
 use leptos::prelude::*;

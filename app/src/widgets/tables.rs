@@ -1,4 +1,5 @@
-//! The tables behind charts: to read, as files, and as the values of charts that are tables themselves.
+//! The tables behind charts: to read, as files, and as the values of charts that are tables
+//! themselves.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;

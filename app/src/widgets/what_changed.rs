@@ -1,4 +1,5 @@
-//! What changed and why: a metric's change in a sentence, by kind of movement, and by the groups that moved it most.
+//! What changed and why: a metric's change in a sentence, by kind of movement, and by the groups
+//! that moved it most.
 
 use std::sync::Arc;
 

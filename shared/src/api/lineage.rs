@@ -1,4 +1,5 @@
-//! The graph of raw tables, seeds and models behind a snapshot: the document behind the lineage path.
+//! The graph of raw tables, seeds and models behind a snapshot: the document behind the lineage
+//! path.
 
 use serde::{Deserialize, Serialize};
 

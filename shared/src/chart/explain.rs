@@ -131,8 +131,8 @@ impl Step {
     }
 }
 
-/// The steps: the start, what adds, what takes away, the end. Empty if the metric explained is no stock, or without a
-/// comparison.
+/// The steps: the start, what adds, what takes away, the end. Empty if the metric explained is no
+/// stock, or without a comparison.
 pub fn steps(evaluation: &Evaluation) -> Vec<Step> {
     let subject = evaluation.bridged();
     let moves = subject.and_then(|subject| evaluation.bridge(subject));

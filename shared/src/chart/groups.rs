@@ -48,7 +48,8 @@ impl Group {
         }
     }
 
-    /// Whether its metrics say what there is at the end of a period, and not what happened within it.
+    /// Whether its metrics say what there is at the end of a period, and not what happened within
+    /// it.
     pub fn is_stock(&self) -> bool {
         self.metrics
             .iter()
@@ -89,7 +90,8 @@ const fn parts(
     }
 }
 
-/// Leads and accounts by lifecycle stage, from the bottom up: customers, who may become one next, who is gone.
+/// Leads and accounts by lifecycle stage, from the bottom up: customers, who may become one next,
+/// who is gone.
 pub static STAGES_OVER_TIME: Group = parts(
     "stages",
     "Leads and accounts by stage",

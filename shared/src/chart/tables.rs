@@ -72,7 +72,8 @@ pub(super) fn bucket_cells(bucket: &Bucket) -> Vec<Cell> {
     ]
 }
 
-/// A table with a row per bucket and branch of a metric, ready for more columns; none if it is not broken down.
+/// A table with a row per bucket and branch of a metric, ready for more columns; none if it is not
+/// broken down.
 pub(super) fn by_branch(evaluation: &Evaluation, metric: &Metric) -> Option<(Table, Vec<Branch>)> {
     let dimension = evaluation.broken_down_by(metric)?;
     let branches = evaluation.branches(metric);

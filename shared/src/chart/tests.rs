@@ -12,7 +12,8 @@ use crate::format::Formatter;
 use crate::mart::{ColumnType, LIFECYCLE_DAILY};
 use crate::view::parse;
 
-/// A customer of 100.00 wins a second one of 50.00 a month later; the first leaves in the month after.
+/// A customer of 100.00 wins a second one of 50.00 a month later; the first leaves in the month
+/// after.
 fn evaluate(query: &str) -> Evaluation {
     let rows: [(&str, &[(&str, i64)]); 3] = [
         ("2026-01-10", &[("customers_new", 1), ("mrr_new", 10_000)]),

@@ -37,8 +37,8 @@ pub struct FunnelStep {
     pub days: Option<f64>,
 }
 
-/// How far the first contacts of the days shown have come. Each step is counted by itself: not everybody who pays has had
-/// an opportunity or a trial.
+/// How far the first contacts of the days shown have come. Each step is counted by itself: not
+/// everybody who pays has had an opportunity or a trial.
 pub fn funnel(evaluation: &Evaluation) -> Vec<FunnelStep> {
     let window = evaluation.window();
     let shown = window.shown;
@@ -98,7 +98,8 @@ pub static BROUGHT: &[&Metric] = &[
     &CAC,
 ];
 
-/// The dimension they are shown by: the one the view is broken down by, else the acquisition channel.
+/// The dimension they are shown by: the one the view is broken down by, else the acquisition
+/// channel.
 pub fn brought_by(evaluation: &Evaluation) -> Dimension {
     let by = evaluation.view().by;
     by.unwrap_or(Dimension::AcquisitionChannel)
@@ -113,8 +114,8 @@ pub fn brought(evaluation: &Evaluation) -> Vec<(String, Vec<Option<f64>>)> {
     rows
 }
 
-/// Moves between two different lifecycle stages in the days shown: from, to, and how many moved. A lead or account that
-/// moves on counts once per move.
+/// Moves between two different lifecycle stages in the days shown: from, to, and how many moved. A
+/// lead or account that moves on counts once per move.
 pub fn stage_flows(evaluation: &Evaluation) -> Vec<Tally> {
     let keys = ["from_stage", "to_stage"];
     let mut flows = counted(evaluation, "stage_transitions", &keys, &["entities"]);
@@ -122,7 +123,8 @@ pub fn stage_flows(evaluation: &Evaluation) -> Vec<Tally> {
     flows
 }
 
-/// Who churned in the days shown by reason and kind: reason, kind; customers, MRR in cents. The most customers first.
+/// Who churned in the days shown by reason and kind: reason, kind; customers, MRR in cents. The
+/// most customers first.
 pub fn churn_reasons(evaluation: &Evaluation) -> Vec<Tally> {
     let keys = ["churn_reason", "churn_kind"];
     let mut reasons = counted(evaluation, "churn_reasons", &keys, &["customers", "mrr"]);
@@ -130,8 +132,9 @@ pub fn churn_reasons(evaluation: &Evaluation) -> Vec<Tally> {
     reasons
 }
 
-/// Customers who were active before a complete month of the days shown, by the tickets of the thirty days before it: who
-/// they were, those who churned within it, and their tickets. A customer counts once per month.
+/// Customers who were active before a complete month of the days shown, by the tickets of the
+/// thirty days before it: who they were, those who churned within it, and their tickets. A customer
+/// counts once per month.
 pub fn tickets_and_churn(evaluation: &Evaluation) -> Vec<Tally> {
     let measures = ["customers", "churned", "tickets"];
     counted(

@@ -17,7 +17,8 @@ use crate::table::Table;
 use crate::view::{View, parse};
 
 const QUERIES: u32 = 10_000;
-/// Text that breaks programs: markup, what turns the reading direction, what cannot be seen, what looks like a path or a number.
+/// Text that breaks programs: markup, what turns the reading direction, what cannot be seen, what
+/// looks like a path or a number.
 static NASTY: [&str; 30] = [
     "",
     " ",

@@ -1,4 +1,5 @@
-//! A second, plain implementation of the metrics, as the yardstick of the engine: row by row, day by day, no index.
+//! A second, plain implementation of the metrics, as the yardstick of the engine: row by row, day
+//! by day, no index.
 
 use std::sync::Arc;
 

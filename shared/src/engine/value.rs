@@ -52,8 +52,9 @@ impl<'a> Prepared<'a> {
         Some(Prepared { form })
     }
 
-    /// How much there is of what the metric is about, to distinguish large groups from small ones: of a sum, itself without its
-    /// sign; of a ratio, what it is divided by; of a percentile, how many things.
+    /// How much there is of what the metric is about, to distinguish large groups from small ones:
+    /// of a sum, itself without its sign; of a ratio, what it is divided by; of a percentile, how
+    /// many things.
     pub(super) fn weight(&self, span: Span) -> f64 {
         let weight = match &self.form {
             _ if span.is_empty() => None,
@@ -64,8 +65,8 @@ impl<'a> Prepared<'a> {
         weight.map_or(0.0, f64::abs)
     }
 
-    /// What adds up over rows: a sum itself and nothing, or what stands above and below the line of a ratio of two sums.
-    /// None for anything else.
+    /// What adds up over rows: a sum itself and nothing, or what stands above and below the line of
+    /// a ratio of two sums. None for anything else.
     pub(super) fn fraction(&self, span: Span) -> Option<(f64, Option<f64>)> {
         match &self.form {
             Form::Is(factor) => Some((quantity(factor, span)?, None)),
@@ -103,7 +104,8 @@ fn product(factors: &[Factor], span: Span) -> Option<f64> {
     })
 }
 
-/// A quantity over a span; none before the mart's first row: nothing was counted then, which is not zero.
+/// A quantity over a span; none before the mart's first row: nothing was counted then, which is not
+/// zero.
 fn quantity((quantity, sums): &Factor, span: Span) -> Option<f64> {
     let data = sums.data;
     let to = data.day_index(span.to);
@@ -155,7 +157,8 @@ fn quantity((quantity, sums): &Factor, span: Span) -> Option<f64> {
 /// Days of an average month.
 const MONTH_DAYS: f64 = 365.0 / 12.0;
 
-/// The calendar months that lie in a span as a whole, from the first day of the first to the last day of the last.
+/// The calendar months that lie in a span as a whole, from the first day of the first to the last
+/// day of the last.
 pub(super) fn complete_months(span: Span) -> Option<Span> {
     let first = match month_start(span.from) {
         start if start == span.from => start,

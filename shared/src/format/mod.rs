@@ -1,7 +1,7 @@
 //! The only formatter: every number and date a person reads is written here.
 //!
-//! Digits, signs, separators, currencies and months come from the [`Locale`] that the window installs, else they are US English;
-//! words are English.
+//! Digits, signs, separators, currencies and months come from the [`Locale`] that the window
+//! installs, else they are US English; words are English.
 
 mod english;
 mod locale;

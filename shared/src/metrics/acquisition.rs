@@ -233,7 +233,8 @@ const CYCLE: Sum = Sum {
     terms: &[plus("customers")],
 };
 
-/// Days from the first lead or opportunity to the first active day, of which a share of the customers stays below.
+/// Days from the first lead or opportunity to the first active day, of which a share of the
+/// customers stays below.
 const fn sales_cycle(
     id: &'static str,
     label: &'static str,

@@ -233,7 +233,8 @@ pub static GROSS_MRR_CHURN_RATE_MONTHLY: Metric = Metric {
     )
 };
 
-/// Average share of MRR lost per month, less what existing and returning customers added; negative means growth.
+/// Average share of MRR lost per month, less what existing and returning customers added; negative
+/// means growth.
 pub static NET_MRR_CHURN_RATE_MONTHLY: Metric = Metric {
     unit: Unit::Rate,
     over_window: Some(&NET_MRR_CHURN_RATE),

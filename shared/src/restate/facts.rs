@@ -1,4 +1,5 @@
-//! The facts behind the numbers that are in one snapshot only, or not the same in both: whose, of which day and record.
+//! The facts behind the numbers that are in one snapshot only, or not the same in both: whose, of
+//! which day and record.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -82,8 +83,8 @@ pub struct Differences {
 }
 
 impl Differences {
-    /// Compares the facts of two snapshots until a day; nothing if one has none at hand. If days have passed between the two,
-    /// facts that came of it by definition are left out.
+    /// Compares the facts of two snapshots until a day; nothing if one has none at hand. If days
+    /// have passed between the two, facts that came of it by definition are left out.
     pub(super) fn between(
         before: &Side,
         after: &Side,

@@ -1,4 +1,5 @@
-//! tests of restatements: nothing differs from itself, every value is the engine's own, and both directions give the same result.
+//! tests of restatements: nothing differs from itself, every value is the engine's own, and both
+//! directions give the same result.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -198,7 +199,8 @@ proptest! {
         let changed = changed(&facts, &other, &keep);
         let through = AS_OF - earlier;
         let comparison = compare(&side(&[], &facts, through), &side(&[], &changed, AS_OF));
-        // A measure of a customer, day and record is one fact, whatever the plans it is spread over.
+        // A measure of a customer, day and record is one fact, whatever the plans it is spread
+        // over.
         type Plans = BTreeMap<u8, i64>;
         type Key = (u8, i32, usize, u8);
         let grouped = |facts: &Facts| {

@@ -141,7 +141,8 @@ pub struct Figures {
     pub before: String,
     /// In the second.
     pub after: String,
-    /// The difference with its sign; none where there is no value, or the two are in different currencies.
+    /// The difference with its sign; none where there is no value, or the two are in different
+    /// currencies.
     pub by: Option<String>,
 }
 

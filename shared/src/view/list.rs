@@ -1,4 +1,5 @@
-//! What the list of customers shows: who is listed, which of them, in which order, and whose story is open.
+//! What the list of customers shows: who is listed, which of them, in which order, and whose story
+//! is open.
 
 use chrono::NaiveDate;
 
@@ -191,7 +192,7 @@ pub enum Field {
     Amount(u8),
     /// Lifecycle stage.
     Stage,
-    /// MRR.
+    /// MRR at the end of the day.
     Mrr,
     /// Value of a dimension.
     Dimension(Dimension),

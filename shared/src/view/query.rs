@@ -1,6 +1,7 @@
 //! The URL query of a view: read forgivingly, written canonically.
 //!
-//! Give [`parse`] the raw query: a comma inside a value is `%2C`, and decoding before splitting would lose it.
+//! Give [`parse`] the raw query: a comma inside a value is `%2C`, and decoding before splitting
+//! would lose it.
 
 use super::{CohortShow, Compare, Filter, Grain, Preset, Range, View};
 use crate::api::is_snapshot_id;
@@ -36,7 +37,8 @@ impl Ignored {
     }
 }
 
-/// Text fit for a notice: short, and without characters that are invisible or turn the reading direction.
+/// Text fit for a notice: short, and without characters that are invisible or turn the reading
+/// direction.
 fn shown(text: &str) -> String {
     let hidden = |c: char| {
         c.is_control()
@@ -53,7 +55,8 @@ fn shown(text: &str) -> String {
     out
 }
 
-/// Reads a raw query string, with or without `?`. What is unknown or broken is ignored and reported.
+/// Reads a raw query string, with or without `?`. What is unknown or broken is ignored and
+/// reported.
 pub fn parse(query: &str) -> (View, Vec<Ignored>) {
     let query = query.strip_prefix('?').unwrap_or(query);
     if query.len() > MAX_QUERY_BYTES {
@@ -256,7 +259,8 @@ fn encode(text: &str) -> String {
     out
 }
 
-/// Undoes percent-encoding, reading `+` as a space; `None` if that gives no UTF-8. A stray `%` stands for itself.
+/// Undoes percent-encoding, reading `+` as a space; `None` if that gives no UTF-8. A stray `%`
+/// stands for itself.
 fn decode(text: &str) -> Option<String> {
     let bytes = text.as_bytes();
     let hex = |at: usize| {

@@ -5,6 +5,7 @@ mod crates;
 mod files;
 mod models;
 mod style;
+mod words;
 
 pub use app::metrics;
 
@@ -17,6 +18,7 @@ pub const ALL: &[&[Rule]] = &[
     style::RULES,
     models::RULES,
     files::RULES,
+    words::RULES,
 ];
 
 /// The rules one after the other.

@@ -88,7 +88,8 @@ fn is_text(field: Field) -> bool {
     )
 }
 
-/// Orders by a column; by words from A, by numbers and days from the greatest, the other way at the next press.
+/// Orders by a column; by words from A, by numbers and days from the greatest, the other way at the
+/// next press.
 fn sort(store: &Store, key: &str) {
     let Some(field) = Field::from_key(key) else {
         return;

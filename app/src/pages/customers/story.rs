@@ -1,4 +1,5 @@
-//! A customer's own story: who it is, its MRR over time, and every fact with the record it comes from.
+//! A customer's own story: who it is, its MRR over time, and every fact with the record it comes
+//! from.
 
 use std::sync::Arc;
 

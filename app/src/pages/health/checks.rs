@@ -1,4 +1,5 @@
-//! What was checked: what did not pass first, with its rule, its rows and where they are; then, folded, what passed.
+//! What was checked: what did not pass first, with its rule, its rows and where they are; then,
+//! folded, what passed.
 
 use leptos::prelude::*;
 use serde_json::{Map, Value};

@@ -1,4 +1,5 @@
-//! The snapshots that are kept and the runs that made them: which is shown, and how to look at an older one.
+//! The snapshots that are kept and the runs that made them: which is shown, and how to look at an
+//! older one.
 
 use leptos::prelude::*;
 use tidemark_shared::api::{Outcome, Quality, SnapshotEntry};

@@ -109,7 +109,8 @@ fn matched(rates: &[MatchRate], formatter: &Formatter) -> AnyView {
     .into_any()
 }
 
-/// The records without an account, the heaviest first, to search in. `all` counts those that are not listed too.
+/// The records without an account, the heaviest first, to search in. `all` counts those that are
+/// not listed too.
 fn unmatched(records: Vec<Unmatched>, all: u64, formatter: Formatter) -> AnyView {
     let search = RwSignal::new(String::new());
     let everything = RwSignal::new(false);

@@ -1,4 +1,5 @@
-//! Where the numbers come from and what was checked: checks, sources, identity, quarantine, lineage, snapshots, marts to download.
+//! Where the numbers come from and what was checked: checks, sources, identity, quarantine,
+//! lineage, snapshots, marts to download.
 
 mod checks;
 mod history;

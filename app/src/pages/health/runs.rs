@@ -1,4 +1,5 @@
-//! The runs that made the snapshots, or failed to: each with its steps, followed while one is under way.
+//! The runs that made the snapshots, or failed to: each with its steps, followed while one is under
+//! way.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -51,7 +52,8 @@ async fn ask(runs: Runs) {
     set_timeout(move || spawn_local(ask(runs)), wait);
 }
 
-/// The runs, newest first. Runs that did not change are not drawn again, so that opened ones stay open.
+/// The runs, newest first. Runs that did not change are not drawn again, so that opened ones stay
+/// open.
 pub(super) fn list(runs: Runs) -> AnyView {
     let latest = move || {
         let runs = runs.get().ready().unwrap_or_default();

@@ -1,4 +1,5 @@
-//! A restatement in words and tables: the whole, then month by month the metrics and the records behind them.
+//! A restatement in words and tables: the whole, then month by month the metrics and the records
+//! behind them.
 
 use chrono::NaiveDate;
 use leptos::prelude::*;

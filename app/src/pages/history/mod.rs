@@ -30,7 +30,8 @@ pub(crate) fn History() -> impl IntoView {
             });
         }
     });
-    // The ids of the two that are compared; none as long as it is not known, or there is nothing to compare with.
+    // The ids of the two that are compared; none as long as it is not known, or there is nothing to
+    // compare with.
     let pair = Memo::new(move |_| {
         let shown = store.manifest.read().ready()?.snapshot_id.clone();
         let all = kept.read().ready()?;

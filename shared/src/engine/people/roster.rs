@@ -43,7 +43,8 @@ pub enum ListError {
     NoEvents,
 }
 
-/// Who is listed. Those who are no customer or account (unconverted leads, tickets without a customer) come after those who are.
+/// Who is listed. Those who are no customer or account (unconverted leads, tickets without a
+/// customer) come after those who are.
 #[derive(Debug)]
 pub struct Roster {
     pub(super) people: Arc<People>,
@@ -446,7 +447,8 @@ fn as_of(people: &People, metric: &'static Metric) -> Part {
     one_each(metric, amount, people.len())
 }
 
-/// A cell of the cohorts: initial MRR and MRR at the end of a later month, of everyone acquired in a month.
+/// A cell of the cohorts: initial MRR and MRR at the end of a later month, of everyone acquired in
+/// a month.
 fn cohort(
     events: &Events,
     as_of: NaiveDate,

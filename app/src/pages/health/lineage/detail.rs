@@ -1,4 +1,5 @@
-//! The story of one node: what it is, where its file is, what it reads, its checks, its columns, its SQL.
+//! The story of one node: what it is, where its file is, what it reads, its checks, its columns,
+//! its SQL.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,4 +1,5 @@
-//! Where every number comes from: the graph from raw tables to metrics, as a picture and as a list, with a node's own story.
+//! Where every number comes from: the graph from raw tables to metrics, as a picture and as a list,
+//! with a node's own story.
 
 mod detail;
 mod graph;
@@ -59,7 +60,8 @@ pub(super) fn part(lineage: Arc<Lineage>, report: &QualityReport) -> AnyView {
         alone: RwSignal::new(false),
     };
     if chosen.get_untracked().is_some() {
-        // Once, for a link that leads here from elsewhere: the name it has after `#` is no element's.
+        // Once, for a link that leads here from elsewhere: the name it has after `#` is no
+        // element's.
         focus::scroll_to(PART.0);
     }
     let as_list = RwSignal::new(is_narrow());

@@ -1,4 +1,5 @@
-//! The graph as a picture: boxes that are links, and lines between them; arrow keys walk along the lines.
+//! The graph as a picture: boxes that are links, and lines between them; arrow keys walk along the
+//! lines.
 
 use std::collections::BTreeMap;
 

@@ -120,7 +120,7 @@ fn a_story_is_told_in_words() {
     );
     let steps: Vec<i64> = story.steps.iter().map(|step| step.mrr).collect();
     assert_eq!(steps, [5_000, 8_000, 0]);
-    assert_eq!(timeline(&events, "nobody"), Timeline::default());
+    assert_eq!(timeline(&events, "absent"), Timeline::default());
 }
 
 // There is no clock in the browser's standard library.
