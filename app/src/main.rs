@@ -6,6 +6,7 @@
 )]
 
 mod api;
+mod app;
 mod charts;
 mod draw;
 mod fresh;
@@ -22,5 +23,5 @@ use leptos::prelude::mount_to_body;
 
 fn main() {
     locale::install();
-    mount_to_body(routes::App);
+    mount_to_body(app::App);
 }

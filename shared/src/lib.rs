@@ -19,6 +19,7 @@ pub mod format;
 pub mod mart;
 pub mod metric;
 pub mod metrics;
+pub mod page;
 pub mod restate;
 pub mod table;
 pub mod view;

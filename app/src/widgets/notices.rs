@@ -19,7 +19,8 @@ pub(crate) fn Notices() -> impl IntoView {
     // The Health page shows it itself.
     let warned = move || {
         let quality = manifest()?.quality;
-        let is_shown_elsewhere = quality.status == Outcome::Pass || store.path() == Page::Health.path();
+        let is_shown_elsewhere =
+            quality.status == Outcome::Pass || store.path() == Page::Health.path();
         (!is_shown_elsewhere).then(|| {
             counted(
                 &format::count(i64::from(quality.errors + quality.warnings)),

@@ -80,7 +80,8 @@ fn brought_table(store: &Store, evaluation: &Evaluation) -> AnyView {
         let mut cells = vec![Cell::View(name(store, dimension, &value, false))];
         let shown = values.into_iter().zip(BROUGHT);
         cells.extend(
-            shown.filter(|(_, metric)| follows(metric))
+            shown
+                .filter(|(_, metric)| follows(metric))
                 .map(|(value, metric)| {
                     let text = formatter.value(metric.unit, value);
                     match metric.unit {

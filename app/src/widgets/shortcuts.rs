@@ -66,21 +66,6 @@ const KEYS: [(&str, Act); 13] = [
     ("?", Act::Help),
 ];
 
-/// The letter that follows `g`.
-const fn letter(page: Page) -> &'static str {
-    match page {
-        Page::Overview => "o",
-        Page::Acquisition => "a",
-        Page::Retention => "r",
-        Page::Churn => "c",
-        Page::Support => "s",
-        Page::Customers => "u",
-        Page::Health => "h",
-        Page::Definitions => "d",
-        Page::History => "y",
-    }
-}
-
 /// What a key does, alone or after `g`. Large letters are as good as small ones, but for the `G` of
 /// the bucket width.
 fn act(after_g: bool, key: &str) -> Option<Act> {
@@ -88,7 +73,7 @@ fn act(after_g: bool, key: &str) -> Option<Act> {
     if after_g {
         return Page::ALL
             .into_iter()
-            .find(|page| letter(*page) == small)
+            .find(|page| page.spec().key == small)
             .map(Act::Go);
     }
     let known = |wanted: &str| KEYS.into_iter().find(|(key, _)| *key == wanted);
@@ -126,7 +111,7 @@ pub(super) fn Shortcuts() -> impl IntoView {
     let alone = |(key, act): &(&'static str, Act)| (vec![shown(key)], act.description());
     let go = Page::ALL
         .into_iter()
-        .map(|page| (vec!["G".to_owned(), shown(letter(page))], page.label()));
+        .map(|page| (vec!["G".to_owned(), shown(page.spec().key)], page.label()));
     view! {
         <Dialog id=DIALOG title="Keyboard shortcuts">
             <div class="keys-columns">
@@ -248,7 +233,7 @@ mod tests {
             assert_eq!(super::act(false, key), Some(*act));
         }
         for page in Page::ALL {
-            assert_eq!(act(true, letter(page)), Some(Act::Go(page)));
+            assert_eq!(act(true, page.spec().key), Some(Act::Go(page)));
         }
     }
 

@@ -205,5 +205,8 @@ fn a_change_is_told_in_a_sentence() {
         "Customer churn rate fell by 1.00 pp, from 5.0% to 4.0%. More than all of it came from plan Pro (−1.20 pp)."
     );
     explanation.after = explanation.before;
-    assert_eq!(text(&explanation), "Customer churn rate is unchanged: 5.0%.");
+    assert_eq!(
+        text(&explanation),
+        "Customer churn rate is unchanged: 5.0%."
+    );
 }

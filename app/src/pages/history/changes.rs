@@ -82,7 +82,8 @@ pub(super) fn changes(store: Store, restatement: &Restatement) -> AnyView {
 }
 
 fn happened(restatement: &Restatement, month: NaiveDate) -> bool {
-    restatement.of_month(month).any(|one| !one.carried) || restatement.facts.within(whole(month)).next().is_some()
+    restatement.of_month(month).any(|one| !one.carried)
+        || restatement.facts.within(whole(month)).next().is_some()
 }
 
 fn whole(month: NaiveDate) -> Span {
@@ -128,7 +129,10 @@ fn month(store: Store, restatement: &Restatement, month: NaiveDate, open: bool) 
             Column::number("Difference"),
             Column::text("Cause"),
         ];
-        let rows = rows.into_iter().map(|one| metric(restatement, one)).collect();
+        let rows = rows
+            .into_iter()
+            .map(|one| metric(restatement, one))
+            .collect();
         body.push(data_table(format!("Metrics of {name}"), &columns, rows));
     }
     body.extend(facts(store, restatement, whole(month), &name));

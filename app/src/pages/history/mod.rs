@@ -1,7 +1,7 @@
 //! History: what was restated between two published days, why, and whose records did it.
 
-mod compared;
 mod changes;
+mod compared;
 
 use std::sync::Arc;
 

@@ -26,8 +26,14 @@ pub(super) const RULES: &[Rule] = &[
         judge: |seen, _| seen.iter().flat_map(|source| bare_docs(source)).collect(),
         bad: &[("shared/src/a.rs", "    /// Why.\n    reason: String,\n")],
         good: &[
-            ("shared/src/a.rs", "    /// Why it was refused.\n    reason: String,\n"),
-            ("shared/src/a.rs", "    /// The first line of two that ends with one\n    /// word.\n"),
+            (
+                "shared/src/a.rs",
+                "    /// Why it was refused.\n    reason: String,\n",
+            ),
+            (
+                "shared/src/a.rs",
+                "    /// The first line of two that ends with one\n    /// word.\n",
+            ),
         ],
     },
     Rule {
@@ -36,7 +42,10 @@ pub(super) const RULES: &[Rule] = &[
         looks_at: |source| source.within(CLEANED) && source.is(&[".rs"]),
         judge: |seen, _| lines(seen, wide_comment),
         bad: &[("shared/src/a.rs", WIDE)],
-        good: &[("shared/src/a.rs", "/// Short enough to be read beside code.\n")],
+        good: &[(
+            "shared/src/a.rs",
+            "/// Short enough to be read beside code.\n",
+        )],
     },
 ];
 
