@@ -138,7 +138,7 @@ mod tests {
         let bars: Vec<Ranked> = (0..12).map(|at| bar("x", f64::from(at), 0.0)).collect();
         let drawing = ranked("things", &bars, String::new(), &ink(&[]));
         assert_eq!(drawing.tips.len(), MOST);
-        assert_eq!(drawing.note, "2 more are in the table.");
+        assert_eq!(drawing.note, "2 more in the table.");
         assert_eq!(drawing.values.matches("\"x\"").count(), 12);
     }
 }

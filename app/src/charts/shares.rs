@@ -233,7 +233,7 @@ pub(crate) fn churn_by_tickets(evaluation: &Evaluation, ink: &Ink) -> Drawing {
     drawing.note = format!("{summary} This is a correlation; it does not show the cause.");
     if !few.is_empty() {
         let few = few.join(" and ");
-        drawing.note += &format!(" {few}: too few customers for a rate to say much.");
+        drawing.note += &format!(" {few}: too few customers for a reliable rate.");
     }
     drawing
 }

@@ -289,7 +289,7 @@ mod tests {
             texts(&view),
             [
                 "Only Plan: Pro",
-                "Leave out Plan: Pro",
+                "Exclude Plan: Pro",
                 "Show only Mar 1 – 31, 2026",
                 "Show the customers"
             ]
@@ -298,7 +298,7 @@ mod tests {
         assert_eq!(
             texts(&view),
             [
-                "No longer only Plan: Pro",
+                "Remove the filter Plan: Pro",
                 "Show only Mar 1 – 31, 2026",
                 "Show the customers"
             ]

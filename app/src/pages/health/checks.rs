@@ -180,18 +180,18 @@ mod tests {
     #[test]
     fn thresholds_are_written_in_words() {
         let said = |severity, warn_if, error_if| rule(&check(severity, warn_if, error_if));
-        assert_eq!(said("warn", "!= 0", "!= 0"), "warns on any failing row");
+        assert_eq!(said("warn", "!= 0", "!= 0"), "warns if any row fails");
         assert_eq!(
             said("warn", "> 5", "!= 0"),
-            "warns when failing rows are > 5"
+            "warns if the number of failing rows is > 5"
         );
         assert_eq!(
             said("error", "!= 0", "!= 0"),
-            "stops publishing on any failing row"
+            "stops publishing if any row fails"
         );
         assert_eq!(
             said("error", "!= 0", "> 100"),
-            "warns on any failing row, stops publishing when failing rows are > 100"
+            "warns if any row fails, stops publishing if the number of failing rows is > 100"
         );
     }
 
