@@ -8,6 +8,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::Promise;
+use leptos::prelude::{LocalStorage, StoredValue};
 use tidemark_shared::format::Formatter;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -89,6 +90,9 @@ pub(crate) struct Press {
 
 /// Writes a value of an axis, given the unit's name and the value.
 type AxisText = Closure<dyn FnMut(String, f64) -> String>;
+
+/// The chart on the page, shared with the card around it.
+pub(crate) type PlotterSlot = StoredValue<Option<Plotter>, LocalStorage>;
 
 /// A chart on the page. Dropping it removes it.
 pub(crate) struct Plotter {

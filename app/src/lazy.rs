@@ -11,7 +11,7 @@ use tidemark_shared::api::Manifest;
 use tidemark_shared::engine::DataError;
 
 use crate::api;
-use crate::store::Load;
+use crate::load::Load;
 
 /// A mart that is loaded when it is first asked for.
 pub(crate) struct Lazy<T: 'static> {

@@ -12,6 +12,7 @@ mod draw;
 mod fresh;
 mod later;
 mod lazy;
+mod load;
 mod locale;
 mod pages;
 mod routes;

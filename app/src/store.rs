@@ -20,6 +20,7 @@ use crate::charts::{self, Note, Palette};
 use crate::draw;
 use crate::fresh::{Fresh, LOADED_FIRST, cohorts, datasets};
 use crate::lazy::Lazy;
+pub(crate) use crate::load::Load;
 use crate::routes::href;
 use crate::ui::browser;
 use crate::ui::theme::{self, Theme};
@@ -27,36 +28,6 @@ use crate::ui::theme::{self, Theme};
 /// Name of the mark of an input, and of the measure from there to the repainted page.
 const INPUT_MARK: &str = "tidemark:input";
 const REPAINT: &str = "tidemark:repaint";
-
-/// What became of something loaded.
-#[derive(Debug, Clone)]
-pub(crate) enum Load<T> {
-    /// Not here yet.
-    Loading,
-    /// The value is loaded.
-    Ready(T),
-    /// It failed, with a sentence.
-    Failed(String),
-}
-
-impl<T: Clone> Load<T> {
-    /// The value, if it is here.
-    pub(crate) fn ready(&self) -> Option<T> {
-        match self {
-            Load::Ready(value) => Some(value.clone()),
-            _ => None,
-        }
-    }
-}
-
-impl<T> From<Result<T, String>> for Load<Arc<T>> {
-    fn from(loaded: Result<T, String>) -> Load<Arc<T>> {
-        match loaded {
-            Ok(value) => Load::Ready(Arc::new(value)),
-            Err(message) => Load::Failed(message),
-        }
-    }
-}
 
 /// How a change of the view enters the browser's history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

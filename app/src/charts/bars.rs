@@ -12,6 +12,7 @@ use tidemark_shared::metrics;
 use super::drawing::{Drawing, Ink, LegendItem, Target, Targets, Tip, TipRow, values};
 use super::frame::over_time;
 use super::palette::Tone;
+use super::series::bar;
 use super::split;
 
 const NET: &str = "net";
@@ -243,30 +244,6 @@ fn draw(evaluation: &Evaluation, subject: Subject, ink: &Ink) -> Drawing {
         targets,
         ..Drawing::default()
     }
-}
-
-/// Bars of one series, stacked on those of others.
-pub(super) fn bar(name: &str, values: &[i64], buckets: &[Bucket], tone: Tone, ink: &Ink) -> Bar {
-    let color = ink.palette.tone(tone);
-    let data: DataFrame = values
-        .iter()
-        .zip(buckets)
-        .map(|(value, bucket)| {
-            // A period that is not over is pale: its bars still grow.
-            if bucket.partial {
-                let style = ItemStyle::new().color(color).opacity(0.45);
-                DataPoint::Item(DataPointItem::new(*value).item_style(style))
-            } else {
-                DataPoint::from(*value)
-            }
-        })
-        .collect();
-    Bar::new()
-        .name(name)
-        .stack("all")
-        .bar_width("62%")
-        .item_style(ItemStyle::new().color(color))
-        .data(data)
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ mod options;
 mod palette;
 mod picture;
 mod ranked;
+mod series;
 mod shares;
 mod spark;
 mod split;

@@ -8,11 +8,10 @@ use tidemark_shared::engine::{Branch, Evaluation, MOST_BRANCHES, Subject};
 use tidemark_shared::format;
 use tidemark_shared::metric::{Kind, Metric, Unit};
 
-use super::bars::bar;
 use super::drawing::{Drawing, Ink, LegendItem, Target, Targets, Tip, TipRow, values};
 use super::frame::{labels, over, over_time, value_axis_to};
-use super::lines::{line, most, whole_and_partial};
 use super::palette::Tone;
+use super::series::{bar, line, most, whole_and_partial};
 
 /// Names of the series in options and the legend, by slot; the last is of all other values.
 const KEYS: [&str; MOST_BRANCHES + 1] = [

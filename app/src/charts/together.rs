@@ -11,8 +11,8 @@ use tidemark_shared::metrics;
 
 use super::drawing::{Drawing, Ink, LegendItem, Target, Targets, Tip, TipRow, values};
 use super::frame::{labels, over, value_axis_to};
-use super::lines::{line, most, summary, whole_and_partial};
 use super::palette::Tone;
+use super::series::{line, most, summary, whole_and_partial};
 use super::split::marked;
 
 /// A value to hold the others against.

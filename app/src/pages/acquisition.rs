@@ -4,9 +4,8 @@ use leptos::prelude::*;
 use tidemark_shared::chart::{ACQUISITION, ChartId, PIPELINE, SALES_CYCLE, TRIALS, WIN_RATES};
 use tidemark_shared::metrics::{ASP, CAC, MRR_NEW, TRIAL_CONVERSION_RATE, TRIALS_RUNNING};
 
-use super::overview::PageHead;
 use crate::charts;
-use crate::widgets::{BROUGHT_BY, ChartCard, FilterBar, Kpis, Notices};
+use crate::widgets::{BROUGHT_BY, ChartCard, FilterBar, Kpis, Notices, PageHead};
 
 /// The page.
 #[component]

@@ -3,9 +3,8 @@
 use leptos::prelude::*;
 use tidemark_shared::chart::{CHURN, CHURN_RATES, CHURNED_CUSTOMERS, CHURNED_MRR, ChartId};
 
-use super::overview::PageHead;
 use crate::charts;
-use crate::widgets::{ChartCard, FilterBar, Kpis, Notices, SEGMENTS};
+use crate::widgets::{ChartCard, FilterBar, Kpis, Notices, PageHead, SEGMENTS};
 
 /// How segments are ordered.
 const SEGMENTS_NOTE: &str = "Segments are sorted by the 95 % lower bound of their churn rate (Wilson interval), so that a high rate among a few customers does not come first; segments with fewer than 30 customers follow. Each dimension divides the same customers, so do not add rows of different dimensions.";

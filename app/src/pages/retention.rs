@@ -6,11 +6,10 @@ use tidemark_shared::engine::{CohortTable, Evaluation, cohorts};
 use tidemark_shared::metrics::{CUSTOMERS_REACTIVATED, MRR_REACTIVATION};
 use tidemark_shared::view::CohortShow;
 
-use super::overview::PageHead;
 use crate::charts::{self, Drawing, Ink};
 use crate::store::{History, Store};
 use crate::ui::{Choice, Segmented};
-use crate::widgets::{ChartCard, FilterBar, Kpis, Notices};
+use crate::widgets::{ChartCard, FilterBar, Kpis, Notices, PageHead};
 
 /// How the cohort charts read.
 pub(super) const COHORT_NOTE: &str = "Each row is the customers acquired in one month, with their number; each column is the end of a later month. Only complete months have a value. Filters use the attributes at acquisition.";

@@ -4,9 +4,8 @@ use leptos::prelude::*;
 use tidemark_shared::chart::{ChartId, FIRST_REPLY, FULL_RESOLUTION, SUPPORT, TICKETS};
 use tidemark_shared::metrics::{CSAT, TICKET_BACKLOG, TICKETS_PER_100_CUSTOMERS};
 
-use super::overview::PageHead;
 use crate::charts;
-use crate::widgets::{ChartCard, FilterBar, Kpis, Notices};
+use crate::widgets::{ChartCard, FilterBar, Kpis, Notices, PageHead};
 
 /// How times read.
 const TIMES_NOTE: &str = "Half of the tickets took at most the median; nine in ten took at most the 90th percentile. Calendar time, including nights and weekends.";

@@ -12,11 +12,13 @@ use tidemark_shared::{Dimension, View};
 
 use super::chart_notes::Caveats;
 use super::chart_tools::Tools;
+use super::coverage::{cannot_follow, has_rows};
 use super::definition::Explain;
-use super::plot::{Plot, PlotterSlot};
+use super::plot::Plot;
 use super::states::{CannotFollow, Empty, Failed, NotThere};
 use super::tables::table;
 use crate::charts::{self, Drawing, Ink};
+use crate::draw::PlotterSlot;
 use crate::store::{Load, Store};
 use crate::ui::in_sight;
 
@@ -191,29 +193,6 @@ fn usual(chart: ChartId, evaluation: &Evaluation, ink: &Ink) -> Option<Drawing> 
         ChartId::Group(group) => charts::together(evaluation, group, ink),
         _ => charts::compared(evaluation, metric, ink),
     })
-}
-
-/// Whether the snapshot has rows of all marts that one of the metrics is formed from.
-pub(super) fn has_rows(store: &Store, metrics: &[&Metric]) -> bool {
-    let manifest = store.manifest.read().ready();
-    let rows = |name: &'static str| {
-        let mart = manifest.as_ref().and_then(|manifest| manifest.mart(name));
-        mart.map(|mart| mart.rows)
-    };
-    let formed = |metric: &&Metric| metric.marts().into_iter().all(|name| rows(name) != Some(0));
-    metrics.iter().any(formed)
-}
-
-/// The filtered dimensions that leave a chart without any number; none as long as one of its
-/// metrics can follow them all.
-pub(super) fn cannot_follow(chart: ChartId, view: &View) -> Vec<Dimension> {
-    let metrics = chart.metrics();
-    let blind = |metric: &&Metric| metric.cannot_follow(&view.filters);
-    if metrics.iter().any(|metric| blind(metric).is_empty()) {
-        return Vec::new();
-    }
-    let dimensions: BTreeSet<Dimension> = metrics.iter().flat_map(blind).collect();
-    dimensions.into_iter().collect()
 }
 
 fn state(store: &Store, chart: ChartId) -> State {

@@ -10,7 +10,7 @@ use tidemark_shared::engine::{Evaluation, FEW};
 use tidemark_shared::format;
 use tidemark_shared::view::Compare;
 
-use super::chart_card::cannot_follow;
+use super::coverage::cannot_follow;
 use crate::charts::{self, Drawing};
 
 /// Why a chart is not broken down although the view is, or what is missing from it because it is.

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use tidemark_shared::chart::ChartId;
 use tidemark_shared::format;
-use tidemark_shared::table::Table;
 
-use super::plot::PlotterSlot;
+use super::save::file_name;
 use super::tables::save_csv;
 use crate::charts::{Drawing, Picture};
+use crate::draw::PlotterSlot;
 use crate::routes::href;
 use crate::store::Store;
 use crate::ui::{Icon, browser, icon, icon_button};
@@ -81,15 +81,6 @@ pub(super) fn Tools(
     }
 }
 
-/// Saves a table as a file; `key` is part of its name.
-pub(crate) fn save_table(store: &Store, key: &str, table: &Table) {
-    browser::save(
-        &file_name(store, key, "csv"),
-        "text/csv;charset=utf-8",
-        table.to_csv().as_bytes(),
-    );
-}
-
 /// What is shown, in lines: the days, the filters, the snapshot.
 fn caption_lines(store: &Store) -> Vec<String> {
     let mut lines = Vec::new();
@@ -121,14 +112,4 @@ pub(crate) fn copy_link(store: Store, url: String) {
             "The browser blocked copying. Copy the link from the address bar."
         });
     });
-}
-
-/// Name of a file that holds what is on the page.
-fn file_name(store: &Store, key: &str, extension: &str) -> String {
-    let as_of = store
-        .manifest
-        .read_untracked()
-        .ready()
-        .map(|m| format!("-{}", m.as_of));
-    format!("tidemark-{key}{}.{extension}", as_of.unwrap_or_default())
 }

@@ -5,7 +5,7 @@ use tidemark_shared::Metric;
 use tidemark_shared::chart::{ChartId, HEADLINES};
 use tidemark_shared::engine::{Change, Direction, Evaluation, Verdict};
 
-use super::chart_card::has_rows;
+use super::coverage::has_rows;
 use super::definition::Explain;
 use crate::charts::{SPARK_SIZE, spark};
 use crate::routes::who;

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use tidemark_shared::api::{Outcome, Quality, SnapshotEntry};
 use tidemark_shared::{View, format};
 
+use super::parts::{missing, waiting};
 use super::runs::{self, Runs};
 use crate::routes::{Page, href, since};
 use crate::store::{Load, Store};
@@ -27,15 +28,6 @@ pub(super) fn part(snapshots: &Load<Vec<SnapshotEntry>>, runs: Runs, shown: &str
     body.push(view! { <div class="section-part"><h3>"Runs"</h3></div> }.into_any());
     body.push(runs::list(runs));
     section(PART.0, PART.1, vec![], about.to_owned(), body)
-}
-
-pub(super) fn waiting() -> AnyView {
-    view! { <div class="section-line"><div class="skeleton line"></div></div> }.into_any()
-}
-
-pub(super) fn missing(what: &str, message: &str) -> AnyView {
-    view! { <p class="section-line muted">{format!("Couldn't load {what}. {message}")}</p> }
-        .into_any()
 }
 
 fn list(snapshots: &[SnapshotEntry], shown: &str) -> AnyView {

@@ -6,6 +6,7 @@ mod history;
 mod identity;
 mod lineage;
 mod marts;
+mod parts;
 mod quarantine;
 mod runs;
 mod sources;

@@ -9,8 +9,8 @@ use leptos::task::spawn_local;
 use tidemark_shared::api::{Run, RunState, RunStep, Trigger};
 use tidemark_shared::{View, format};
 
-use super::history::{missing, waiting};
 use super::load;
+use super::parts::{missing, waiting};
 use crate::api;
 use crate::routes::{Page, href};
 use crate::store::{Load, Store};
