@@ -185,3 +185,33 @@ fn last_month(span: Span) -> Span {
         to,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::date::parse_iso;
+
+    fn months(from: &str, to: &str) -> Option<(String, Vec<String>)> {
+        let day = |text| parse_iso(text).expect("a date");
+        let span = Span {
+            from: day(from),
+            to: day(to),
+        };
+        let months = complete_months(span)?;
+        let starts = month_starts(months).map(|start| start.to_string());
+        Some((months.to.to_string(), starts.collect()))
+    }
+
+    #[test]
+    fn only_months_that_lie_in_the_span_as_a_whole_count() {
+        let (last, starts) = months("2026-01-15", "2026-03-31").expect("two months");
+        assert_eq!(starts, ["2026-02-01", "2026-03-01"]);
+        assert_eq!(last, "2026-03-31");
+        let (last, starts) = months("2026-01-01", "2026-02-27").expect("a month");
+        assert_eq!(starts, ["2026-01-01"]);
+        assert_eq!(last, "2026-01-31");
+        assert_eq!(months("2026-03-02", "2026-03-31"), None);
+        assert_eq!(months("2026-03-01", "2026-03-30"), None);
+        assert_eq!(months("2026-03-10", "2026-04-20"), None);
+    }
+}

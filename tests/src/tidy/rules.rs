@@ -4,6 +4,7 @@ mod app;
 mod crates;
 mod files;
 mod models;
+mod order;
 mod style;
 mod words;
 
@@ -18,6 +19,7 @@ pub const ALL: &[&[Rule]] = &[
     style::RULES,
     models::RULES,
     files::RULES,
+    order::RULES,
     words::RULES,
 ];
 
