@@ -1,8 +1,8 @@
 //! Movements per period as signed, stacked bars: gains up, losses down, the net change as a line.
 
-use charming::datatype::{CompositeValue, DataFrame, DataPoint, DataPointItem};
+use charming::datatype::{CompositeValue, DataFrame};
 use charming::element::{ItemStyle, LineStyle, Symbol};
-use charming::series::{Bar, Line};
+use charming::series::Line;
 use tidemark_shared::chart::stock;
 use tidemark_shared::engine::{Bucket, Evaluation, Movements, Subject};
 use tidemark_shared::format;

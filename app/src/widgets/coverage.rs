@@ -1,4 +1,4 @@
-//! What a chart or tile cannot show: a snapshot without its records, a filter its metrics cannot follow.
+//! What a chart or tile cannot show: records the snapshot lacks, filters its metrics cannot follow.
 
 use std::collections::BTreeSet;
 
