@@ -1,4 +1,5 @@
-//! The only fetch of the app: the manifest, marts and what is told of a snapshot, with errors a person can act on.
+//! The only fetch of the app: the manifest, marts and reports of a snapshot, with errors a person
+//! can act on.
 
 use gloo_net::http::{Request, Response};
 use js_sys::{Reflect, Uint8Array};
@@ -18,7 +19,7 @@ use web_sys::ReadableStreamDefaultReader;
 #[derive(Debug, Clone, Error, PartialEq, Eq)]
 pub(crate) enum ApiError {
     /// No answer at all.
-    #[error("The server did not answer. Check the connection, then try again.")]
+    #[error("The server did not answer. Check your connection and try again.")]
     Unreachable,
     /// An answer that is an error.
     #[error("{title}: {detail} ({status}, {path})")]
@@ -27,7 +28,7 @@ pub(crate) enum ApiError {
         status: u16,
         /// Short name of the problem.
         title: String,
-        /// What happened, as the server tells it.
+        /// What happened, in the words of the server.
         detail: String,
         /// The path asked for.
         path: String,
@@ -37,7 +38,7 @@ pub(crate) enum ApiError {
     Unreadable {
         /// The path asked for.
         path: String,
-        /// Why.
+        /// Why it could not be read.
         reason: String,
     },
     /// The snapshot lacks the mart.
@@ -64,7 +65,8 @@ pub(crate) async fn mart(manifest: &Manifest, name: &'static str) -> Result<Colu
     let broken = |error| unreadable(url, error);
     let rows = entry.map_or(0, |entry| entry.rows as usize);
     let mut decoder = Decoder::new(spec, rows);
-    // Read while it arrives: the bytes are never in memory as a whole, and no piece keeps the page waiting.
+    // Read while it arrives: the bytes are never in memory as a whole, and no piece keeps the page
+    // waiting.
     if let Some(body) = response.body() {
         let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
         while let Some(piece) = next_piece(&reader).await? {

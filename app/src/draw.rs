@@ -1,12 +1,14 @@
 //! The binding to the chart library: create, draw, resize, point, picture, dispose.
 //!
-//! The library's own bindings in `charming` make functions from text, which the page's policy forbids, and cannot replace
-//! an option, listen or clean up; so charts are built with `charming` and drawn from here.
+//! The library's own bindings in `charming` make functions from text, which the page's policy
+//! forbids, and cannot replace an option, listen or clean up; so charts are built with `charming`
+//! and drawn from here.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::Promise;
+use leptos::prelude::{LocalStorage, StoredValue};
 use tidemark_shared::format::Formatter;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -57,7 +59,8 @@ extern "C" {
     fn js_first_chart() -> Promise;
 }
 
-/// Waits until what is drawn now is on the screen; with a chart, if it would be the first and can be drawn.
+/// Waits until what is drawn now is on the screen; with a chart, if it would be the first and can
+/// be drawn.
 pub(crate) async fn painted() {
     browser::next_paint().await;
     if js_awaits_first() {
@@ -88,6 +91,9 @@ pub(crate) struct Press {
 /// Writes a value of an axis, given the unit's name and the value.
 type AxisText = Closure<dyn FnMut(String, f64) -> String>;
 
+/// The chart on the page, shared with the card around it.
+pub(crate) type PlotterSlot = StoredValue<Option<Plotter>, LocalStorage>;
+
 /// A chart on the page. Dropping it removes it.
 pub(crate) struct Plotter {
     chart: Instance,
@@ -100,8 +106,8 @@ pub(crate) struct Plotter {
 }
 
 impl Plotter {
-    /// A chart in an element; `hover` is told where the pointer is, `press` what was pressed. None when the library did not
-    /// load.
+    /// A chart in an element; `hover` receives where the pointer is, `press` what was clicked. None
+    /// when the library did not load.
     pub(crate) fn new(
         element: &HtmlElement,
         hover: impl Fn(Option<Hover>) + 'static,
@@ -159,7 +165,8 @@ impl Plotter {
         js_point(&self.chart, index.map_or(-1.0, |index| index as f64));
     }
 
-    /// The data index nearest to a distance from the left of the chart, in pixels; none in charts without a grid.
+    /// The data index nearest to a distance from the left of the chart, in pixels; none in charts
+    /// without a grid.
     pub(crate) fn index_at(&self, x: f64) -> Option<usize> {
         let index = js_index_at(&self.chart, x);
         (index >= 0.0).then_some(index as usize)

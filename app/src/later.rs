@@ -1,7 +1,9 @@
-//! Views whose part of the program is loaded when they are first needed, so that the first page need not wait for it.
+//! Views whose part of the program is loaded when they are first needed, so that the first page
+//! need not wait for it.
 //!
-//! A part is what `wasm_split` marks with one name, and whatever only that needs: a file of its own, taken out of the
-//! program after it was linked. On other targets than the browser nothing is split, and nothing waits.
+//! A part is what `wasm_split` marks with one name, and whatever only that needs: a file of its
+//! own, taken out of the program after it was linked. On other targets than the browser nothing is
+//! split, and nothing waits.
 
 use std::pin::Pin;
 
@@ -21,10 +23,10 @@ pub(crate) type Coming<T> = Pin<Box<dyn Future<Output = Loaded<T>>>>;
 pub(crate) type Draw = fn() -> AnyView;
 
 /// What is said when a part of the program cannot be loaded.
-pub(crate) const NOT_LOADED: &str = "This part of the dashboard could not be loaded. Check the connection, then try again; \
-    if the server was updated meanwhile, reload the window.";
+pub(crate) const NOT_LOADED: &str = "Couldn't load this part of the dashboard. Check your connection and try again. If the server was just updated, reload the page.";
 
-/// Shows something as soon as its part of the program is there; until then what stands in its place.
+/// Shows something as soon as its part of the program is there; until then what stands in its
+/// place.
 pub(crate) fn later<T: Copy + Send + Sync + 'static>(
     load: fn() -> Coming<T>,
     waiting: fn() -> AnyView,
@@ -34,7 +36,7 @@ pub(crate) fn later<T: Copy + Send + Sync + 'static>(
     let fetch = Callback::new(move |()| {
         part.set(Load::Loading);
         spawn_local(async move {
-            // Whoever has left the page meanwhile has taken the signal along.
+            // The signal is gone if the page was left in the meantime.
             let _ = part.try_set(match load().await {
                 Ok(part) => Load::Ready(part),
                 Err(_) => Load::Failed(NOT_LOADED.to_owned()),
@@ -50,8 +52,8 @@ pub(crate) fn later<T: Copy + Send + Sync + 'static>(
     .into_any()
 }
 
-/// Shows something once numbers and a chart of them are on the screen; until then, and until its part of the program is
-/// there, what stands in its place.
+/// Shows something once numbers and a chart of them are on the screen; until then, and until its
+/// part of the program is there, what stands in its place.
 pub(crate) fn when_painted(load: fn() -> Coming<Draw>, waiting: fn() -> AnyView) -> AnyView {
     let painted = Store::get().painted;
     (move || match painted.get() {

@@ -1,4 +1,5 @@
-//! Marts that only some pages read row by row: loaded when first asked for, and again with each snapshot from then on.
+//! Marts that only some pages read row by row: loaded when first asked for, and again with each
+//! snapshot from then on.
 
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use tidemark_shared::api::Manifest;
 use tidemark_shared::engine::DataError;
 
 use crate::api;
-use crate::store::Load;
+use crate::load::Load;
 
 /// A mart that is loaded when it is first asked for.
 pub(crate) struct Lazy<T: 'static> {
@@ -19,7 +20,8 @@ pub(crate) struct Lazy<T: 'static> {
     /// The snapshot asked of last.
     asked_of: StoredValue<String>,
     mart: &'static str,
-    /// Makes it of the mart; known from the first who asks, since it is part of the program of their page. None asked before.
+    /// Makes it of the mart; known from the first who asks, since it is part of the program of
+    /// their page. None asked before.
     make: StoredValue<Option<Make<T>>>,
 }
 
@@ -44,7 +46,8 @@ impl<T: Send + Sync + 'static> Lazy<T> {
         }
     }
 
-    /// Asks for it, unless it is here or on its way. Without a manifest it comes with the first one.
+    /// Asks for it, unless it is here or on its way. Without a manifest it comes with the first
+    /// one.
     pub(crate) fn want(self, manifest: Option<Arc<Manifest>>, make: Make<T>) {
         if self.make.with_value(Option::is_some) {
             return;

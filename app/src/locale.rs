@@ -1,7 +1,8 @@
-//! Numbers and dates as the reader's browser is set: the browser's own writers, made once for each form.
+//! Numbers and dates as the reader's browser is set: the browser's own writers, made once for each
+//! form.
 //!
-//! The language of the words stays English. Dates are always of the Gregorian calendar and in UTC, since they are plain dates
-//! that no time zone may move.
+//! The language of the words stays English. Dates are always of the Gregorian calendar and in UTC,
+//! since they are plain dates that no time zone may move.
 
 use std::cell::RefCell;
 
@@ -18,8 +19,8 @@ thread_local! {
     static DATES: Made<(DateForm, &'static str)> = const { RefCell::new(Vec::new()) };
 }
 
-/// What is written where no other locale is installed. The browser's own writers of it would write the same, and making the
-/// first of them takes longer than drawing a chart.
+/// What is written where no other locale is installed. The browser's own writers of it would write
+/// the same, and making the first of them takes longer than drawing a chart.
 const BUILT_IN: &str = "en-US";
 
 /// From now on everything is written as the browser is set.

@@ -6,11 +6,13 @@
 )]
 
 mod api;
+mod app;
 mod charts;
 mod draw;
 mod fresh;
 mod later;
 mod lazy;
+mod load;
 mod locale;
 mod pages;
 mod routes;
@@ -22,5 +24,5 @@ use leptos::prelude::mount_to_body;
 
 fn main() {
     locale::install();
-    mount_to_body(routes::App);
+    mount_to_body(app::App);
 }

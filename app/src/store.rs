@@ -20,6 +20,7 @@ use crate::charts::{self, Note, Palette};
 use crate::draw;
 use crate::fresh::{Fresh, LOADED_FIRST, cohorts, datasets};
 use crate::lazy::Lazy;
+pub(crate) use crate::load::Load;
 use crate::routes::href;
 use crate::ui::browser;
 use crate::ui::theme::{self, Theme};
@@ -27,36 +28,6 @@ use crate::ui::theme::{self, Theme};
 /// Name of the mark of an input, and of the measure from there to the repainted page.
 const INPUT_MARK: &str = "tidemark:input";
 const REPAINT: &str = "tidemark:repaint";
-
-/// What became of something loaded.
-#[derive(Debug, Clone)]
-pub(crate) enum Load<T> {
-    /// Not here yet.
-    Loading,
-    /// Here.
-    Ready(T),
-    /// It failed, with a sentence.
-    Failed(String),
-}
-
-impl<T: Clone> Load<T> {
-    /// The value, if it is here.
-    pub(crate) fn ready(&self) -> Option<T> {
-        match self {
-            Load::Ready(value) => Some(value.clone()),
-            _ => None,
-        }
-    }
-}
-
-impl<T> From<Result<T, String>> for Load<Arc<T>> {
-    fn from(loaded: Result<T, String>) -> Load<Arc<T>> {
-        match loaded {
-            Ok(value) => Load::Ready(Arc::new(value)),
-            Err(message) => Load::Failed(message),
-        }
-    }
-}
 
 /// How a change of the view enters the browser's history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,14 +53,16 @@ pub(crate) struct Store {
     pub(crate) marts: RwSignal<Load<Arc<Marts>>>,
     /// Marts that a page has asked for beside those, and why one could not be loaded.
     pub(crate) wanted: RwSignal<BTreeMap<&'static str, Option<String>>>,
-    /// Cohorts.
+    /// The retention cohorts.
     pub(crate) retention: RwSignal<Load<Arc<RetentionData>>>,
     /// The customers; loaded when first asked for.
     pub(crate) people: Lazy<People>,
     /// The facts behind the daily flows; loaded when first asked for.
     pub(crate) events: Lazy<Events>,
-    /// What is noted of days.
+    /// Events of the mart `annotations`, marked on charts over time.
     pub(crate) notes: RwSignal<Arc<[Note]>>,
+    /// How many charts over time the page has: only they mark the events.
+    pub(crate) charts_over_time: RwSignal<u32>,
     /// The view evaluated on the daily flows; every number of a page comes from here.
     pub(crate) evaluation: Memo<Option<Arc<Evaluation>>>,
     /// The last one that has been on the screen.
@@ -125,7 +98,8 @@ impl Store {
         let parsed = Memo::new(move |_| parse(&search.read()));
         let manifest = RwSignal::new(Load::Loading);
         let marts: RwSignal<Load<Arc<Marts>>> = RwSignal::new(Load::Loading);
-        // Filter values that the data does not have would only hide everything: they are dropped and told.
+        // Filter values that the data does not have would hide everything: they are dropped and
+        // reported.
         let known = Memo::new(move |_| {
             let (view, mut ignored) = parsed.get();
             match marts.read().ready() {
@@ -143,7 +117,7 @@ impl Store {
                 let marts = marts.read().ready()?;
                 Some(Arc::new(Evaluation::new(marts, &view.read())))
             },
-            // Evaluations are made anew exactly when the view or the data changed.
+            // Runs only when the view or the data changed, so the result always differs.
             |_, _| true,
         );
         let store = Store {
@@ -156,6 +130,7 @@ impl Store {
             people: Lazy::new("customers"),
             events: Lazy::new("customer_events"),
             notes: RwSignal::new(Arc::default()),
+            charts_over_time: RwSignal::new(0),
             evaluation,
             seen: RwSignal::new(None),
             formatter: Memo::new(move |_| {
@@ -176,7 +151,7 @@ impl Store {
         };
         store.load_when_the_snapshot_changes();
         store.follow_the_theme();
-        store.let_the_rest_follow();
+        store.refresh_offscreen_charts();
         provide_context(store);
     }
 
@@ -185,7 +160,7 @@ impl Store {
         expect_context::<Store>()
     }
 
-    /// The evaluation for something that is in sight or not: what nobody sees is formed when the rest is on the screen.
+    /// The evaluation for something in sight, or the one last painted for something out of sight.
     pub(crate) fn evaluation_for(&self, in_sight: Signal<bool>) -> Memo<Option<Arc<Evaluation>>> {
         let (now, seen) = (self.evaluation, self.seen);
         Memo::new_with_compare(
@@ -231,8 +206,8 @@ impl Store {
             .with_value(|navigate| navigate(link, NavigateOptions::default()));
     }
 
-    /// Measures from the input, or from now if there was none, until what is drawn now is on the screen. Charts that are
-    /// scrolled out of view follow a moment later and are not part of it.
+    /// Measures from the input, or from now if there was none, until what is drawn now is on the
+    /// screen. Charts that are scrolled out of view follow a moment later and are not part of it.
     pub(crate) fn measure_repaint(&self) {
         if !self.input_marked.get_value() {
             browser::mark(INPUT_MARK);
@@ -292,8 +267,8 @@ impl Store {
         });
     }
 
-    /// Loads a snapshot. What was shown before stays, dimmed, until all of the new data is there; then it changes at once, so
-    /// that all numbers of a page are of one snapshot.
+    /// Loads a snapshot. What was shown before stays, dimmed, until all of the new data is there;
+    /// then it changes at once, so that all numbers of a page are of one snapshot.
     async fn load(self, snapshot: Option<String>) {
         let turn = self.turn.get_value() + 1;
         self.turn.set_value(turn);
@@ -323,8 +298,8 @@ impl Store {
         self.wanted.update(|wanted| wanted.extend(fresh.others));
         self.marts.set(fresh.marts.into());
 
-        // The rest comes when that is on the screen, side by side: what a page has asked for in the meantime (at first, all of
-        // it), and what only some charts show.
+        // The rest comes when that is on the screen, side by side: what a page has asked for in the
+        // meantime (at first, all of it), and what only some charts show.
         draw::painted().await;
         self.has_painted();
         if overtaken() {
@@ -389,14 +364,14 @@ impl Store {
         self.has_painted();
     }
 
-    /// Told once: what waits for it is not made anew with each snapshot.
+    /// Set once, so that what waits for it does not run again for each snapshot.
     fn has_painted(self) {
         if !self.painted.get_untracked() {
             self.painted.set(true);
         }
     }
 
-    fn let_the_rest_follow(self) {
+    fn refresh_offscreen_charts(self) {
         Effect::new(move |_| {
             let Some(evaluation) = self.evaluation.get() else {
                 return;

@@ -121,7 +121,8 @@ pub struct Manifest {
     /// Whether the data is simulated.
     #[serde(default)]
     pub demo: bool,
-    /// What made it; none in a snapshot from before this was told. No part of the id, as the numbers do not depend on it.
+    /// What made it; none in older snapshots. No part of the id, as the numbers do not depend on
+    /// it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub made_by: Option<MadeBy>,
 }
@@ -231,7 +232,7 @@ pub enum Outcome {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
-    /// Told, but published.
+    /// Reported, but published.
     Warn,
     /// Keeps the snapshot from being published.
     Error,
@@ -254,10 +255,11 @@ pub struct CheckResult {
     /// Number of failing rows that makes a warning, such as `!= 0`.
     #[serde(default = "any_row")]
     pub warn_if: String,
-    /// Number of failing rows that keeps the snapshot from being published; means nothing at severity `warn`.
+    /// Number of failing rows that keeps the snapshot from being published; means nothing at
+    /// severity `warn`.
     #[serde(default = "any_row")]
     pub error_if: String,
-    /// Outcome.
+    /// The outcome of the check.
     pub outcome: Outcome,
     /// Number of failing rows.
     pub failing: u64,
@@ -267,7 +269,8 @@ pub struct CheckResult {
     /// Some of the failing rows, without what is personal.
     #[serde(default)]
     pub samples: Vec<serde_json::Map<String, serde_json::Value>>,
-    /// The file of the data folder that has the failing rows, such as `failing/unique_customers_customer_id.jsonl`.
+    /// The file of the data folder that has the failing rows, such as
+    /// `failing/unique_customers_customer_id.jsonl`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kept: Option<String>,
 }
@@ -333,7 +336,7 @@ pub struct SeenNames {
 pub struct Finding {
     /// Stable name of the kind of finding, such as `currency_without_rate`.
     pub code: String,
-    /// Weight.
+    /// MRR or tickets of the record.
     pub severity: Severity,
     /// Where: source and object, or model.
     pub place: String,
@@ -361,7 +364,7 @@ pub struct QualityReport {
     /// Names in the raw files.
     #[serde(default)]
     pub seen: SeenNames,
-    /// How records were matched to accounts; empty in a report from before this was told.
+    /// How records were matched to accounts; empty in older reports.
     #[serde(default)]
     pub identity: Identity,
 }

@@ -1,4 +1,5 @@
-//! The charts of the product and the tables behind them: the same for the page, its CSV and the export.
+//! The charts of the product and the tables behind them: the same for the page, its CSV and the
+//! export.
 
 mod explain;
 
@@ -12,12 +13,13 @@ use crate::metrics::{
     self, ACTIVE_CUSTOMERS, ARPA, ARR, ASP, CAC, CHURN_RATE_TICKETS_0, CHURN_RATE_TICKETS_1,
     CHURN_RATE_TICKETS_2_3, CHURN_RATE_TICKETS_4, CHURN_REASONS_CUSTOMERS, CHURN_REASONS_MRR,
     COHORT_CUSTOMER_RETENTION, COHORT_MRR_RETENTION, CSAT, CUSTOMER_CHURN_RATE,
-    CUSTOMER_RETENTION_12M, CUSTOMERS_CHURNED, CUSTOMERS_NEW, CUSTOMERS_REACTIVATED,
-    FIRST_REPLY_P50, FULL_RESOLUTION_P50, FUNNEL_CONTACTS, FUNNEL_CUSTOMER_SHARE,
-    FUNNEL_DAYS_TO_CUSTOMER, FUNNEL_DAYS_TO_OPPORTUNITY, FUNNEL_DAYS_TO_TRIAL,
-    FUNNEL_OPPORTUNITY_SHARE, FUNNEL_TRIAL_SHARE, GROSS_MRR_CHURN_RATE, GRR, METRICS,
-    MONTHLY_CHURN_RATE, MRR, MRR_CHURN, MRR_CONTRACTION, MRR_EXPANSION, MRR_MOVED, MRR_NEW,
-    MRR_REACTIVATION, NET_MRR_CHURN_RATE, NET_NEW_MRR, NRR, QUICK_RATIO, SCHEDULED_CHURN_CUSTOMERS,
+    CUSTOMER_CHURN_RATE_MONTHLY, CUSTOMER_RETENTION_12M, CUSTOMERS_CHURNED, CUSTOMERS_NEW,
+    CUSTOMERS_REACTIVATED, FIRST_REPLY_P50, FULL_RESOLUTION_P50, FUNNEL_CONTACTS,
+    FUNNEL_CUSTOMER_SHARE, FUNNEL_DAYS_TO_CUSTOMER, FUNNEL_DAYS_TO_OPPORTUNITY,
+    FUNNEL_DAYS_TO_TRIAL, FUNNEL_OPPORTUNITY_SHARE, FUNNEL_TRIAL_SHARE,
+    GROSS_MRR_CHURN_RATE_MONTHLY, GRR, METRICS, MONTHLY_CHURN_RATE, MRR, MRR_CHURN,
+    MRR_CONTRACTION, MRR_EXPANSION, MRR_MOVED, MRR_NEW, MRR_REACTIVATION,
+    NET_MRR_CHURN_RATE_MONTHLY, NET_NEW_MRR, NRR, QUICK_RATIO, SCHEDULED_CHURN_CUSTOMERS,
     SCHEDULED_CHURN_MRR, STAGES, TICKET_BACKLOG, TICKETS_CREATED, TRIAL_CONVERSION_RATE,
 };
 use crate::table::{Cell, Table};
@@ -45,13 +47,19 @@ pub static HEADLINES: &[&Metric] = &[
     &ARR,
     &NET_NEW_MRR,
     &ACTIVE_CUSTOMERS,
-    &CUSTOMER_CHURN_RATE,
-    &GROSS_MRR_CHURN_RATE,
-    &NET_MRR_CHURN_RATE,
+    &CUSTOMER_CHURN_RATE_MONTHLY,
+    &GROSS_MRR_CHURN_RATE_MONTHLY,
+    &NET_MRR_CHURN_RATE_MONTHLY,
     &QUICK_RATIO,
     &ARPA,
     &TRIAL_CONVERSION_RATE,
 ];
+
+/// The headlines, then the rates over the whole window that stand beside the monthly ones.
+pub fn headlines_and_rates() -> impl Iterator<Item = &'static Metric> {
+    let rates = HEADLINES.iter().filter_map(|metric| metric.over_window);
+    HEADLINES.iter().copied().chain(rates)
+}
 
 static MRR_METRICS: &[&Metric] = &[&MRR];
 static MOVEMENT_METRICS: &[&Metric] = &[
@@ -104,8 +112,8 @@ pub static RETENTION: &[&Metric] = &[
 
 /// Tiles of the page on churn.
 pub static CHURN: &[&Metric] = &[
-    &CUSTOMER_CHURN_RATE,
-    &GROSS_MRR_CHURN_RATE,
+    &CUSTOMER_CHURN_RATE_MONTHLY,
+    &GROSS_MRR_CHURN_RATE_MONTHLY,
     &CUSTOMERS_CHURNED,
     &SCHEDULED_CHURN_CUSTOMERS,
     &SCHEDULED_CHURN_MRR,
@@ -236,15 +244,15 @@ impl ChartId {
             ChartId::ChurnRate => "Customer churn rate",
             ChartId::Cohorts => "Retention by month of acquisition",
             ChartId::RetentionCurves => "Retention by months since acquisition",
-            ChartId::StageFlows => "Moves between stages in this period",
+            ChartId::StageFlows => "Stage changes in this period",
             ChartId::Funnel => "From first contact to customer",
-            ChartId::AcquisitionBy => "What each segment brought",
+            ChartId::AcquisitionBy => "Acquisition by segment",
             ChartId::ChurnReasons => "Why customers left",
-            ChartId::ScheduledChurn => "Scheduled churn, by the month it takes effect",
+            ChartId::ScheduledChurn => "Scheduled churn by month",
             ChartId::ChurnSegments => "Churn by segment",
             ChartId::TicketsByPriority => "Tickets by priority",
             ChartId::TicketsByChannel => "Tickets by channel",
-            ChartId::TicketsAndChurn => "Churn that goes with recent tickets",
+            ChartId::TicketsAndChurn => "Churn by recent tickets",
             ChartId::Bridge => "By kind of movement",
             ChartId::Contributions => "By segment",
             ChartId::Metrics => "All metrics",

@@ -16,12 +16,13 @@ pub enum Codes {
     U8(Vec<u8>),
     /// Up to 65 535 values.
     U16(Vec<u16>),
-    /// More.
+    /// Up to 2³² values.
     U32(Vec<u32>),
 }
 
 impl Codes {
-    /// Packs codes for a column of `values` distinct values; the code `values` itself (missing) fits too.
+    /// Packs codes for a column of `values` distinct values; the code `values` itself (missing)
+    /// fits too.
     pub fn pack(codes: &[u32], values: usize) -> Codes {
         if values <= usize::from(u8::MAX) {
             Codes::U8(codes.iter().map(|code| *code as u8).collect())
@@ -139,7 +140,8 @@ pub struct Columns {
 }
 
 impl Columns {
-    /// Joins columns to a mart. Fails with a sentence when their number, type or length is not the mart's.
+    /// Joins columns to a mart. Fails with a sentence when their number, type or length is not the
+    /// mart's.
     pub fn new(spec: &'static MartSpec, columns: Vec<Column>) -> Result<Columns, String> {
         if columns.len() != spec.columns.len() {
             return Err(format!(

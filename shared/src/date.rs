@@ -27,7 +27,8 @@ pub fn add_days(date: NaiveDate, days: i32) -> NaiveDate {
     from_days(to_days(date).saturating_add(days))
 }
 
-/// `date` moved by whole months; a day the month lacks becomes its last (31 March − 1 month = 28 February).
+/// `date` moved by whole months; a day the month lacks becomes its last (31 March − 1 month = 28
+/// February).
 pub fn add_months(date: NaiveDate, months: i32) -> NaiveDate {
     let by = Months::new(months.unsigned_abs());
     if months >= 0 {
@@ -113,15 +114,15 @@ pub fn month_key(day: NaiveDate) -> String {
     format!("{:04}-{:02}", day.year(), day.month())
 }
 
-/// Dates and moments in JSON. `chrono` reads them in every form there is, with several kilobytes of the browser's program;
-/// these read the one form in which they are written.
+/// Dates and moments in JSON. `chrono` reads them in every form there is, with several kilobytes of
+/// the browser's program; these read the one form in which they are written.
 pub(crate) mod json {
     use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
     use serde::de::{Deserialize, Deserializer, Error};
 
     use super::parse_iso;
 
-    /// `2026-11-24`
+    /// Written as `2026-11-24`.
     pub(crate) fn date<'de, D: Deserializer<'de>>(from: D) -> Result<NaiveDate, D::Error> {
         read_date(&String::deserialize(from)?)
     }

@@ -73,7 +73,8 @@ impl Dimension {
             .find(|dimension| dimension.key() == key)
     }
 
-    /// Order in which values are shown: bands by their size, the rest by name, `none` and `unknown` last.
+    /// Order in which values are shown: bands by their size, the rest by name, `none` and `unknown`
+    /// last.
     pub fn compare_values(self, a: &str, b: &str) -> Ordering {
         self.rank(a).cmp(&self.rank(b)).then_with(|| a.cmp(b))
     }

@@ -1,6 +1,7 @@
 //! The language of the product: data and pure functions, the same code natively and in the browser.
 //!
-//! Nothing here opens a file, reads the environment, asks a clock or draws; whoever calls passes in what is needed.
+//! Nothing here opens a file, reads the environment, asks a clock or draws; callers pass in what is
+//! needed.
 
 // In a browser `#[test]` is another attribute, everywhere in this crate.
 #[cfg(all(test, target_arch = "wasm32"))]
@@ -18,6 +19,7 @@ pub mod format;
 pub mod mart;
 pub mod metric;
 pub mod metrics;
+pub mod page;
 pub mod restate;
 pub mod table;
 pub mod view;

@@ -34,11 +34,12 @@ impl ColumnType {
 /// What a measure counts. Every measure adds over rows; flows also add over time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MeasureUnit {
-    /// Things.
+    /// A number of things.
     Count,
     /// Minor units of the reporting currency.
     Cents,
-    /// What the row's column `measure` names: things or minor units. It adds over rows of one measure.
+    /// What the row's column `measure` names: things or minor units. It adds over rows of one
+    /// measure.
     Named,
 }
 

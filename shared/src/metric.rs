@@ -11,7 +11,7 @@ pub const ROWS: &str = "(rows)";
 /// Which rows of a mart a term adds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Rows {
-    /// All.
+    /// All rows of the mart.
     All,
     /// Those with a value in a key column.
     With(&'static str, &'static str),
@@ -71,7 +71,7 @@ pub struct Sum {
 pub enum Unit {
     /// Minor units of the reporting currency.
     Money,
-    /// Things.
+    /// A number of things.
     Count,
     /// A share of one, written in percent; changes are percentage points.
     Rate,
@@ -81,7 +81,7 @@ pub enum Unit {
     Decimal,
     /// Minutes, written in the unit that fits.
     Minutes,
-    /// Days.
+    /// A number of days.
     Days,
 }
 
@@ -102,7 +102,7 @@ impl Unit {
         match self {
             Unit::Money => "amount",
             Unit::Count => "count",
-            Unit::Rate => "percent",
+            Unit::Rate => "%",
             Unit::Ratio => "ratio",
             Unit::Decimal => "number",
             Unit::Minutes => "minutes",
@@ -118,7 +118,7 @@ pub enum Polarity {
     UpGood,
     /// Less is better.
     DownGood,
-    /// Neither.
+    /// Neither more nor less is better.
     Neutral,
 }
 
@@ -133,12 +133,14 @@ impl Polarity {
     }
 }
 
-/// A number formed for some span of days. The rows of a mart by month count on the last day of their month.
+/// A number formed for some span of days. The rows of a mart by month count on the last day of
+/// their month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Quantity {
     /// What happened within the span.
     Flow(Sum),
-    /// What had accumulated at the end of the day before the span; a divisor, so zero gives no value.
+    /// What had accumulated at the end of the day before the span; a divisor, so zero gives no
+    /// value.
     Opening(Sum),
     /// What has accumulated at the end of the span.
     Closing(Sum),
@@ -150,7 +152,16 @@ pub enum Quantity {
     TrailingOpening(i32, Sum),
     /// The rows of the last month that is over at the end of the span.
     LastMonth(Sum),
-    /// All rows, of a mart that knows the snapshot's day only: no value for a span that ends on another day.
+    /// What happened within the calendar months that lie in the span as a whole. In a span without
+    /// such a month: what happened within it, brought to the length of an average month (365/12
+    /// days).
+    MonthlyFlow(Sum),
+    /// What had accumulated at the end of the day before each of those months, added up over the
+    /// months. In a span without such a month: what had accumulated before the span. A divisor, so
+    /// zero gives no value.
+    MonthlyOpening(Sum),
+    /// All rows, of a mart that knows the snapshot's day only: no value for a span that ends on
+    /// another day.
     AsOf(Sum),
 }
 
@@ -159,7 +170,8 @@ pub enum Quantity {
 pub enum Buckets {
     /// Every whole number is one: percentiles go straight from one number in order to the next.
     Exact,
-    /// After b comes the greater of b + 1 and 1.1 × b, rounded down: percentiles go straight through a bucket.
+    /// After b comes the greater of b + 1 and 1.1 × b, rounded down: percentiles go straight
+    /// through a bucket.
     Widening,
 }
 
@@ -168,7 +180,8 @@ pub enum Buckets {
 pub enum Kind {
     /// One quantity; it adds over rows.
     Is(Quantity),
-    /// The product of `over`, times `scale`, divided by the product of `under`; none when that is zero.
+    /// The product of `over`, times `scale`, divided by the product of `under`; none when that is
+    /// zero.
     Ratio {
         /// Factors above the line.
         over: &'static [Quantity],
@@ -177,7 +190,8 @@ pub enum Kind {
         /// Constant factor.
         scale: f64,
     },
-    /// A percentile of what happened within the span, from the counts by the mart's column `bucket`.
+    /// A percentile of what happened within the span, from the counts by the mart's column
+    /// `bucket`.
     Percentile {
         /// The counts.
         of: Sum,
@@ -237,7 +251,7 @@ pub struct Metric {
     pub id: &'static str,
     /// Name for people, unique.
     pub label: &'static str,
-    /// One sentence: what it tells.
+    /// One sentence: what it shows.
     pub help: &'static str,
     /// How it is computed, in words.
     pub formula: &'static str,
@@ -247,8 +261,11 @@ pub struct Metric {
     pub polarity: Polarity,
     /// How it is formed.
     pub kind: Kind,
-    /// Dimensions whose filters it cannot follow although its marts have them, because its facts have no value there.
+    /// Dimensions whose filters it cannot follow although its marts have them, because its facts
+    /// have no value there.
     pub blind: &'static [Dimension],
+    /// Of an average monthly rate: the same rate over the whole window, shown beside it.
+    pub over_window: Option<&'static Metric>,
 }
 
 impl PartialEq for Metric {
@@ -260,16 +277,21 @@ impl PartialEq for Metric {
 impl Eq for Metric {}
 
 impl Metric {
-    /// Whether its value for a period that is not over is of another kind than for a whole one, because it counts what
-    /// happened within the period: drawn beside whole periods it would look like a drop. Stocks, and what is formed from
-    /// them alone, are comparable on any day.
+    /// Whether its value for a period that is not over is of another kind than for a whole one,
+    /// because it counts what happened within the period: drawn beside whole periods it would look
+    /// like a drop. Stocks, and what is formed from them alone, are comparable on any day.
     pub fn needs_whole_period(&self) -> bool {
         match self.kind {
             Kind::Percentile { .. } => true,
             _ => self
                 .quantities()
-                .any(|quantity| matches!(quantity, Quantity::Flow(_))),
+                .any(|quantity| matches!(quantity, Quantity::Flow(_) | Quantity::MonthlyFlow(_))),
         }
+    }
+
+    /// Whether it is an average monthly rate, to be labelled "per month".
+    pub fn is_per_month(&self) -> bool {
+        self.over_window.is_some()
     }
 
     /// Whether every value is a whole number.
@@ -289,7 +311,8 @@ impl Metric {
         !self.blind.contains(&dimension) && self.marts().into_iter().all(carried)
     }
 
-    /// The filtered dimensions that it cannot follow. It has no value then, and a chart must say so.
+    /// The filtered dimensions that it cannot follow. It has no value then, and a chart must say
+    /// so.
     pub fn cannot_follow(&self, filters: &Filters) -> Vec<Dimension> {
         filters
             .iter()
@@ -319,7 +342,7 @@ impl Metric {
 
     /// The settings that shape it.
     pub fn settings(&self) -> Vec<Setting> {
-        // What is summed tells what it depends on: the mart, the column and the rows of it.
+        // The settings follow from what is summed: the mart, the column and its rows.
         let sums = self.sums();
         let names = |sum: &Sum| {
             let of = sum.mart;
@@ -331,7 +354,8 @@ impl Metric {
             let mut summed = summed.iter();
             summed.any(|name| parts.iter().any(|part| name.contains(part)))
         };
-        // What a discount makes free is not active; when a churn is dated moves what depends on being active.
+        // What a discount makes free is not active; when a churn is dated moves what depends on
+        // being active.
         let billed = any(&["mrr", "customer", "churned", "stage", "trial"]);
         let ends = any(&["churn", "reactiv", "retained", "_now", "_active", "stage"]);
         let settings = [
@@ -357,7 +381,10 @@ impl Metric {
 impl Quantity {
     /// Whether it is a divisor wherever it stands, so that a zero one leaves no value.
     pub fn divides(&self) -> bool {
-        matches!(self, Quantity::Opening(_) | Quantity::TrailingOpening(..))
+        matches!(
+            self,
+            Quantity::Opening(_) | Quantity::TrailingOpening(..) | Quantity::MonthlyOpening(_)
+        )
     }
 
     /// The column sum it accumulates.
@@ -370,6 +397,8 @@ impl Quantity {
             | Quantity::TrailingFlow(_, sum)
             | Quantity::TrailingOpening(_, sum)
             | Quantity::LastMonth(sum)
+            | Quantity::MonthlyFlow(sum)
+            | Quantity::MonthlyOpening(sum)
             | Quantity::AsOf(sum) => sum,
         }
     }

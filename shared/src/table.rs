@@ -1,4 +1,5 @@
-//! A table of typed cells: what a chart shows, as rows; the one form of table views, CSV and exports.
+//! A table of typed cells: what a chart shows, as rows; the one form of table views, CSV and
+//! exports.
 
 use chrono::NaiveDate;
 use serde_json::Value;
@@ -11,7 +12,7 @@ use crate::metric::Unit;
 pub enum Cell {
     /// No value.
     Empty,
-    /// Text.
+    /// A text cell.
     Text(String),
     /// A calendar date.
     Date(NaiveDate),

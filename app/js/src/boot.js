@@ -20,7 +20,7 @@
     return;
   }
   const failed = (reason) => {
-    if (!started()) say(`The dashboard could not start (${reason}). Reload the page; if it stays like this, tell whoever runs this server.`);
+    if (!started()) say(`The dashboard could not start (${reason}). Reload the page. If the problem persists, contact the administrator of this server.`);
   };
   setTimeout(() => {
     const boot = document.getElementById('boot');

@@ -23,7 +23,7 @@ class Part {
       this.here = here;
     }, (error) => {
       console.error('charts are missing: a part of their library did not load', error);
-      tellFirst();
+      resolveFirst();
     }).then(() => {
       this.#coming = undefined;
       if (this.here) flushSeen();
@@ -63,8 +63,8 @@ const watcher = new IntersectionObserver((entries) => {
 }, { rootMargin: '100px' });
 let timer = 0;
 let first = true;
-let tellFirst;
-const firstPainted = new Promise((tell) => { tellFirst = tell; });
+let resolveFirst;
+const firstPainted = new Promise((resolve) => { resolveFirst = resolve; });
 
 /** Whether a chart waits to be the first. */
 export const awaitsFirst = () => first && waiting.size > 0;
@@ -107,9 +107,9 @@ function noteFirst() {
   first = false;
   requestAnimationFrame(() => setTimeout(() => {
     performance.mark('tidemark:first-chart');
-    tellFirst();
+    resolveFirst();
   }));
-  setTimeout(tellFirst, 500);
+  setTimeout(resolveFirst, 500);
 }
 
 // After the frame, one chart per turn, so that the page stays responsive in between.
@@ -134,7 +134,7 @@ function fitAll() {
   for (const chart of alive) resize(chart);
 }
 
-/** A chart in `element`. `hover(index, x, y)` is told the data index under the pointer, or -1 when it leaves;
+/** A chart in `element`. `hover(index, x, y)` receives the data index under the pointer, or -1 when it leaves;
  *  `click(series, index, x, y)` what was pressed, `series` being empty where no element is;
  *  `axisText(unit, value)` writes the labels of value axes. */
 export function create(element, hover, click, axisText) {
@@ -161,7 +161,7 @@ function open(chart) {
     drawn.on('mouseout', { seriesType }, () => chart.hover(-1, 0, 0));
   }
   // A press anywhere over a bucket counts as one on it, so that thin lines can be hit; one on a drawn element, of which the
-  // library tells right after, says its series too.
+  // library reports right after, includes its series too.
   let hit = null;
   drawn.on('click', (e) => { hit = e; });
   zr.on('click', ({ offsetX, offsetY }) => queueMicrotask(() => {
@@ -193,7 +193,7 @@ export function draw(chart, json, cells, marks) {
     }
   }
   if (marks.length > 0) option.xAxis = [...asList(option.xAxis), markAxis(asList(option.xAxis)[0], new Set(marks))];
-  // Lines tell of presses between their points too.
+  // Lines report clicks between their points too.
   for (const series of asList(option.series)) if (series.type === 'line') series.triggerLineEvent = true;
   // The tooltip's box is drawn by the app as text nodes; the library only tracks the pointer, which needs no tooltip of its.
   const { trigger, axisPointer } = option.tooltip ?? {};

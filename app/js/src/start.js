@@ -4,5 +4,5 @@ import * as charts from './charts.js';
 
 globalThis.tidemarkCharts = charts;
 const program = WebAssembly.compileStreaming(fetch(new URL('./tidemark-app_bg.wasm', import.meta.url)));
-program.then(charts.prepare, () => {}); // It is waited for below; until then a failure has nobody who hears it.
+program.then(charts.prepare, () => {}); // Awaited below; until then a failure would be reported as unhandled.
 await start({ module_or_path: await program });

@@ -1,8 +1,8 @@
 //! Movements per period as signed, stacked bars: gains up, losses down, the net change as a line.
 
-use charming::datatype::{CompositeValue, DataFrame, DataPoint, DataPointItem};
+use charming::datatype::{CompositeValue, DataFrame};
 use charming::element::{ItemStyle, LineStyle, Symbol};
-use charming::series::{Bar, Line};
+use charming::series::Line;
 use tidemark_shared::chart::stock;
 use tidemark_shared::engine::{Bucket, Evaluation, Movements, Subject};
 use tidemark_shared::format;
@@ -12,6 +12,7 @@ use tidemark_shared::metrics;
 use super::drawing::{Drawing, Ink, LegendItem, Target, Targets, Tip, TipRow, values};
 use super::frame::over_time;
 use super::palette::Tone;
+use super::series::bar;
 use super::split;
 
 const NET: &str = "net";
@@ -99,11 +100,11 @@ fn kinds(moves: &Movements, subject: Subject) -> Vec<Kind<'_>> {
         &metrics::MRR_CHURN_INVOLUNTARY,
         &metrics::CUSTOMERS_CHURNED_INVOLUNTARY,
     ));
-    // Without a filter nobody moves between groups; the kind then only takes room.
+    // Without a filter no customer changes segment, so the kind is omitted.
     if moves.moved.iter().any(|value| *value != 0) {
         kinds.push(kind(
             "moved",
-            "Moved",
+            "Segment change",
             Tone::Moved,
             &moves.moved,
             &metrics::MRR_MOVED,
@@ -149,7 +150,8 @@ fn draw(evaluation: &Evaluation, subject: Subject, ink: &Ink) -> Drawing {
         chart = chart.series(bar(kind.key, kind.values, &moves.buckets, kind.tone, ink));
     }
     if shown(NET) {
-        // What a period that is not over has gained so far would look like a drop; a period alone cannot.
+        // What a period that is not over has gained so far would look like a drop; a period alone
+        // cannot.
         let alone = net.len() == 1;
         let drawn = |(value, bucket): (&i64, &Bucket)| (alone || !bucket.partial).then_some(*value);
         let data: DataFrame = net
@@ -231,7 +233,7 @@ fn draw(evaluation: &Evaluation, subject: Subject, ink: &Ink) -> Drawing {
     let ends = moves.start.first().zip(moves.end.last());
     let summary = match ends {
         Some((start, end)) => format!("{what} movements: from {} to {}.", text(*start), text(*end)),
-        None => format!("{what} movements: nothing in this period."),
+        None => format!("{what} movements: none in this period."),
     };
     Drawing {
         option: chart.to_json(),
@@ -242,30 +244,6 @@ fn draw(evaluation: &Evaluation, subject: Subject, ink: &Ink) -> Drawing {
         targets,
         ..Drawing::default()
     }
-}
-
-/// Bars of one series, stacked on those of others.
-pub(super) fn bar(name: &str, values: &[i64], buckets: &[Bucket], tone: Tone, ink: &Ink) -> Bar {
-    let color = ink.palette.tone(tone);
-    let data: DataFrame = values
-        .iter()
-        .zip(buckets)
-        .map(|(value, bucket)| {
-            // A period that is not over is pale: its bars still grow.
-            if bucket.partial {
-                let style = ItemStyle::new().color(color).opacity(0.45);
-                DataPoint::Item(DataPointItem::new(*value).item_style(style))
-            } else {
-                DataPoint::from(*value)
-            }
-        })
-        .collect();
-    Bar::new()
-        .name(name)
-        .stack("all")
-        .bar_width("62%")
-        .item_style(ItemStyle::new().color(color))
-        .data(data)
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! Retention by months since acquisition: a thin line per cohort, all of them together as a strong one.
+//! Retention by months since acquisition: a thin line per cohort, all of them together as a strong
+//! one.
 
 use serde_json::{Value, json};
 use tidemark_shared::engine::{CohortRow, CohortTable};
@@ -18,7 +19,7 @@ const COHORTS: &str = "cohorts";
 
 /// What is left of each cohort, and of all together, by months since acquisition.
 pub(crate) fn retention_curves(table: &CohortTable, show: CohortShow, ink: &Ink) -> Drawing {
-    let overall = table.overall(show);
+    let overall = table.typical(show);
     let unit = match (show.is_rate(), show.is_mrr()) {
         (true, _) => Unit::Rate,
         (false, true) => Unit::Money,
@@ -58,7 +59,7 @@ pub(crate) fn retention_curves(table: &CohortTable, show: CohortShow, ink: &Ink)
     let text = |value| ink.formatter.value(unit, value);
     let tip = |month: usize| {
         let mut rows = Vec::new();
-        if show.is_rate() {
+        if show.is_rate() && overall[month].is_some() {
             rows.push(TipRow::new(
                 "All cohorts",
                 text(overall[month]),
@@ -70,7 +71,7 @@ pub(crate) fn retention_curves(table: &CohortTable, show: CohortShow, ink: &Ink)
             .filter_map(|(at, row)| Some((table.shown(at, month, show)?, row)))
             .collect();
         values.sort_by(|a, b| a.0.total_cmp(&b.0));
-        for (word, one) in [("Most", values.last()), ("Least", values.first())] {
+        for (word, one) in [("Highest", values.last()), ("Lowest", values.first())] {
             if let Some((value, row)) = one.filter(|_| values.len() > 1) {
                 let name = format!("{word}: {}", format::month(row.month));
                 rows.push(TipRow::new(name, text(Some(*value)), Some(Tone::Compare)));
@@ -80,13 +81,18 @@ pub(crate) fn retention_curves(table: &CohortTable, show: CohortShow, ink: &Ink)
         Tip {
             title: format!("Month {}", format::count(month as i64)),
             rows,
-            total: Some(TipRow::new("Cohorts that old", cohorts, None)),
+            total: Some(TipRow::new("Cohorts with this month", cohorts, None)),
             ..Tip::default()
         }
     };
     let mut legend = Vec::new();
     if show.is_rate() {
-        legend.push(item(ALL, "All cohorts, weighted", Tone::Main, shown(ALL)));
+        legend.push(item(
+            ALL,
+            "All cohorts, weighted mean",
+            Tone::Main,
+            shown(ALL),
+        ));
     }
     legend.push(item(COHORTS, "Each cohort", Tone::Compare, shown(COHORTS)));
     let numbers = |values: &[Option<f64>]| values.iter().map(number).collect::<Vec<Value>>();
@@ -175,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn no_cohorts_are_told_not_drawn() {
+    fn without_cohorts_the_summary_says_so() {
         let none = CohortTable::default();
         let drawing = retention_curves(&none, CohortShow::CustomersRate, &ink(&[]));
         assert_eq!(drawing.summary, "No complete month yet.");

@@ -35,7 +35,8 @@ pub(crate) struct Drawing {
     pub(crate) summary: String,
     /// The drawn numbers as JSON: buckets or cohorts, and series by key.
     pub(crate) values: String,
-    /// Rows of a heat map or of bars from left to right, which decide its height; 0 for other charts.
+    /// Rows of a heat map or of bars from left to right, which decide its height; 0 for other
+    /// charts.
     pub(crate) rows: usize,
     /// Whether data indices run from top to bottom.
     pub(crate) sideways: bool,
@@ -47,7 +48,8 @@ pub(crate) struct Drawing {
     pub(crate) marks: Vec<usize>,
 }
 
-/// What an element of a chart stands for, so that a press on it can filter, zoom, or list who is behind it.
+/// What an element of a chart stands for, so that a press on it can filter, zoom, or list who is
+/// behind it.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Target {
     /// The days it is about; those of the view if none.
@@ -60,7 +62,8 @@ pub(crate) struct Target {
     pub(crate) cohort: Option<(NaiveDate, u32)>,
 }
 
-/// What the elements of a chart stand for: an element is of one series and has one data index, and takes from both.
+/// What the elements of a chart stand for: an element is of one series and has one data index, and
+/// takes from both.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Targets {
     /// By the name of the series in the option.
@@ -83,7 +86,8 @@ impl Targets {
         }
     }
 
-    /// What the element of a series at a data index stands for. What the series says goes before what the index says.
+    /// What the element of a series at a data index stands for. What the series says goes before
+    /// what the index says.
     pub(crate) fn at(&self, series: &str, data: usize) -> Target {
         let of_series = self.by_series.iter().find(|(name, _)| name == series);
         let series = of_series.map(|(_, target)| target.clone());
@@ -163,7 +167,8 @@ pub(super) fn values(
     let series: Map<String, Value> = series
         .iter()
         .map(|(key, values)| {
-            // Counts and cents are whole; only shares have a fraction, so the text equals the file's.
+            // Counts and cents are whole; only shares have a fraction, so the text equals the
+            // file's.
             let values: Vec<Value> = values.iter().map(number).collect();
             ((*key).to_owned(), Value::Array(values))
         })

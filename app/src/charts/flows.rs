@@ -9,7 +9,8 @@ use super::drawing::{Drawing, Ink, Tip, TipRow};
 use super::palette::Tone;
 use crate::ui::capitalized;
 
-/// The stages from top to bottom: in the order of a customer's life. None stands for being there at all.
+/// The stages from top to bottom: in the order of a customer's life. None stands for being there at
+/// all.
 const STAGES: [(&str, Tone); 8] = [
     ("none", Tone::Moved),
     ("lead", Tone::StageLead),
@@ -95,13 +96,13 @@ pub(crate) fn flows(evaluation: &Evaluation, ink: &Ink) -> Drawing {
             let tip = link_tip(flow);
             let moves: i64 = flows.iter().map(|flow| flow.sum(0)).sum();
             format!(
-                "{} moves between stages; the most frequent is {}: {}.",
+                "{} stage changes; the most frequent is {}: {}.",
                 format::count(moves),
                 tip.title,
                 format::count(flow.sum(0))
             )
         }
-        None => "No moves between stages in this period.".to_owned(),
+        None => "No stage changes in this period.".to_owned(),
     };
     let values: Vec<Value> = flows
         .iter()
@@ -120,7 +121,11 @@ fn link_tip(flow: &Tally) -> Tip {
     let title = format!("{} → {}", name(flow.key(0), true), name(flow.key(1), false));
     Tip {
         title,
-        rows: vec![TipRow::new("Moves", format::count(flow.sum(0)), None)],
+        rows: vec![TipRow::new(
+            "Stage changes",
+            format::count(flow.sum(0)),
+            None,
+        )],
         ..Tip::default()
     }
 }
@@ -136,11 +141,11 @@ fn node_tip(stage: &str, from: bool, flows: &[&Tally], total: i64) -> Tip {
     };
     Tip {
         title: match from {
-            true => format!("{}: moved on", name(stage, true)),
-            false => format!("{}: arrived", name(stage, false)),
+            true => format!("{}: left the stage", name(stage, true)),
+            false => format!("{}: entered the stage", name(stage, false)),
         },
         rows: flows.iter().map(row).collect(),
-        total: Some(TipRow::new("Together", format::count(total), None)),
+        total: Some(TipRow::new("Total", format::count(total), None)),
         ..Tip::default()
     }
 }

@@ -67,7 +67,8 @@ pub(super) fn value_axis(unit: Unit, palette: &Palette) -> Axis {
     }
 }
 
-/// The same for values up to `most`, with steps that are round in the unit: hours and days go by sixes and tens.
+/// The same for values up to `most`, with steps that are round in the unit: hours and days go by
+/// sixes and tens.
 pub(super) fn value_axis_to(unit: Unit, most: f64, palette: &Palette) -> Axis {
     let axis = value_axis(unit, palette);
     match round_step(unit, most) {
@@ -79,7 +80,8 @@ pub(super) fn value_axis_to(unit: Unit, most: f64, palette: &Palette) -> Axis {
     }
 }
 
-/// The step of an axis of durations with at most five of them; none for other units, whose steps are round anyway.
+/// The step of an axis of durations with at most five of them; none for other units, whose steps
+/// are round anyway.
 fn round_step(unit: Unit, most: f64) -> Option<f64> {
     const HOUR: f64 = 60.0;
     const DAY: f64 = 24.0 * HOUR;
@@ -144,8 +146,8 @@ pub(super) fn over(labels: Vec<String>, values: Axis, bars: bool, palette: &Pale
     )
 }
 
-/// A chart with names from top to bottom and bars to the right and the left, whose values stand beside them. The gaps on
-/// both sides, in percent of the longest bars, are for those texts.
+/// A chart with names from top to bottom and bars to the right and the left, whose values stand
+/// beside them. The gaps on both sides, in percent of the longest bars, are for those texts.
 pub(super) fn sideways(
     names: Vec<String>,
     (left, right): (&str, &str),

@@ -103,8 +103,8 @@ pub(crate) fn cohorts(table: &CohortTable, show: CohortShow, ink: &Ink) -> Drawi
     }
 }
 
-/// The values at the ends of the colours: those of later months, so that their differences can be seen. The first month,
-/// in which all are there, takes the nearer end.
+/// The values at the ends of the colours: those of later months, so that their differences can be
+/// seen. The first month, in which all are there, takes the nearer end.
 fn scale(table: &CohortTable, show: CohortShow) -> (f64, f64) {
     let within = |from: usize| {
         let ends = (f64::INFINITY, f64::NEG_INFINITY);

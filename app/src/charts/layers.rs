@@ -1,7 +1,8 @@
-//! Where the boxes and lines of a layered graph stand: columns from left to right, few crossings, short lines.
+//! Where the boxes and lines of a layered graph stand: columns from left to right, few crossings,
+//! short lines.
 //!
-//! A line that passes other columns gets a track in each of them, so that it runs between boxes and not below them; all lines of
-//! one box share their track.
+//! A line that passes other columns gets a track in each of them, so that it runs between boxes and
+//! not below them; all lines of one box share their track.
 
 /// Height of a box and the space after it, in the units of a [`Layout`].
 pub(crate) const BOX: f64 = 28.0;
@@ -45,7 +46,8 @@ enum Item {
     Track(usize),
 }
 
-/// One column: its items from top to bottom, and what each is tied to on the left, as places in the column before.
+/// One column: its items from top to bottom, and what each is tied to on the left, as places in the
+/// column before.
 #[derive(Debug, Clone, Default)]
 struct Column {
     items: Vec<Item>,
@@ -129,7 +131,8 @@ fn last_readers(columns: &[usize], edges: &[(usize, usize)]) -> Vec<usize> {
     last
 }
 
-/// Finds for each item of a column what it is tied to in the column before: a track to its box or track, a box to all that feed it.
+/// Finds for each item of a column what it is tied to in the column before: a track to its box or
+/// track, a box to all that feed it.
 fn tie(columns: &mut [Column], at: usize, edges: &[(usize, usize)]) {
     let source = |item: &Item| match item {
         Item::Box(one) | Item::Track(one) => *one,
@@ -151,7 +154,8 @@ fn tie(columns: &mut [Column], at: usize, edges: &[(usize, usize)]) {
     column.left = column.items.iter().map(tied).collect();
 }
 
-/// Puts the items of each column in the order of the middle of what they are tied to, there and back, and keeps the best order.
+/// Puts the items of each column in the order of the middle of what they are tied to, there and
+/// back, and keeps the best order.
 fn uncross(columns: &mut Vec<Column>, edges: &[(usize, usize)]) {
     let mut best = columns.clone();
     let mut fewest = crossings(columns);
@@ -184,7 +188,8 @@ fn uncross(columns: &mut Vec<Column>, edges: &[(usize, usize)]) {
     *columns = best;
 }
 
-/// The mean of where an item's neighbours of one side stand, for each item of a column; where it stands itself without any.
+/// The mean of where an item's neighbours of one side stand, for each item of a column; where it
+/// stands itself without any.
 fn wishes(
     columns: &[Column],
     at: usize,
@@ -269,8 +274,9 @@ fn height(item: &Item) -> f64 {
     }
 }
 
-/// The places nearest to those wished for, in least squares, at which the items do not overlap: the distance each keeps from the
-/// first is taken off, then neighbours in the wrong order are joined at their mean.
+/// The places nearest to those wished for, in least squares, at which the items do not overlap: the
+/// distance each keeps from the first is taken off, then neighbours in the wrong order are joined
+/// at their mean.
 fn apart(items: &[Item], wished: &[f64]) -> Vec<f64> {
     let mut offset = 0.0;
     let mut offsets = Vec::with_capacity(items.len());
@@ -432,7 +438,8 @@ mod tests {
             for pair in placed.windows(2) {
                 prop_assert!(pair[1] - pair[0] >= BOX + GAP - 1e-9);
             }
-            // No box can move by itself, nor all of them together, without coming nearer to another or farther from its wish.
+            // No box can move by itself, nor all of them together, without coming nearer to another
+            // or farther from its wish.
             for shift in [-0.5, 0.5] {
                 let all: Vec<f64> = placed.iter().map(|y| y + shift).collect();
                 prop_assert!(far(&all) >= far(&placed));

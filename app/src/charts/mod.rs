@@ -1,4 +1,5 @@
-//! From evaluated numbers to drawings: options for the chart library, tooltips, legend and summary. Pure, so testable natively.
+//! From evaluated numbers to drawings: options for the chart library, tooltips, legend and summary.
+//! Pure, so testable natively.
 
 mod bars;
 mod curves;
@@ -13,6 +14,7 @@ mod options;
 mod palette;
 mod picture;
 mod ranked;
+mod series;
 mod shares;
 mod spark;
 mod split;

@@ -1,4 +1,5 @@
-//! Notes on days, such as a change of prices: marked on every chart over time, told in its tooltips.
+//! Notes on days, such as a change of prices: marked on every chart over time and shown in its
+//! tooltips.
 
 use chrono::NaiveDate;
 use tidemark_shared::Columns;
@@ -58,7 +59,7 @@ mod tests {
     use tidemark_shared::metrics::MRR;
 
     #[test]
-    fn a_note_is_marked_on_the_period_of_its_day_and_told_there() {
+    fn a_note_is_marked_on_the_period_of_its_day_and_shown_there() {
         let evaluation = evaluation("grain=month&from=2026-01-01&to=2026-03-10");
         let mut drawing = super::super::compared(&evaluation, &MRR, &ink(&[]));
         let note = |on: &str, label: &str| Note {

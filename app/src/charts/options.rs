@@ -1,7 +1,8 @@
 //! A chart as its library reads it, put together from `charming`'s components.
 //!
-//! `charming`'s own chart can hold every kind of series, coordinate system and control there is, and a program that writes it
-//! carries the writers of all of them. Ours are made of a grid, two axes and three kinds of series.
+//! `charming`'s own chart can hold every kind of series, coordinate system and control there is,
+//! and a program that writes it carries the writers of all of them. Ours are made of a grid, two
+//! axes and three kinds of series.
 
 use charming::component::{Axis, Grid, VisualMap};
 use charming::element::Tooltip;

@@ -168,7 +168,8 @@ mod tests {
         }
     }
 
-    /// Cells are written in one ink on every colour between the stops, and get no paler or darker than at a stop.
+    /// Cells are written in one ink on every colour between the stops, and get no paler or darker
+    /// than at a stop.
     #[test]
     fn cells_of_heat_maps_can_be_read_in_every_theme() {
         for palette in palettes() {

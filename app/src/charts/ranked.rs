@@ -1,4 +1,5 @@
-//! Things of one kind by how many there are: bars from left to right, the longest on top, their numbers beside them.
+//! Things of one kind by how many there are: bars from left to right, the longest on top, their
+//! numbers beside them.
 
 use serde_json::{Value, json};
 
@@ -75,15 +76,15 @@ pub(super) fn ranked(series: &str, bars: &[Ranked], summary: String, ink: &Ink) 
         values: json!({series: values}).to_string(),
         note: match rest {
             0 => String::new(),
-            1 => "One more is in the table.".to_owned(),
-            _ => format!("{rest} more are in the table."),
+            1 => "1 more in the table.".to_owned(),
+            _ => format!("{rest} more in the table."),
         },
         targets: Targets::default(),
         ..Drawing::default()
     }
 }
 
-/// Kinds of bars, as a legend that tells colours apart but switches nothing off.
+/// Kinds of bars, as a legend that explains colours but hides nothing.
 pub(super) fn kinds(kinds: &[(&'static str, &str, Tone)]) -> Vec<LegendItem> {
     let item = |(key, name, tone): &(&'static str, &str, Tone)| LegendItem {
         key,
@@ -137,7 +138,7 @@ mod tests {
         let bars: Vec<Ranked> = (0..12).map(|at| bar("x", f64::from(at), 0.0)).collect();
         let drawing = ranked("things", &bars, String::new(), &ink(&[]));
         assert_eq!(drawing.tips.len(), MOST);
-        assert_eq!(drawing.note, "2 more are in the table.");
+        assert_eq!(drawing.note, "2 more in the table.");
         assert_eq!(drawing.values.matches("\"x\"").count(), 12);
     }
 }

@@ -1,4 +1,5 @@
-//! What a topic's things are by kind: reasons of churn, tickets, churn by recent tickets, churn to come.
+//! What a topic's things are by kind: reasons of churn, tickets, churn by recent tickets, churn to
+//! come.
 
 use charming::datatype::{CompositeValue, DataFrame};
 use charming::element::ItemStyle;
@@ -34,10 +35,10 @@ pub(crate) fn contacts(evaluation: &Evaluation, ink: &Ink) -> Drawing {
             let count = text(Unit::Count, step.reached);
             let share = text(Unit::Rate, step.share);
             let mut tip = vec![
-                TipRow::new("Reached it", count.clone(), Some(Tone::Main)),
+                TipRow::new("Reached", count.clone(), Some(Tone::Main)),
                 TipRow::new("Share of contacts", share.clone(), None),
                 TipRow::new(
-                    "Without recent contacts",
+                    "Excluding recent contacts",
                     text(Unit::Rate, step.settled),
                     None,
                 ),
@@ -80,7 +81,7 @@ pub(crate) fn contacts(evaluation: &Evaluation, ink: &Ink) -> Drawing {
     let drawing = ranked("entities", &bars, summary.clone(), ink);
     Drawing {
         note: format!(
-            "{summary} Pale: met in the last {days} days, with little time to come further yet; without them {} became customers.",
+            "{summary} Lighter: first contacted in the last {days} days, so still early; excluding them, {} became customers.",
             text(Unit::Rate, settled)
         ),
         ..drawing
@@ -114,9 +115,9 @@ pub(crate) fn reasons(evaluation: &Evaluation, ink: &Ink) -> Drawing {
                 name: words(one.key(0)),
                 value: Some(one.sum(0) as f64),
                 pale: 0.0,
-                // The kind in letters, so that it is not told by colour alone.
+                // The kind in letters, so that colour is not the only sign.
                 label: match involuntary {
-                    true => format!("{customers} · {part} · inv."),
+                    true => format!("{customers} · {part} · invol."),
                     false => format!("{customers} · {part}"),
                 },
                 tone: match involuntary {
@@ -144,7 +145,7 @@ pub(crate) fn reasons(evaluation: &Evaluation, ink: &Ink) -> Drawing {
     Drawing {
         legend: kinds(&[
             ("voluntary", "Voluntary", Tone::Churn),
-            (INVOLUNTARY, "Involuntary (inv.)", Tone::ChurnInvoluntary),
+            (INVOLUNTARY, "Involuntary (invol.)", Tone::ChurnInvoluntary),
         ]),
         ..ranked("reasons", &bars, summary, ink)
     }
@@ -212,12 +213,8 @@ pub(crate) fn churn_by_tickets(evaluation: &Evaluation, ink: &Ink) -> Drawing {
             tone: Tone::Churn,
             tip: vec![
                 TipRow::new("Churned within the month", text(group), Some(Tone::Churn)),
-                TipRow::new(
-                    "Customers, once per month",
-                    format::count(group.sum(0)),
-                    None,
-                ),
-                TipRow::new("Of them churned", format::count(group.sum(1)), None),
+                TipRow::new("Customer months", format::count(group.sum(0)), None),
+                TipRow::new("Churned", format::count(group.sum(1)), None),
             ],
         })
         .collect();
@@ -233,10 +230,10 @@ pub(crate) fn churn_by_tickets(evaluation: &Evaluation, ink: &Ink) -> Drawing {
         None => "No complete month in this period.".to_owned(),
     };
     let mut drawing = ranked("churn_rate", &bars, summary.clone(), ink);
-    drawing.note = format!("{summary} That goes with it; it need not be the cause.");
+    drawing.note = format!("{summary} This is a correlation; it does not show the cause.");
     if !few.is_empty() {
         let few = few.join(" and ");
-        drawing.note += &format!(" {few}: too few customers for a rate to say much.");
+        drawing.note += &format!(" {few}: too few customers for a reliable rate.");
     }
     drawing
 }
@@ -262,7 +259,7 @@ pub(crate) fn scheduled(evaluation: &Evaluation, ink: &Ink) -> Drawing {
         title: format::month(month.0),
         rows: vec![
             TipRow::new(
-                "Customers set to leave",
+                "Customers scheduled to cancel",
                 format::count(month.1),
                 Some(Tone::Churn),
             ),
@@ -274,9 +271,9 @@ pub(crate) fn scheduled(evaluation: &Evaluation, ink: &Ink) -> Drawing {
     let mrr: i64 = months.iter().map(|month| month.2).sum();
     let day = format::date(evaluation.window().as_of);
     let summary = match customers {
-        0 => format!("As of {day}, no customer is set to leave, whatever days are shown."),
+        0 => format!("As of {day}, no customers are scheduled to cancel."),
         _ => format!(
-            "As of {day}, whatever days are shown, customers set to leave: {}, with an MRR of {}.",
+            "Customers scheduled to cancel as of {day}: {}, with an MRR of {}.",
             format::count(customers),
             money(mrr)
         ),

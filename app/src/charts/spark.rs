@@ -14,7 +14,8 @@ pub(crate) struct Spark {
     pub(crate) partial: String,
 }
 
-/// Draws values from left to right, fitted to the picture's height. `open` tells that the last one is not complete.
+/// Draws values from left to right, fitted to the picture's height. `open`: the last one is not
+/// complete.
 pub(crate) fn spark(values: &[Option<f64>], open: bool) -> Spark {
     let known: Vec<f64> = values.iter().flatten().copied().collect();
     if known.len() < 2 {

@@ -8,11 +8,10 @@ use tidemark_shared::engine::{Branch, Evaluation, MOST_BRANCHES, Subject};
 use tidemark_shared::format;
 use tidemark_shared::metric::{Kind, Metric, Unit};
 
-use super::bars::bar;
 use super::drawing::{Drawing, Ink, LegendItem, Target, Targets, Tip, TipRow, values};
 use super::frame::{labels, over, over_time, value_axis_to};
-use super::lines::{line, most, whole_and_partial};
 use super::palette::Tone;
+use super::series::{bar, line, most, whole_and_partial};
 
 /// Names of the series in options and the legend, by slot; the last is of all other values.
 const KEYS: [&str; MOST_BRANCHES + 1] = [
@@ -45,7 +44,8 @@ impl Part {
     }
 }
 
-/// The mark on the points of a line, as the swatches of the style sheet are shaped: colour is not all that tells it.
+/// The mark on the points of a line, as the swatches of the style sheet are shaped: colour is not
+/// the only sign.
 fn mark(tone: Tone) -> Symbol {
     match tone {
         Tone::Value1 => Symbol::Circle,
@@ -93,7 +93,7 @@ pub(super) fn lines(
     let all = evaluation.series(metric).values;
     let name = match metric.kind {
         Kind::Is(_) => "Total",
-        _ => "All together",
+        _ => "All",
     };
     let what = format!("{} by {}", metric.label, dimension.label().to_lowercase());
     finish(
@@ -233,7 +233,7 @@ fn finish(frame: Frame<'_>, parts: &[Part], all: &[Option<f64>], option: String)
             let when = format::bucket_long(&buckets[at], grain);
             format!("{}, {when}: {}.", frame.what, each.join(", "))
         }
-        _ => format!("{}: nothing in this period.", frame.what),
+        _ => format!("{}: none in this period.", frame.what),
     };
     let drawn: Vec<(&str, Vec<Option<f64>>)> = parts
         .iter()

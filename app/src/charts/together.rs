@@ -11,8 +11,8 @@ use tidemark_shared::metrics;
 
 use super::drawing::{Drawing, Ink, LegendItem, Target, Targets, Tip, TipRow, values};
 use super::frame::{labels, over, value_axis_to};
-use super::lines::{line, most, summary, whole_and_partial};
 use super::palette::Tone;
+use super::series::{line, most, summary, whole_and_partial};
 use super::split::marked;
 
 /// A value to hold the others against.
@@ -91,7 +91,7 @@ pub(crate) fn together(evaluation: &Evaluation, group: &Group, ink: &Ink) -> Dra
         Tip {
             title: format::bucket_long(bucket, grain),
             rows,
-            total: total.map(|total| TipRow::new("Together", total, None)),
+            total: total.map(|total| TipRow::new("Total", total, None)),
             ..Tip::default()
         }
     };
@@ -194,7 +194,8 @@ fn area(part: &Part, ink: &Ink) -> Line {
         .show_symbol(part.drawable.len() == 1)
         .symbol(Symbol::Circle)
         .item_style(ItemStyle::new().color(color))
-        // A line in the colour of the ground parts the areas, so that neighbours need not differ by colour alone.
+        // A line in the colour of the ground parts the areas, so that neighbours need not differ by
+        // colour alone.
         .line_style(
             LineStyle::new()
                 .color(ink.palette.surface.as_str())
@@ -226,10 +227,10 @@ mod tests {
         let drawn = series(&drawing);
         assert_eq!(drawn.len(), 2, "open months of rates are not drawn");
         assert_ne!(drawn[0]["symbol"], drawn[1]["symbol"]);
-        // In March, which is not over, 5,000 of 42,000 were lost: told, not drawn.
+        // In March, which is not over, 5,000 of 42,000 were lost: in the tooltip, not drawn.
         assert_eq!(drawn[1]["data"][2], Value::Null);
-        let told = &drawing.tips[2].rows[1];
-        assert_eq!(told.value, "11.9%");
+        let row = &drawing.tips[2].rows[1];
+        assert_eq!(row.value, "11.9%");
         let hidden = together(&evaluation, &CHURN_RATES, &ink(&["gross_mrr_churn_rate"]));
         assert_eq!(series(&hidden).len(), 1);
         assert!(hidden.legend[0].shown && !hidden.legend[1].shown);

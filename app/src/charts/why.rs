@@ -31,8 +31,12 @@ pub(crate) fn contributions(evaluation: &Evaluation, ink: &Ink) -> Option<Drawin
     let grouped = evaluation.view().by.is_none();
     let name = |part: &Contribution| {
         let name = match grouped {
-            true => format!("{}: {}", part.dimension.short_label(), part.value),
-            false => part.value.clone(),
+            true => format!(
+                "{}: {}",
+                part.dimension.short_label(),
+                format::value_name(&part.value)
+            ),
+            false => format::value_name(&part.value).to_owned(),
         };
         let mark = if part.is_small() { " *" } else { "" };
         format!("{}{mark}", shortened(&name))
@@ -84,8 +88,12 @@ fn tip(explanation: &Explanation, part: &Contribution, ink: &Ink) -> Tip {
         TipRow::new("After", value(part.after), None),
     ];
     if !matches!(metric.kind, Kind::Is(_)) {
-        rows.push(TipRow::new("From its own value", by(part.own), None));
-        rows.push(TipRow::new("From its share of all", by(part.mix), None));
+        rows.push(TipRow::new("From its own change", by(part.own), None));
+        rows.push(TipRow::new(
+            "From its share of the total",
+            by(part.mix),
+            None,
+        ));
     }
     let few = if part.is_small() { " (few)" } else { "" };
     let customers = format!("{}{few}", format::count(part.customers));
@@ -93,7 +101,11 @@ fn tip(explanation: &Explanation, part: &Contribution, ink: &Ink) -> Tip {
     let share = ink.formatter.value(Unit::Rate, explanation.share(part));
     rows.push(TipRow::new("Share of the change", share, None));
     Tip {
-        title: format!("{}: {}", part.dimension.label(), part.value),
+        title: format!(
+            "{}: {}",
+            part.dimension.label(),
+            format::value_name(&part.value)
+        ),
         rows,
         total: Some(TipRow::new("Contribution", by(part.total()), None)),
         ..Tip::default()
@@ -118,7 +130,8 @@ fn values(explanation: &Explanation) -> String {
     .to_string()
 }
 
-/// The steps from the period compared to the one shown. None for a metric that does not move in steps.
+/// The steps from the period compared to the one shown. None for a metric that does not move in
+/// steps.
 pub(crate) fn bridge(evaluation: &Evaluation, ink: &Ink) -> Option<Drawing> {
     let subject = evaluation.bridged()?;
     let unit = stock(subject).unit;
@@ -167,7 +180,7 @@ pub(crate) fn bridge(evaluation: &Evaluation, ink: &Ink) -> Option<Drawing> {
         metric: tone_and_metric(step.key, subject).map(|found| found.1),
         ..Target::default()
     };
-    let told: Vec<String> = drawn
+    let texts: Vec<String> = drawn
         .iter()
         .filter(|step| !step.is_level())
         .map(|step| format!("{} {}", step.label.to_lowercase(), text(step)))
@@ -184,7 +197,7 @@ pub(crate) fn bridge(evaluation: &Evaluation, ink: &Ink) -> Option<Drawing> {
             stock(subject).label,
             text(first),
             text(last),
-            told.join(", ")
+            texts.join(", ")
         ),
         values: json!({"metric": stock(subject).id, "steps": steps}).to_string(),
         ..down(&chart, drawn.len())
@@ -285,8 +298,8 @@ mod tests {
             [
                 "Before",
                 "After",
-                "From its own value",
-                "From its share of all",
+                "From its own change",
+                "From its share of the total",
                 "Customers",
                 "Share of the change"
             ]

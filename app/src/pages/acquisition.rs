@@ -4,9 +4,8 @@ use leptos::prelude::*;
 use tidemark_shared::chart::{ACQUISITION, ChartId, PIPELINE, SALES_CYCLE, TRIALS, WIN_RATES};
 use tidemark_shared::metrics::{ASP, CAC, MRR_NEW, TRIAL_CONVERSION_RATE, TRIALS_RUNNING};
 
-use super::overview::PageHead;
 use crate::charts;
-use crate::widgets::{BROUGHT_BY, ChartCard, FilterBar, Kpis, Notices};
+use crate::widgets::{BROUGHT_BY, ChartCard, FilterBar, Kpis, Notices, PageHead};
 
 /// The page.
 #[component]
@@ -22,15 +21,13 @@ pub(crate) fn Acquisition() -> impl IntoView {
                     chart=ChartId::Funnel
                     wide=true
                     draw=|_, evaluation, ink| Some(charts::contacts(evaluation, ink))
-                    note="By the day of first contact: what those met in this period have reached by now. Each step is counted \
-                    by itself: some pay without ever having had an opportunity or a trial."
+                    note="How far the leads and companies first contacted in this period have come by now. Each step is counted on its own: some customers pay without an opportunity or a trial."
                 />
                 <ChartCard
                     chart=ChartId::AcquisitionBy
                     wide=true
                     body=BROUGHT_BY
-                    note="By acquisition channel, or by what the page is broken down by. First contacts count by the day they were \
-                    met, new customers by their first active day, so the two are not the same people."
+                    note="By acquisition channel, or by the breakdown chosen above. First contacts count on the day of contact and new customers on their first active day, so the two columns are not the same companies."
                 />
                 <ChartCard chart=ChartId::Group(&PIPELINE) />
                 <ChartCard chart=ChartId::Group(&WIN_RATES) />
@@ -40,7 +37,7 @@ pub(crate) fn Acquisition() -> impl IntoView {
                     draw=|_, evaluation, ink| {
                         Some(charts::unsettled(evaluation, &TRIAL_CONVERSION_RATE, &TRIALS_RUNNING, ink))
                     }
-                    note="Dashed where trials of the period are still running and may yet convert."
+                    note="Dashed where some trials of the period are still running and may still convert."
                 />
                 <ChartCard chart=ChartId::Group(&SALES_CYCLE) />
                 <ChartCard chart=ChartId::One(&MRR_NEW) />

@@ -3,14 +3,11 @@
 use leptos::prelude::*;
 use tidemark_shared::chart::{CHURN, CHURN_RATES, CHURNED_CUSTOMERS, CHURNED_MRR, ChartId};
 
-use super::overview::PageHead;
 use crate::charts;
-use crate::widgets::{ChartCard, FilterBar, Kpis, Notices, SEGMENTS};
+use crate::widgets::{ChartCard, FilterBar, Kpis, Notices, PageHead, SEGMENTS};
 
 /// How segments are ordered.
-const SEGMENTS_NOTE: &str = "Segments with at least 30 customers come first, by what their churn rate is at least: the lower end of \
-    its 95 % interval (Wilson). So a high rate of few customers does not lead. Segments with fewer customers stand below, \
-    in the same order. Dimensions overlap: each splits all customers anew, so rows of two dimensions must not be added.";
+const SEGMENTS_NOTE: &str = "Segments are sorted by the 95 % lower bound of their churn rate (Wilson interval), so that a high rate among a few customers does not come first; segments with fewer than 30 customers follow. Each dimension divides the same customers, so do not add rows of different dimensions.";
 
 /// The page.
 #[component]
@@ -28,12 +25,12 @@ pub(crate) fn Churn() -> impl IntoView {
                 <ChartCard
                     chart=ChartId::ChurnReasons
                     draw=|_, evaluation, ink| Some(charts::reasons(evaluation, ink))
-                    note="What customers said when they left, else what billing knows. Involuntary churn is due to failed or disputed payments."
+                    note="The reason the customer gave on cancelling, otherwise the reason recorded in billing. Involuntary churn is caused by failed or disputed payments."
                 />
                 <ChartCard
                     chart=ChartId::ScheduledChurn
                     draw=|_, evaluation, ink| Some(charts::scheduled(evaluation, ink))
-                    note="As of the day of the data, whatever days are shown: a customer may still change their mind."
+                    note="As of the latest day of the data, independent of the period shown. A customer may still withdraw the cancellation."
                 />
                 <ChartCard chart=ChartId::ChurnSegments wide=true body=SEGMENTS note=SEGMENTS_NOTE />
             </div>

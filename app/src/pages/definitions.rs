@@ -16,7 +16,7 @@ use crate::widgets::{Notices, definition};
 /// Subjects in the order of the registry: id, title, and the metric each begins with.
 static SUBJECTS: [(&str, &str, &Metric); 11] = [
     ("revenue", "Recurring revenue", &MRR),
-    ("movements", "Movements of MRR", &MRR_NEW),
+    ("movements", "MRR movements", &MRR_NEW),
     ("rates", "Revenue rates", &GROSS_MRR_CHURN_RATE),
     ("customers", "Customers", &ACTIVE_CUSTOMERS),
     ("retention", "Retention", &CUSTOMERS_RETAINED_12M),
@@ -104,7 +104,7 @@ pub(crate) fn Definitions() -> impl IntoView {
             <Notices />
             <div class="page-head">
                 <h1>"Definitions"</h1>
-                <p>"Each number of this dashboard, with its formula. The same text is behind the sign beside each title."</p>
+                <p>"Every metric of this dashboard with its formula. The info button beside each title shows the same text."</p>
             </div>
             {in_force}
             <div class="beside">

@@ -1,15 +1,13 @@
-//! The pages that are parts of the program of their own, and what comes after the first chart of the overview.
+//! The pages that are parts of the program of their own.
 
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
-use super::{
-    Acquisition, Churn, Customers, Definitions, Health, History, Retention, Support, overview,
-};
-use crate::later::{Coming, Draw, Loaded, later, when_painted};
+use super::{Acquisition, Churn, Customers, Definitions, Health, History, Retention, Support};
+use crate::later::{Coming, Draw, Loaded, later};
 use crate::store::Store;
 
-// Pages of one name share a file: whoever reads one topic reads the next.
+// Pages of one name share a file: a reader of one topic usually opens the next.
 
 #[wasm_split(topics, fallible)]
 fn load_acquisition() -> Loaded<Draw> {
@@ -49,11 +47,6 @@ fn load_health() -> Loaded<Draw> {
 #[wasm_split(reference, fallible)]
 fn load_definitions() -> Loaded<Draw> {
     Ok(|| view! { <Definitions /> }.into_any())
-}
-
-#[wasm_split(rest, fallible)]
-fn load_other_charts() -> Loaded<Draw> {
-    Ok(overview::other_charts)
 }
 
 pub(crate) fn acquisition() -> AnyView {
@@ -104,9 +97,4 @@ fn page(load: fn() -> Coming<Draw>) -> AnyView {
         opening.set(false);
         draw()
     })
-}
-
-/// The charts of the overview beside and below the first.
-pub(super) fn other_charts(places: fn() -> AnyView) -> AnyView {
-    when_painted(|| Box::pin(load_other_charts()), places)
 }

@@ -10,8 +10,8 @@ use crate::store::Store;
 pub(crate) fn NotFound() -> impl IntoView {
     view! {
         <Missing
-            title="There is no such page"
-            text="The link may be old, or a letter is missing. Everything this dashboard has starts at the overview."
+            title="Page not found"
+            text="The link may be outdated or mistyped. Start from the overview."
         />
     }
 }

@@ -2,16 +2,16 @@
 
 use leptos::prelude::*;
 use tidemark_shared::chart::{ChartId, STAGES_OVER_TIME};
-use tidemark_shared::format;
+use wasm_split_helpers::wasm_split;
 
-use super::later;
 use super::retention::{COHORT_NOTE, CohortTools, draw_cohorts};
 use crate::charts;
+use crate::later::{Draw, Loaded, when_painted};
 use crate::store::Store;
-use crate::widgets::{ChartCard, FilterBar, Kpis, Notices, WhatChanged};
+use crate::widgets::{ChartCard, FilterBar, Kpis, Notices, PageHead, WhatChanged};
 
 /// How the moves between stages read.
-const FLOW_NOTE: &str = "Moves, not paths: whoever moves twice in the period counts twice. On the left where a move starts,     on the right where it ends. New is a lead or account that appears; Merged is a lead that became part of an account.";
+const FLOW_NOTE: &str = "Counts each change of stage, so an account that changes stage twice counts twice. The left side shows the stage before, the right side the stage after. New is a lead or account that first appears; Merged is a lead that was merged into an account.";
 
 /// The page.
 #[component]
@@ -30,14 +30,19 @@ pub(crate) fn Overview() -> impl IntoView {
             <Kpis />
             <div class="charts">
                 <ChartCard chart=ChartId::Mrr />
-                {later::other_charts(places)}
+                {when_painted(|| Box::pin(load_other_charts()), places)}
             </div>
         </main>
     }
 }
 
-/// The charts beside and below the first: what explains it, and whom it is about.
-pub(super) fn other_charts() -> AnyView {
+#[wasm_split(rest, fallible)]
+fn load_other_charts() -> Loaded<Draw> {
+    Ok(other_charts)
+}
+
+/// The charts beside and below the first, which come after it is painted.
+fn other_charts() -> AnyView {
     view! {
         <ChartCard
             chart=ChartId::Movements
@@ -52,7 +57,7 @@ pub(super) fn other_charts() -> AnyView {
         <ChartCard
             chart=ChartId::Group(&STAGES_OVER_TIME)
             wide=true
-            note="Every lead and account is in one stage, or counts no more: leads that became part of an account.                     Customers are at the bottom."
+            note="Each lead or account is in exactly one stage at the end of each period. Leads merged into an account no longer count. Active customers are at the bottom."
         />
         <ChartCard
             chart=ChartId::StageFlows
@@ -81,28 +86,4 @@ fn places() -> AnyView {
         }
     };
     [place(), place(), place()].collect_view().into_any()
-}
-
-/// Title of a page and the days it shows.
-#[component]
-pub(super) fn PageHead(title: &'static str) -> impl IntoView {
-    let store = Store::get();
-    let days = move || {
-        let evaluation = store.evaluation.get()?;
-        let window = evaluation.window();
-        if window.shown.is_empty() {
-            return Some("no days with data".to_owned());
-        }
-        let shown = format::span(window.shown);
-        Some(match window.compared {
-            Some(compared) => format!("{shown}, compared with {}", format::span(compared)),
-            None => shown,
-        })
-    };
-    view! {
-        <div class="page-head">
-            <h1>{title}</h1>
-            <p data-testid="days">{days}</p>
-        </div>
-    }
 }

@@ -6,15 +6,13 @@ use tidemark_shared::engine::{CohortTable, Evaluation, cohorts};
 use tidemark_shared::metrics::{CUSTOMERS_REACTIVATED, MRR_REACTIVATION};
 use tidemark_shared::view::CohortShow;
 
-use super::overview::PageHead;
 use crate::charts::{self, Drawing, Ink};
 use crate::store::{History, Store};
 use crate::ui::{Choice, Segmented};
-use crate::widgets::{ChartCard, FilterBar, Kpis, Notices};
+use crate::widgets::{ChartCard, FilterBar, Kpis, Notices, PageHead};
 
 /// How the cohort charts read.
-pub(super) const COHORT_NOTE: &str = "A row is everyone acquired in one month, with their number; a column is the end of a month since then. \
-    Only months that are over have a cell. Filters go by what customers were when acquired.";
+pub(super) const COHORT_NOTE: &str = "Each row is the customers acquired in one month, with their number; each column is the end of a later month. Only complete months have a value. Filters use the attributes at acquisition.";
 
 /// The page.
 #[component]
@@ -37,7 +35,7 @@ pub(crate) fn Retention() -> impl IntoView {
                     chart=ChartId::RetentionCurves
                     draw=draw_curves
                     wide=true
-                    note="A line is everyone acquired in one month; the strong one is all of them together,                     each counted as often as it has customers. The newest lines are named."
+                    note="Each thin line is the customers acquired in one month. The thick line is the mean of all cohorts, weighted by customers; it ends where fewer than half of the cohorts or of their customers have reached the month. The newest cohorts are labelled."
                 />
                 <ChartCard chart=ChartId::Group(&YEAR_RETENTION) wide=true />
                 <ChartCard chart=ChartId::One(&CUSTOMERS_REACTIVATED) />
@@ -110,14 +108,14 @@ pub(super) fn CohortTools() -> impl IntoView {
     ];
     view! {
         <Segmented
-            label="What the cells count"
+            label="Count customers or MRR"
             choices=measures
             chosen=Signal::derive(move || Some(show().is_mrr()))
             choose=move |mrr| set(mrr, show().is_rate())
             small=true
         />
         <Segmented
-            label="Form of the cells"
+            label="Show rates or amounts"
             choices=forms
             chosen=Signal::derive(move || Some(show().is_rate()))
             choose=move |rate| set(show().is_mrr(), rate)

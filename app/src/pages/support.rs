@@ -4,18 +4,14 @@ use leptos::prelude::*;
 use tidemark_shared::chart::{ChartId, FIRST_REPLY, FULL_RESOLUTION, SUPPORT, TICKETS};
 use tidemark_shared::metrics::{CSAT, TICKET_BACKLOG, TICKETS_PER_100_CUSTOMERS};
 
-use super::overview::PageHead;
 use crate::charts;
-use crate::widgets::{ChartCard, FilterBar, Kpis, Notices};
+use crate::widgets::{ChartCard, FilterBar, Kpis, Notices, PageHead};
 
 /// How times read.
-const TIMES_NOTE: &str = "Half of the tickets took no longer than the median, nine in ten no longer than the 90th percentile. \
-    Calendar time, nights and weekends included.";
+const TIMES_NOTE: &str = "Half of the tickets took at most the median; nine in ten took at most the 90th percentile. Calendar time, including nights and weekends.";
 
 /// How churn by tickets reads.
-const CHURN_NOTE: &str = "Customers active before a month, by the tickets they created in the 30 days before it, and how many of \
-    them churned within it; over all complete months shown, so a customer counts once per month. Churn goes with tickets \
-    here or it does not; whether tickets are the cause, this cannot tell.";
+const CHURN_NOTE: &str = "Customers active at the start of a month, grouped by the tickets they created in the 30 days before it, and the share that churned within the month. A customer counts once for each complete month shown. A correlation here does not show that tickets cause churn.";
 
 /// The page.
 #[component]

@@ -1,4 +1,5 @@
-//! Small things asked of the browser: save a file, copy text, remember, ask for the screen, measure a repaint.
+//! Small things asked of the browser: save a file, copy text, remember, ask for the screen, measure
+//! a repaint.
 
 use std::time::Duration;
 
@@ -53,8 +54,8 @@ pub(crate) fn origin() -> String {
     location().origin().unwrap_or_default()
 }
 
-/// Once everything that is drawn now is there, scrolls to what the address names after `#`; the browser itself looks for it
-/// before the data has come.
+/// Once everything that is drawn now is there, scrolls to what the address names after `#`; the
+/// browser itself looks for it before the data has come.
 pub(crate) fn scroll_to_hash() {
     request_animation_frame(|| {
         let hash = location().hash().unwrap_or_default();
@@ -65,8 +66,8 @@ pub(crate) fn scroll_to_hash() {
     });
 }
 
-/// Puts the page in the place of what was drawn before the program came. The boot script sees by the mark that later errors
-/// are not failures to start.
+/// Puts the page in the place of what was drawn before the program came. The boot script sees by
+/// the mark that later errors are not failures to start.
 pub(crate) fn show_page() {
     let document = document();
     if let Some(root) = document.document_element() {
@@ -102,8 +103,8 @@ pub(crate) fn remembered(name: &str) -> Option<String> {
     storage()?.get_item(name).ok().flatten()
 }
 
-/// Has this browser remember a text under a name, or forget it. Storage may be refused in private windows; then it lasts as
-/// long as the page.
+/// Has this browser remember a text under a name, or forget it. Storage may be refused in private
+/// windows; then it lasts as long as the page.
 pub(crate) fn remember(name: &str, text: Option<&str>) {
     if let Some(storage) = storage() {
         let _ = match text {
@@ -133,7 +134,8 @@ pub(crate) fn mark(name: &str) {
     }
 }
 
-/// Waits until everything that is drawn now is on the screen; half a second where nothing is painted, as in a hidden window.
+/// Waits until everything that is drawn now is on the screen; half a second where nothing is
+/// painted, as in a hidden window.
 pub(crate) async fn next_paint() {
     let painted = Promise::new(&mut |done, _| {
         let otherwise = done.clone();
@@ -147,10 +149,12 @@ pub(crate) async fn next_paint() {
     let _ = JsFuture::from(painted).await;
 }
 
-/// A task that takes longer holds the page up, in milliseconds; what people do not notice is 50 (RAIL).
+/// A task that takes longer holds the page up, in milliseconds; what people do not notice is 50
+/// (RAIL).
 const BUSY: f64 = 30.0;
 
-/// Something to call between the steps of long work: where the page has been held up for long, it lets it answer and paint.
+/// Something to call between the steps of long work: where the page has been held up for long, it
+/// lets it answer and paint.
 pub(crate) fn breath() -> impl AsyncFnMut() {
     let clock = window().performance();
     let now = move || clock.as_ref().map_or(0.0, |clock| clock.now());
@@ -170,7 +174,8 @@ pub(crate) fn breath() -> impl AsyncFnMut() {
     }
 }
 
-/// Once everything that is drawn now has been painted, records the time since the last mark `start` as a measure.
+/// Once everything that is drawn now has been painted, records the time since the last mark `start`
+/// as a measure.
 pub(crate) fn measure_until_painted(name: &'static str, start: &'static str) {
     // A task that is asked for in a frame comes right after what that frame paints.
     request_animation_frame(move || {

@@ -1,4 +1,5 @@
-//! A table: its frame, which scrolls by itself and can be reached from the keyboard, its caption, head and rows.
+//! A table: its frame, which scrolls by itself and can be reached from the keyboard, its caption,
+//! head and rows.
 
 use leptos::prelude::*;
 

@@ -51,7 +51,8 @@ pub(crate) fn Dialog(
     }
 }
 
-/// Whether a press is beside what a dialog shows: its content fills it, so that is a press on the dialog itself.
+/// Whether a press is beside what a dialog shows: its content fills it, so that is a press on the
+/// dialog itself.
 pub(super) fn is_beside(event: &ev::MouseEvent, dialog: NodeRef<html::Dialog>) -> bool {
     let own = dialog.get_untracked().map(web_sys::EventTarget::from);
     own.is_some() && event.target() == own

@@ -33,7 +33,8 @@ pub(crate) fn scroll_to(id: &'static str) {
     });
 }
 
-/// Once it is drawn, scrolls what is inside an element so that a place of it, from 0 to 1 both ways, is in the middle.
+/// Once it is drawn, scrolls what is inside an element so that a place of it, from 0 to 1 both
+/// ways, is in the middle.
 pub(crate) fn centre(element: &Element, x: f64, y: f64) {
     let element = element.clone();
     request_animation_frame(move || {

@@ -1,4 +1,4 @@
-//! A button that shows an icon alone; its name is told on hover and to assistive technology.
+//! A button that shows an icon alone; its name is shown on hover and read by assistive technology.
 
 use leptos::prelude::*;
 use web_sys::MouseEvent;

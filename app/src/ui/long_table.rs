@@ -11,7 +11,8 @@ use super::icon::{Icon, icon};
 /// Height of a row and of the head, in rem; the style sheet says the same.
 const ROW: f64 = 2.5;
 
-/// Rows kept above and below those in view, so that they are there before they are seen, or focused.
+/// Rows kept above and below those in view, so that they are there before they are seen, or
+/// focused.
 const MARGIN: usize = 8;
 
 /// A column as its head shows it.

@@ -91,7 +91,8 @@ pub(crate) fn Menu(
     }
 }
 
-/// Puts the cursor into the panel's search field, if it has one, unless that would bring up a keyboard on the screen.
+/// Puts the cursor into the panel's search field, if it has one, unless that would bring up a
+/// keyboard on the screen.
 fn focus_search(details: &web_sys::HtmlDetailsElement) {
     let touch = window().match_media("(pointer: coarse)").ok().flatten();
     let field = details.query_selector("input[type=search]").ok().flatten();

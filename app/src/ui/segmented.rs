@@ -9,7 +9,7 @@ pub(crate) struct Choice<T: 'static> {
     pub(crate) value: T,
     /// Its text.
     pub(crate) label: &'static str,
-    /// Its full name, shown on hover and told as its description; the label if that says it all.
+    /// Its full name, shown on hover and read as its description; the label if that is enough.
     pub(crate) title: &'static str,
     /// Name for tests.
     pub(crate) test_id: &'static str,

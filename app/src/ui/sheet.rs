@@ -1,4 +1,5 @@
-//! A native dialog at the side of the window. Escape, its button and a press beside it close it; the focus goes back.
+//! A native dialog at the side of the window. Escape, its button and a press beside it close it;
+//! the focus goes back.
 
 use leptos::html;
 use leptos::prelude::*;
@@ -7,7 +8,8 @@ use super::dialog::is_beside;
 use super::icon::Icon;
 use super::icon_button::icon_button;
 
-/// Opens with what it holds; `close` is called when the reader closes it, and has to take it off the page.
+/// Opens with what it holds; `close` is called when the reader closes it, and has to take it off
+/// the page.
 pub(crate) fn sheet(
     label: String,
     test_id: &'static str,
@@ -23,7 +25,8 @@ pub(crate) fn sheet(
         }
     });
     let shut = move || {
-        // Closing puts the focus back where it was before; the event that follows takes the dialog off the page.
+        // Closing puts the focus back where it was before; the event that follows takes the dialog
+        // off the page.
         if let Some(dialog) = dialog.get_untracked() {
             dialog.close();
         }

@@ -33,26 +33,26 @@ where
 /// An observer that stops when dropped.
 struct Watch {
     observer: IntersectionObserver,
-    _told: Closure<dyn FnMut(Vec<IntersectionObserverEntry>)>,
+    _callback_closure: Closure<dyn FnMut(Vec<IntersectionObserverEntry>)>,
 }
 
 impl Watch {
-    fn new(element: &Element, tell: impl Fn(bool) + 'static) -> Option<Watch> {
-        let told = Closure::<dyn FnMut(Vec<IntersectionObserverEntry>)>::new(
+    fn new(element: &Element, report: impl Fn(bool) + 'static) -> Option<Watch> {
+        let callback_closure = Closure::<dyn FnMut(Vec<IntersectionObserverEntry>)>::new(
             move |entries: Vec<IntersectionObserverEntry>| {
                 if let Some(last) = entries.last() {
-                    tell(last.is_intersecting());
+                    report(last.is_intersecting());
                 }
             },
         );
         let options = IntersectionObserverInit::new();
         options.set_root_margin(NEARLY);
-        let callback = told.as_ref().unchecked_ref();
+        let callback = callback_closure.as_ref().unchecked_ref();
         let observer = IntersectionObserver::new_with_options(callback, &options).ok()?;
         observer.observe(element);
         Some(Watch {
             observer,
-            _told: told,
+            _callback_closure: callback_closure,
         })
     }
 }

@@ -55,8 +55,8 @@ pub(crate) fn apply(theme: Theme) {
     browser::remember(KEY, named);
 }
 
-/// Whether the system is dark, and whether the page is being printed, which is always light: what changes the colours in force
-/// besides the choice.
+/// Whether the system is dark, and whether the page is being printed, which is always light: what
+/// changes the colours in force besides the choice.
 pub(crate) fn surroundings() -> [RwSignal<bool>; 2] {
     ["(prefers-color-scheme: dark)", "print"].map(browser::media)
 }

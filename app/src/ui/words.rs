@@ -11,7 +11,8 @@ pub(crate) fn capitalized(text: &str) -> String {
     }
 }
 
-/// A number of things: `1 row`, `1,204 rows`; `number` is already written for people, in whatever digits.
+/// A number of things: `1 row`, `1,204 rows`; `number` is already written for people, in whatever
+/// digits.
 pub(crate) fn counted(number: &str, thing: &str) -> String {
     let plural = if number == format::count(1) { "" } else { "s" };
     format!("{number} {thing}{plural}")

@@ -5,8 +5,8 @@ use leptos::html;
 use leptos::prelude::*;
 use tidemark_shared::view::{Range, Span};
 
-use super::plot::PlotterSlot;
 use crate::charts::Drawing;
+use crate::draw::PlotterSlot;
 use crate::store::{History, Store};
 
 /// A press that moves less is no drag, in pixels.

@@ -12,11 +12,13 @@ use tidemark_shared::{Dimension, View};
 
 use super::chart_notes::Caveats;
 use super::chart_tools::Tools;
+use super::coverage::{cannot_follow, has_rows};
 use super::definition::Explain;
-use super::plot::{Plot, PlotterSlot};
+use super::plot::Plot;
 use super::states::{CannotFollow, Empty, Failed, NotThere};
 use super::tables::table;
 use crate::charts::{self, Drawing, Ink};
+use crate::draw::PlotterSlot;
 use crate::store::{Load, Store};
 use crate::ui::in_sight;
 
@@ -46,7 +48,8 @@ pub(crate) fn ChartCard(
     /// What stands in place of a drawing, if it is a table by nature.
     #[prop(optional)]
     body: Option<Body>,
-    /// Name for tests and element ids; the chart's own key unless two cards show tables of one chart.
+    /// Name for tests and element ids; the chart's own key unless two cards show tables of one
+    /// chart.
     #[prop(optional)]
     key: Option<&'static str>,
     /// Title, if not the chart's own.
@@ -95,6 +98,10 @@ pub(crate) fn ChartCard(
         })
     });
     store.want(chart);
+    if chart.is_over_time() {
+        store.charts_over_time.update(|count| *count += 1);
+        on_cleanup(move || store.charts_over_time.update(|count| *count -= 1));
+    }
     let state = Memo::new(move |_| state(&store, chart));
     let unit = move || {
         let unit = about.map(|metric| metric.unit);
@@ -177,7 +184,8 @@ enum State {
     Ready,
 }
 
-/// The metrics of a group, or the first metric of another chart, over time; none while its marts are not here.
+/// The metrics of a group, or the first metric of another chart, over time; none while its marts
+/// are not here.
 fn usual(chart: ChartId, evaluation: &Evaluation, ink: &Ink) -> Option<Drawing> {
     let metric = chart.metrics().first()?;
     let here = evaluation.marts().has(metric);
@@ -185,28 +193,6 @@ fn usual(chart: ChartId, evaluation: &Evaluation, ink: &Ink) -> Option<Drawing> 
         ChartId::Group(group) => charts::together(evaluation, group, ink),
         _ => charts::compared(evaluation, metric, ink),
     })
-}
-
-/// Whether the snapshot has rows of all marts that one of the metrics is formed from.
-pub(super) fn has_rows(store: &Store, metrics: &[&Metric]) -> bool {
-    let manifest = store.manifest.read().ready();
-    let rows = |name: &'static str| {
-        let mart = manifest.as_ref().and_then(|manifest| manifest.mart(name));
-        mart.map(|mart| mart.rows)
-    };
-    let formed = |metric: &&Metric| metric.marts().into_iter().all(|name| rows(name) != Some(0));
-    metrics.iter().any(formed)
-}
-
-/// The filtered dimensions that leave a chart without any number; none as long as one of its metrics can follow them all.
-pub(super) fn cannot_follow(chart: ChartId, view: &View) -> Vec<Dimension> {
-    let metrics = chart.metrics();
-    let blind = |metric: &&Metric| metric.cannot_follow(&view.filters);
-    if metrics.iter().any(|metric| blind(metric).is_empty()) {
-        return Vec::new();
-    }
-    let dimensions: BTreeSet<Dimension> = metrics.iter().flat_map(blind).collect();
-    dimensions.into_iter().collect()
 }
 
 fn state(store: &Store, chart: ChartId) -> State {

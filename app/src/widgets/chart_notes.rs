@@ -1,4 +1,5 @@
-//! What a reader must know of a chart: no data to compare with, filters it cannot follow, periods that are not over.
+//! What a reader must know of a chart: no data to compare with, filters it cannot follow, periods
+//! that are not over.
 
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use tidemark_shared::engine::{Evaluation, FEW};
 use tidemark_shared::format;
 use tidemark_shared::view::Compare;
 
-use super::chart_card::cannot_follow;
+use super::coverage::cannot_follow;
 use crate::charts::{self, Drawing};
 
 /// Why a chart is not broken down although the view is, or what is missing from it because it is.
@@ -23,17 +24,18 @@ fn breakdown_note(chart: ChartId, view: &View) -> Option<String> {
         return None;
     }
     if !chart.breaks_down() {
-        return Some(format!("This chart is not broken down by {name}."));
+        return Some(format!("This chart cannot be broken down by {name}."));
     }
     if let Some(metric) = cannot.take(1).next() {
         return Some(format!("{} cannot be broken down by {name}.", metric.label));
     }
     let compared = matches!(chart, ChartId::Mrr | ChartId::ChurnRate | ChartId::One(_));
     let left_out = compared && view.compare != Compare::None;
-    left_out.then(|| "The comparison is left out while broken down.".to_owned())
+    left_out.then(|| "The comparison is hidden while the chart is broken down.".to_owned())
 }
 
-/// What a reader must know: what the drawing itself says, no data to compare with, filters a metric cannot follow.
+/// What a reader must know: what the drawing itself says, no data to compare with, filters a metric
+/// cannot follow.
 #[component]
 pub(super) fn Caveats(
     chart: ChartId,
@@ -50,7 +52,7 @@ pub(super) fn Caveats(
         notes.extend(breakdown_note(chart, view));
         notes.extend(why_note(chart, &evaluation));
         if compared && wanted && evaluation.window().compared.is_none() {
-            notes.push("The data does not reach back to the period compared with.".to_owned());
+            notes.push("No data for the comparison period.".to_owned());
         }
         notes.extend(partial_note(chart, &evaluation));
         // Where nothing is left to draw, the card says why in place of the drawing.
@@ -74,16 +76,15 @@ pub(super) fn Caveats(
 fn why_note(chart: ChartId, evaluation: &Evaluation) -> Option<String> {
     if chart == ChartId::Bridge {
         let cut = chart::floor(&chart::steps(evaluation)) > 0;
-        return cut
-            .then(|| "The axis does not begin at zero, so that changes can be seen.".to_owned());
+        return cut.then(|| "The axis does not start at zero.".to_owned());
     }
     if chart != ChartId::Contributions {
         return None;
     }
     let explanation = evaluation.explanation()?;
     let mut text = match evaluation.view().by {
-        Some(_) => "The contributions add up to the whole change.".to_owned(),
-        None => "Every dimension explains the whole change by itself: bars of different dimensions overlap and do not add up."
+        Some(_) => "The contributions add up to the total change.".to_owned(),
+        None => "Each dimension explains the total change on its own, so do not add bars of different dimensions."
             .to_owned(),
     };
     let all = explanation.parts.len();
@@ -91,14 +92,14 @@ fn why_note(chart: ChartId, evaluation: &Evaluation) -> Option<String> {
         let drawn = format::count(charts::MOST_GROUPS as i64);
         let all = format::count(all as i64);
         text.push_str(&format!(
-            " The {drawn} largest of {all} are drawn; the table has all."
+            " The {drawn} largest of {all} are shown; the table lists all."
         ));
     }
     let mut drawn = explanation.parts.iter().take(charts::MOST_GROUPS);
     if drawn.any(|part| part.is_small()) {
         let few = format::count(FEW);
         text.push_str(&format!(
-            " * Fewer than {few} customers: chance moves small groups."
+            " * Fewer than {few} customers: small groups vary by chance."
         ));
     }
     Some(text)
@@ -128,26 +129,24 @@ fn partial_note(chart: ChartId, evaluation: &Evaluation) -> Option<String> {
     let current = only_last && evaluation.window().shown.to == evaluation.window().as_of;
     let grain = evaluation.view().grain().label().to_lowercase();
     let what = match (current, only_last) {
-        (true, _) => format!("The current {grain} is"),
-        (false, true) => format!("The last {grain} is"),
-        (false, false) => "Periods at the ends are".to_owned(),
+        (true, _) => format!("Current {grain} so far"),
+        (false, true) => format!("Incomplete last {grain}"),
+        (false, false) => "Incomplete first or last period".to_owned(),
     };
     let how = match chart {
         ChartId::Movements | ChartId::Customers
             if buckets.len() > 1 && evaluation.view().by.is_none() =>
         {
-            "drawn pale, without net change"
+            "shown lighter, without net change"
         }
-        ChartId::Movements | ChartId::Customers => "drawn pale",
-        ChartId::Group(group) if group.parts && group.is_stock() => {
-            "drawn as it is on its last day"
-        }
-        ChartId::Group(group) if group.parts => "drawn pale",
+        ChartId::Movements | ChartId::Customers => "shown lighter",
+        ChartId::Group(group) if group.parts && group.is_stock() => "shown as of its last day",
+        ChartId::Group(group) if group.parts => "shown lighter",
         // As `Evaluation::drawable` leaves them out.
         _ if buckets.len() > 1 && chart.metrics().iter().all(|m| m.needs_whole_period()) => {
-            "not drawn"
+            "excluded"
         }
-        _ => "drawn dashed",
+        _ => "shown dashed",
     };
-    Some(format!("{what} not complete and {how}."))
+    Some(format!("{what}: {how}."))
 }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use tidemark_shared::chart::ChartId;
 use tidemark_shared::format;
-use tidemark_shared::table::Table;
 
-use super::plot::PlotterSlot;
+use super::save::file_name;
 use super::tables::save_csv;
 use crate::charts::{Drawing, Picture};
+use crate::draw::PlotterSlot;
 use crate::routes::href;
 use crate::store::Store;
 use crate::ui::{Icon, browser, icon, icon_button};
@@ -32,14 +32,14 @@ pub(super) fn Tools(
         let drawing = drawing.get_untracked();
         let picture = Picture {
             title: title.clone(),
-            lines: told(&store),
+            lines: caption_lines(&store),
             legend: drawing.as_ref().map_or(&[], |drawing| &drawing.legend),
             palette: &store.palette.read_untracked(),
         };
         let url = plotter.with_value(|one| one.as_ref().map(|one| one.png(&picture)));
         match url {
             Some(url) => browser::save_url(&file_name(&store, key, "png"), &url),
-            None => store.say("Switch back to the chart to save it as a picture"),
+            None => store.say("Switch back to the chart to save it as an image"),
         }
     });
     let link = Callback::new(move |_| {
@@ -81,17 +81,8 @@ pub(super) fn Tools(
     }
 }
 
-/// Saves a table as a file; `key` is part of its name.
-pub(crate) fn save_table(store: &Store, key: &str, table: &Table) {
-    browser::save(
-        &file_name(store, key, "csv"),
-        "text/csv;charset=utf-8",
-        table.to_csv().as_bytes(),
-    );
-}
-
 /// What is shown, in lines: the days, the filters, the snapshot.
-fn told(store: &Store) -> Vec<String> {
+fn caption_lines(store: &Store) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(evaluation) = store.evaluation.get_untracked() {
         lines.push(format::span(evaluation.window().shown));
@@ -118,17 +109,7 @@ pub(crate) fn copy_link(store: Store, url: String) {
         store.say(if copied {
             "Link copied"
         } else {
-            "The browser did not allow copying; take the link from the address bar"
+            "The browser blocked copying. Copy the link from the address bar."
         });
     });
-}
-
-/// Name of a file that holds what is on the page.
-fn file_name(store: &Store, key: &str, extension: &str) -> String {
-    let as_of = store
-        .manifest
-        .read_untracked()
-        .ready()
-        .map(|m| format!("-{}", m.as_of));
-    format!("tidemark-{key}{}.{extension}", as_of.unwrap_or_default())
 }

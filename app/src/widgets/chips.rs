@@ -1,4 +1,5 @@
-//! The filters in force as chips, each removable: one per value, or one for all of a dimension when they are many.
+//! The filters in force as chips, each removable: one per value, or one for all of a dimension when
+//! they are many.
 
 use leptos::prelude::*;
 use tidemark_shared::view::Filter;
@@ -11,7 +12,7 @@ use crate::ui::{Icon, icon};
 const CHIPS: usize = 3;
 
 /// A chip: the dimension, whether its values are left out, and the values it stands for.
-type Told = (Dimension, bool, Vec<String>);
+type ChipValues = (Dimension, bool, Vec<String>);
 
 /// All chips.
 #[component]
@@ -31,7 +32,7 @@ pub(super) fn Chips() -> impl IntoView {
     }
 }
 
-fn chips(dimension: Dimension, filter: &Filter) -> Vec<Told> {
+fn chips(dimension: Dimension, filter: &Filter) -> Vec<ChipValues> {
     let many = filter.values.len() > CHIPS;
     let groups = filter.values.chunks(if many { usize::MAX } else { 1 });
     groups
@@ -42,7 +43,7 @@ fn chips(dimension: Dimension, filter: &Filter) -> Vec<Told> {
 /// What a condition says: `Plan is Pro`, `Plan is not Pro`, `Plan is one of 12 values`.
 fn relation(exclude: bool, values: &[String]) -> (&'static str, String) {
     let text = match values {
-        [value] => value.clone(),
+        [value] => format::value_name(value).to_owned(),
         many => format!("{} values", format::count(many.len() as i64)),
     };
     let relation = match (exclude, values.len()) {
@@ -54,7 +55,7 @@ fn relation(exclude: bool, values: &[String]) -> (&'static str, String) {
 }
 
 #[component]
-fn Chip(chip: Told) -> impl IntoView {
+fn Chip(chip: ChipValues) -> impl IntoView {
     let store = Store::get();
     let (dimension, exclude, values) = chip;
     let (relation, text) = relation(exclude, &values);

@@ -46,11 +46,11 @@ fn name(one: &SnapshotEntry, all: &[SnapshotEntry]) -> String {
     let of_day = all.iter().filter(|other| other.as_of == one.as_of).count();
     let mut name = format::date(one.as_of);
     if of_day > 1 {
-        name = format!("{name}, made {}", format::moment(one.generated_at));
+        name = format!("{name}, created {}", format::moment(one.generated_at));
     }
     match (one.current, one.pinned) {
         (true, _) => format!("{name} (latest)"),
-        (false, true) => format!("{name} (kept)"),
+        (false, true) => format!("{name}"),
         _ => name,
     }
 }
@@ -61,7 +61,8 @@ pub(crate) fn show(store: Store, one: &SnapshotEntry) {
     store.change(History::Push, |view| view.snapshot = id);
 }
 
-/// The days to choose from, and the way to what was restated. Asks for the list when it is first seen.
+/// The days to choose from, and the way to what was restated. Asks for the list when it is first
+/// seen.
 #[component]
 pub(super) fn Days(
     /// Id of the snapshot shown.
@@ -85,7 +86,7 @@ pub(super) fn Days(
     view! {
         <div class="panel-section row">
             {choice}
-            <a href=move || href(Page::History.path(), &store.view.read()) data-testid="to-history">"What was restated"</a>
+            <a href=move || href(Page::History.path(), &store.view.read()) data-testid="to-history">"Restated values"</a>
         </div>
     }
 }

@@ -62,7 +62,7 @@ fn in_force(store: &Store, metric: &Metric) -> Option<String> {
     let manifest = store.manifest.read().ready()?;
     let settings = metric.settings().into_iter();
     let said: Vec<String> = settings.map(|s| s.in_force(&manifest)).collect();
-    Some(format!("In force: {}.", said.join(", ")))
+    Some(format!("Settings: {}.", said.join(", ")))
 }
 
 /// The dimensions whose filters leave a metric without a value.
@@ -98,7 +98,7 @@ pub(crate) fn definition(store: &Store, metric: &'static Metric) -> AnyView {
                 <dl>
                     {fact("Formula", metric.formula.into_any())}
                     {fact("From", marts(metric).into_any())}
-                    {fact("Comes from", where_from(*store, metric))}
+                    {fact("Lineage", where_from(*store, metric))}
                     {blind_to(metric).map(|names| fact("No value if filtered by", names.into_any()))}
                     {policies}
                 </dl>

@@ -12,7 +12,8 @@ use super::range_bar::RangeBar;
 use crate::store::{History, Store};
 use crate::ui::{Choice, Icon, Menu, Segmented, browser, close_menu, icon};
 
-/// Up to this width the choices are selects and the filters share one sheet; `style/responsive.css` has the same.
+/// Up to this width the choices are selects and the filters share one sheet; `style/responsive.css`
+/// has the same.
 const NARROW: &str = "(max-width: 40rem)";
 
 /// All controls of the view.
@@ -168,7 +169,7 @@ fn GrainChoice(compact: Signal<bool>) -> impl IntoView {
         .collect();
     view! {
         <Segmented
-            label="Bucket width"
+            label="Time unit"
             choices=choices
             chosen=Signal::derive(move || Some(store.view.read().grain()))
             choose=move |grain| store.change(History::Push, |view| view.set_grain(grain))

@@ -1,4 +1,5 @@
-//! The values of one dimension: search, counts, one alone, all that were found, include or exclude, clear.
+//! The values of one dimension: search, counts, one alone, all that were found, include or exclude,
+//! clear.
 
 use leptos::prelude::*;
 use tidemark_shared::Dimension;
@@ -72,7 +73,8 @@ struct Listing {
     searched: bool,
 }
 
-/// The values that hold what is searched for, in their order; in a list too long to show, the chosen ones come first.
+/// The values that hold what is searched for, in their order; in a list too long to show, the
+/// chosen ones come first.
 fn listing(values: Vec<Counted>, search: &str, filter: Option<&Filter>) -> Listing {
     let wanted = search.trim().to_lowercase();
     let mut found: Vec<Counted> = values
@@ -158,14 +160,14 @@ fn Values(dimension: Dimension) -> impl IntoView {
     let choices = vec![
         Choice {
             value: false,
-            label: "Only these",
-            title: "Keep only these",
+            label: "Include",
+            title: "Show only the selected values",
             test_id: "filter-include",
         },
         Choice {
             value: true,
-            label: "All but these",
-            title: "Leave these out",
+            label: "Exclude",
+            title: "Exclude the selected values",
             test_id: "filter-exclude",
         },
     ];
@@ -175,12 +177,12 @@ fn Values(dimension: Dimension) -> impl IntoView {
         let more = listing.found.len() - listing.listed.len();
         (more > 0).then(|| {
             let more = format::count(more as i64);
-            view! { <p class="options-empty">{format!("{more} more: search to find them")}</p> }
+            view! { <p class="options-empty">{format!("{more} more; search to find them")}</p> }
         })
     };
     let found_text = move || {
         let found = format::count(listing.read().found.len() as i64);
-        format!("Select all {found} found")
+        format!("Select all {found} results")
     };
     let can_add = move || {
         let listing = listing.read();
@@ -217,7 +219,7 @@ fn Values(dimension: Dimension) -> impl IntoView {
             </For>
             {more}
             <Show when=move || listing.read().found.is_empty()>
-                <p class="options-empty">"Nothing matches"</p>
+                <p class="options-empty">"No matches"</p>
             </Show>
         </div>
         <Show when=can_add>
@@ -257,7 +259,8 @@ fn ValueOption(
     toggle: Callback<String>,
     only: Callback<String>,
 ) -> impl IntoView {
-    let [of_checked, of_only, title, text] = [(); 4].map(|()| value.clone());
+    let [of_checked, of_only] = [(); 2].map(|()| value.clone());
+    let [title, text] = [(); 2].map(|()| format::value_name(&value).to_owned());
     let checked = move || {
         let filter = filter.read();
         filter
@@ -276,7 +279,7 @@ fn ValueOption(
                 <bdi class="option-text">{text}</bdi>
                 <span class="option-count">{format::count(customers)}</span>
             </label>
-            <button type="button" class="only" title=format!("Only {of_only}") on:click=move |_| only.run(of_only.clone())>
+            <button type="button" class="only" title=format!("Only {}", format::value_name(&of_only)) on:click=move |_| only.run(of_only.clone())>
                 "Only"
             </button>
         </div>

@@ -134,8 +134,8 @@ fn Pin(snapshot: String) -> impl IntoView {
     let store = Store::get();
     let pinned = Memo::new(move |_| store.view.read().snapshot.is_some());
     let name = move || match pinned.get() {
-        true => "Unpin: follow the newest data",
-        false => "Pin: keep these numbers in the link",
+        true => "Unpin: show the latest data",
+        false => "Pin: fix these numbers in the link",
     };
     let toggle = move |_| {
         let id = (!pinned.get_untracked()).then(|| snapshot.clone());
@@ -146,7 +146,7 @@ fn Pin(snapshot: String) -> impl IntoView {
             type="button"
             class="icon-button large"
             title=name
-            aria-label="Keep these numbers in the link"
+            aria-label="Pin these numbers"
             aria-pressed=move || pinned.get().to_string()
             data-testid="pin"
             on:click=toggle
@@ -172,12 +172,12 @@ fn about(manifest: &Manifest) -> AnyView {
         Outcome::Fail => ("badge bad", count(manifest.quality.errors, "error")),
     };
     let until = format!(
-        "Every number counts what happened until the end of {} in the time zone {}.",
+        "Numbers include everything up to the end of {}, time zone {}.",
         format::date(manifest.as_of),
         manifest.timezone
     );
     let id: String = manifest.snapshot_id.chars().take(SHORT_ID).collect();
-    let made = format!("made {}", format::moment(manifest.generated_at));
+    let made = format!("created {}", format::moment(manifest.generated_at));
     view! {
         <div class="panel-section explain">
             <p>{until}</p>
@@ -188,7 +188,7 @@ fn about(manifest: &Manifest) -> AnyView {
             <p>"Snapshot " <code>{id}</code> ", " {made} ". " <span class=badge>{checks}</span></p>
             <p class="muted">{settings.join(". ")} "."</p>
             <p>
-                <a href=move || href(Page::Health.path(), &store.view.read())>"Checks, sources and what was set aside"</a>
+                <a href=move || href(Page::Health.path(), &store.view.read())>"Checks, sources and quarantine"</a>
             </p>
         </div>
     }
@@ -216,8 +216,12 @@ fn load_end() -> Loaded<Draw> {
 fn Footer() -> impl IntoView {
     let store = Store::get();
     let noted = move || {
+        // Only on pages whose charts mark them.
+        if store.charts_over_time.get() == 0 {
+            return None;
+        }
         let notes = store.notes.read();
-        let told = notes.iter().map(|note| {
+        let items = notes.iter().map(|note| {
             let detail = match note.detail.as_str() {
                 "" => String::new(),
                 detail => format!(": {detail}"),
@@ -225,12 +229,12 @@ fn Footer() -> impl IntoView {
             let text = format!("{}, {}{detail}", format::date(note.day), note.label);
             view! { <li>{text}</li> }
         });
-        let told: Vec<_> = told.collect();
-        (!told.is_empty()).then(|| {
+        let items: Vec<_> = items.collect();
+        (!items.is_empty()).then(|| {
             view! {
                 <div class="noted" data-testid="notes">
-                    <span>"◆ marks on charts"</span>
-                    <ul>{told}</ul>
+                    <span>"◆ Events marked on the charts"</span>
+                    <ul>{items}</ul>
                 </div>
             }
         })
@@ -240,7 +244,7 @@ fn Footer() -> impl IntoView {
             {noted}
             <span>"Tidemark"</span>
             <a href=move || href(Page::Definitions.path(), &store.view.read())>"How the numbers are defined"</a>
-            <a href=move || href(Page::Health.path(), &store.view.read())>"Where they come from"</a>
+            <a href=move || href(Page::Health.path(), &store.view.read())>"Where the numbers come from"</a>
             <ShortcutsButton />
         </footer>
     }

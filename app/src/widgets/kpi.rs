@@ -5,7 +5,7 @@ use tidemark_shared::Metric;
 use tidemark_shared::chart::{ChartId, HEADLINES};
 use tidemark_shared::engine::{Change, Direction, Evaluation, Verdict};
 
-use super::chart_card::has_rows;
+use super::coverage::has_rows;
 use super::definition::Explain;
 use crate::charts::{SPARK_SIZE, spark};
 use crate::routes::who;
@@ -44,7 +44,7 @@ fn Tile(metric: &'static Metric) -> impl IntoView {
         <article class="card kpi" data-testid=format!("kpi-{}", metric.id)>
             <div class="kpi-head">
                 <h2 title=metric.label>{metric.label}</h2>
-                <Explain title=metric.label.to_owned() metrics=vec![metric] />
+                <Explain title=metric.label.to_owned() metrics=[Some(metric), metric.over_window].into_iter().flatten().collect() />
             </div>
             {move || match store.evaluation.get().filter(|evaluation| is_here(evaluation)) {
                 Some(evaluation) => figures(&store, metric, &evaluation).into_any(),
@@ -68,8 +68,13 @@ fn figures(
     let formatter = store.formatter.get();
     let total = evaluation.total(metric);
     let blind = metric.cannot_follow(&evaluation.view().filters);
-    let full = formatter.value(metric.unit, total.value);
+    let mut full = formatter.value(metric.unit, total.value);
     let previous = formatter.value(metric.unit, total.previous);
+    let exact = full.clone();
+    if let Some(rate) = metric.over_window {
+        let over_window = formatter.value(rate.unit, evaluation.total(rate).value);
+        full = format!("{full} per month; over the whole period: {over_window}");
+    }
     let change = match total.change {
         Some(change) => {
             view! { <ChangeBadge change=change text=formatter.change(metric, &change) /> }
@@ -79,11 +84,11 @@ fn figures(
             let text = match (evaluation.window().compared, evaluation.view().compare) {
                 _ if !has_rows(store, &[metric]) => "no records of this kind",
                 _ if metric.has_no_history() && total.value.is_none() => {
-                    "known for the day of the data only"
+                    "known only for the latest day"
                 }
-                _ if metric.has_no_history() => "on the day of the data",
+                _ if metric.has_no_history() => "on the latest day of the data",
                 (_, tidemark_shared::view::Compare::None) => "",
-                (None, _) => "nothing to compare with",
+                (None, _) => "no earlier period to compare with",
                 _ => "no value to compare with",
             };
             view! { <span class="change-note">{text}</span> }.into_any()
@@ -105,12 +110,13 @@ fn figures(
     let short = formatter.short(metric.unit, total.value);
     let value = match who(evaluation.view(), metric, None).filter(|_| total.value.is_some()) {
         Some(list) => {
-            let title = format!("{full}: see who is behind it");
-            view! { <a class="kpi-value" href=list title=title data-value=full>{short}</a> }
+            let title = format!("{full}. Show the customers in this number.");
+            view! { <a class="kpi-value" href=list title=title data-value=exact>{short}</a> }
                 .into_any()
         }
-        None => view! { <div class="kpi-value" title=full.clone() data-value=full>{short}</div> }
-            .into_any(),
+        None => {
+            view! { <div class="kpi-value" title=full data-value=exact>{short}</div> }.into_any()
+        }
     };
     view! {
         {value}

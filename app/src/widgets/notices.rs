@@ -1,4 +1,5 @@
-//! What must be said above the numbers: simulated data, sources out of date, failed checks, a pin, ignored parts of the link.
+//! What must be said above the numbers: simulated data, sources out of date, failed checks, a pin,
+//! ignored parts of the link.
 
 use leptos::prelude::*;
 use tidemark_shared::api::Outcome;
@@ -15,11 +16,12 @@ pub(crate) fn Notices() -> impl IntoView {
     let store = Store::get();
     let manifest = move || store.manifest.read().ready();
     let stale = move || stale_text(&*manifest()?);
-    // The page of health tells it itself.
+    // The Health page shows it itself.
     let warned = move || {
         let quality = manifest()?.quality;
-        let told = quality.status == Outcome::Pass || store.path() == Page::Health.path();
-        (!told).then(|| {
+        let is_shown_elsewhere =
+            quality.status == Outcome::Pass || store.path() == Page::Health.path();
+        (!is_shown_elsewhere).then(|| {
             counted(
                 &format::count(i64::from(quality.errors + quality.warnings)),
                 "warning",
@@ -34,7 +36,7 @@ pub(crate) fn Notices() -> impl IntoView {
                     view! {
                         <div class="notice" data-testid="notice-demo">
                             <strong>"Demo data."</strong>
-                            <span>"These numbers belong to a simulated company."</span>
+                            <span>"All numbers are from a simulated company."</span>
                         </div>
                     }
                 })
@@ -58,7 +60,7 @@ pub(crate) fn Notices() -> impl IntoView {
                         <div class="notice" data-testid="notice-stale">
                             <strong>"Out of date."</strong>
                             <span>{text}</span>
-                            <a href=move || href(Page::Health.path(), &store.view.read())>"See why"</a>
+                            <a href=move || href(Page::Health.path(), &store.view.read())>"Show details"</a>
                         </div>
                     }
                 })
@@ -69,7 +71,7 @@ pub(crate) fn Notices() -> impl IntoView {
                     view! {
                         <div class="notice" data-testid="notice-quality">
                             <span>{warnings} " about this data."</span>
-                            <a href=move || href(Page::Health.path(), &store.view.read())>"See what"</a>
+                            <a href=move || href(Page::Health.path(), &store.view.read())>"Show details"</a>
                         </div>
                     }
                 })
@@ -85,16 +87,11 @@ fn Pinned() -> impl IntoView {
     let store = Store::get();
     let pinned = Memo::new(move |_| store.view.read().snapshot.is_some());
     let text = move || {
-        let kept = "They stay as they are, also for whoever opens this link.";
+        let kept = "They do not change, also for others who open this link.";
         let manifest = store.manifest.read().ready();
         manifest.map_or_else(
-            || "This link asks for one snapshot.".to_owned(),
-            |manifest| {
-                format!(
-                    "These numbers are of {}. {kept}",
-                    format::date(manifest.as_of)
-                )
-            },
+            || "This link shows a fixed snapshot.".to_owned(),
+            |manifest| format!("Data as of {}. {kept}", format::date(manifest.as_of)),
         )
     };
     view! {

@@ -1,4 +1,5 @@
-//! What can be done with an element of a chart that was pressed: keep only it, leave it out, see its days alone.
+//! What can be done with an element of a chart that was pressed: keep only it, leave it out, see
+//! its days alone.
 
 use leptos::html;
 use leptos::prelude::*;
@@ -42,7 +43,7 @@ fn actions(target: &Target, view: &View, shown: Span) -> Vec<Action> {
     if let Some((dimension, filter)) = &target.filter {
         let name = format!("{}: {}", dimension.label(), values(filter));
         if view.filters.get(*dimension) == Some(filter) {
-            let text = format!("No longer only {name}");
+            let text = format!("Remove the filter {name}");
             actions.push(Action::Filter(*dimension, None, text));
         } else {
             let inverse = Filter {
@@ -51,7 +52,7 @@ fn actions(target: &Target, view: &View, shown: Span) -> Vec<Action> {
             };
             let only = format!("Only {name}");
             actions.push(Action::Filter(*dimension, Some(filter.clone()), only));
-            let but = format!("Leave out {name}");
+            let but = format!("Exclude {name}");
             actions.push(Action::Filter(*dimension, Some(inverse), but));
         }
     }
@@ -77,7 +78,7 @@ fn behind(target: &Target, view: &View) -> Option<String> {
 /// The values a condition keeps, shortened.
 fn values(filter: &Filter) -> String {
     match (filter.exclude, &filter.values[..]) {
-        (false, [value]) => value.clone(),
+        (false, [value]) => format::value_name(value).to_owned(),
         (false, values) => format!("{} values", format::count(values.len() as i64)),
         (true, _) => "other".to_owned(),
     }
@@ -88,7 +89,7 @@ impl Action {
         match self {
             Action::Filter(_, _, text) => text.clone(),
             Action::Zoom(span) => format!("Show only {}", format::span(*span)),
-            Action::Who(_) => "See who is behind it".to_owned(),
+            Action::Who(_) => "Show the customers".to_owned(),
         }
     }
 
@@ -123,7 +124,8 @@ fn load_picking() -> Loaded<Picking> {
     })
 }
 
-/// Does what a press on an element asks for: its filter at once where that is all it stands for, else a menu opens.
+/// Does what a press on an element asks for: its filter at once where that is all it stands for,
+/// else a menu opens.
 pub(super) fn pressed(store: Store, pick: Pick, menu: RwSignal<Option<Pick>>) {
     spawn_local(async move {
         match load_picking().await {
@@ -133,8 +135,8 @@ pub(super) fn pressed(store: Store, pick: Pick, menu: RwSignal<Option<Pick>>) {
     });
 }
 
-/// The menu of what was pressed, beside it: nothing as long as nothing was. `width` is that of the chart in pixels; `back` is
-/// called when it was left by keyboard, to give the focus back.
+/// The menu of what was pressed, beside it: nothing as long as nothing was. `width` is that of the
+/// chart in pixels; `back` is called when it was left by keyboard, to give the focus back.
 pub(super) fn pick_menu(
     pick: RwSignal<Option<Pick>>,
     width: Signal<f64>,
@@ -287,18 +289,18 @@ mod tests {
             texts(&view),
             [
                 "Only Plan: Pro",
-                "Leave out Plan: Pro",
+                "Exclude Plan: Pro",
                 "Show only Mar 1 – 31, 2026",
-                "See who is behind it"
+                "Show the customers"
             ]
         );
         view.filters = view.filters.with(Dimension::Plan, Filter::include(["Pro"]));
         assert_eq!(
             texts(&view),
             [
-                "No longer only Plan: Pro",
+                "Remove the filter Plan: Pro",
                 "Show only Mar 1 – 31, 2026",
-                "See who is behind it"
+                "Show the customers"
             ]
         );
         let list = "/customers?from=2026-03-01&to=2026-03-31&plan=Pro&list=mrr_new";

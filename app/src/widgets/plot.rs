@@ -10,11 +10,8 @@ use wasm_bindgen::closure::Closure;
 use super::brush::Brush;
 use super::pick::{Pick, pick_menu, pressed};
 use crate::charts::{Drawing, Tip, TipRow};
-use crate::draw::{Hover, Plotter, Press};
+use crate::draw::{Hover, Plotter, PlotterSlot, Press};
 use crate::store::Store;
-
-/// The chart on the page, shared with the card around it.
-pub(super) type PlotterSlot = StoredValue<Option<Plotter>, LocalStorage>;
 
 /// Rows of a heat map are this high, its axis this much, in pixels.
 const HEAT_ROW: usize = 30;

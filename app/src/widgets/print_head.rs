@@ -1,4 +1,5 @@
-//! What paper must say of the numbers, since it has no controls: the date of the data, bucket width, filters.
+//! What paper must say of the numbers, since it has no controls: the date of the data, bucket
+//! width, filters.
 
 use leptos::prelude::*;
 use tidemark_shared::format;

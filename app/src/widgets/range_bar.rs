@@ -83,7 +83,7 @@ fn CustomRange() -> impl IntoView {
             .unwrap_or_default()
     };
     let to = move || shown().map(|span| span.to.to_string()).unwrap_or_default();
-    // A date field tells every key press; only whole dates within four-digit years are taken.
+    // A date field reports every key press; only complete dates with four-digit years count.
     let set = move |first: bool, text: String| {
         let (Some(span), Some(date)) = (shown(), parse_iso(&text)) else {
             return;

@@ -1,4 +1,5 @@
-//! What segments lost and brought, as tables: rates, what they are shares of, and where they say little.
+//! What segments lost and brought, as tables: rates, what they are shares of, and where they say
+//! little.
 
 use leptos::prelude::*;
 use tidemark_shared::chart::{BROUGHT, brought, brought_by};
@@ -34,9 +35,9 @@ fn segments(store: &Store, evaluation: &Evaluation) -> AnyView {
         Column::text("Segment"),
         Column::number("Churn rate"),
         Column::number("Churned"),
-        Column::number("Customers before"),
-        Column::number("Rate is at least"),
-        Column::text("Caution"),
+        Column::number("Customers at start"),
+        Column::number("95 % lower bound"),
+        Column::text("Note"),
     ];
     let store = *store;
     let row = |segment: Segment| {
@@ -67,8 +68,8 @@ fn brought_table(store: &Store, evaluation: &Evaluation) -> AnyView {
     let dimension = brought_by(evaluation);
     let follows = |metric: &Metric| metric.follows(dimension);
     let mut columns = vec![Column::text(dimension.label())];
-    let told = BROUGHT.iter().filter(|metric| follows(metric));
-    columns.extend(told.map(|metric| Column::number(metric.label)));
+    let shown = BROUGHT.iter().filter(|metric| follows(metric));
+    columns.extend(shown.map(|metric| Column::number(metric.label)));
     let store = *store;
     let rows = brought(evaluation);
     let shares = rows
@@ -77,9 +78,10 @@ fn brought_table(store: &Store, evaluation: &Evaluation) -> AnyView {
     let highest = shares.fold(0.0, f64::max);
     let row = |(value, values): (String, Vec<Option<f64>>)| {
         let mut cells = vec![Cell::View(name(store, dimension, &value, false))];
-        let told = values.into_iter().zip(BROUGHT);
+        let shown = values.into_iter().zip(BROUGHT);
         cells.extend(
-            told.filter(|(_, metric)| follows(metric))
+            shown
+                .filter(|(_, metric)| follows(metric))
                 .map(|(value, metric)| {
                     let text = formatter.value(metric.unit, value);
                     match metric.unit {
@@ -93,12 +95,12 @@ fn brought_table(store: &Store, evaluation: &Evaluation) -> AnyView {
         cells
     };
     let rows = rows.into_iter().map(row).collect();
-    scrolling_table("What each segment brought".to_owned(), &columns, rows)
+    scrolling_table("Acquisition by segment".to_owned(), &columns, rows)
 }
 
 /// The value as a button that leaves only its customers.
 fn name(store: Store, dimension: Dimension, value: &str, with_dimension: bool) -> AnyView {
-    let label = value.to_owned();
+    let label = format::value_name(value).to_owned();
     let value = value.to_owned();
     let only = move |_| {
         let filter = Filter::include([value.as_str()]);
@@ -109,7 +111,7 @@ fn name(store: Store, dimension: Dimension, value: &str, with_dimension: bool) -
     let about = with_dimension.then(|| span("muted", dimension.label().to_owned()));
     view! {
         <span class="segment">
-            <button type="button" class="link-button" title="Show only these" on:click=only>
+            <button type="button" class="link-button" title="Filter by this value" on:click=only>
                 {label}
             </button>
             {about}
@@ -141,7 +143,7 @@ fn caution(segment: &Segment, formatter: &Formatter) -> String {
         Some(step) if segment.is_small() => {
             let points = formatter.value(Unit::Rate, Some(step));
             let points = points.trim_end_matches('%');
-            format!("Few customers: one more churn adds {points} points.")
+            format!("Few customers: one more churn adds {points} percentage points.")
         }
         Some(_) => String::new(),
     }

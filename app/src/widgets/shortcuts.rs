@@ -35,15 +35,15 @@ enum Act {
 }
 
 impl Act {
-    fn told(self) -> &'static str {
+    fn description(self) -> &'static str {
         match self {
             Act::Days(preset) => preset.label(),
             Act::Compare => "Next comparison",
-            Act::Grain => "Next bucket width",
+            Act::Grain => "Next time unit",
             Act::Clear => "Clear all filters",
             Act::Search => "Search or filter",
-            Act::Theme => "Light, dark, system",
-            Act::Help => "This list",
+            Act::Theme => "Switch theme: light, dark, system",
+            Act::Help => "Show this list",
             Act::Go(page) => page.label(),
         }
     }
@@ -66,28 +66,14 @@ const KEYS: [(&str, Act); 13] = [
     ("?", Act::Help),
 ];
 
-/// The letter that follows `g`.
-const fn letter(page: Page) -> &'static str {
-    match page {
-        Page::Overview => "o",
-        Page::Acquisition => "a",
-        Page::Retention => "r",
-        Page::Churn => "c",
-        Page::Support => "s",
-        Page::Customers => "u",
-        Page::Health => "h",
-        Page::Definitions => "d",
-        Page::History => "y",
-    }
-}
-
-/// What a key does, alone or after `g`. Large letters are as good as small ones, but for the `G` of the bucket width.
+/// What a key does, alone or after `g`. Large letters are as good as small ones, but for the `G` of
+/// the bucket width.
 fn act(after_g: bool, key: &str) -> Option<Act> {
     let small = key.to_lowercase();
     if after_g {
         return Page::ALL
             .into_iter()
-            .find(|page| letter(*page) == small)
+            .find(|page| page.spec().key == small)
             .map(Act::Go);
     }
     let known = |wanted: &str| KEYS.into_iter().find(|(key, _)| *key == wanted);
@@ -122,10 +108,10 @@ pub(super) fn Shortcuts() -> impl IntoView {
     };
     let days = KEYS.iter().filter(|(_, act)| matches!(act, Act::Days(_)));
     let others = KEYS.iter().filter(|(_, act)| !matches!(act, Act::Days(_)));
-    let alone = |(key, act): &(&'static str, Act)| (vec![shown(key)], act.told());
+    let alone = |(key, act): &(&'static str, Act)| (vec![shown(key)], act.description());
     let go = Page::ALL
         .into_iter()
-        .map(|page| (vec!["G".to_owned(), shown(letter(page))], page.label()));
+        .map(|page| (vec!["G".to_owned(), shown(page.spec().key)], page.label()));
     view! {
         <Dialog id=DIALOG title="Keyboard shortcuts">
             <div class="keys-columns">
@@ -170,7 +156,7 @@ fn keys(title: &'static str, rows: Vec<(Vec<String>, &'static str)>) -> AnyView 
     view! { <section><h3>{title}</h3><dl class="keys-list">{rows}</dl></section> }.into_any()
 }
 
-/// Whether no modifier is held, no key repeats, and nobody types into a field.
+/// Whether no modifier is held, no key repeats, and no field is being edited.
 fn meant_for_us(event: &ev::KeyboardEvent) -> bool {
     let modified = event.ctrl_key() || event.alt_key() || event.meta_key();
     if modified || event.repeat() || event.is_composing() || event.default_prevented() {
@@ -247,7 +233,7 @@ mod tests {
             assert_eq!(super::act(false, key), Some(*act));
         }
         for page in Page::ALL {
-            assert_eq!(act(true, letter(page)), Some(Act::Go(page)));
+            assert_eq!(act(true, page.spec().key), Some(Act::Go(page)));
         }
     }
 

@@ -1,4 +1,5 @@
-//! The sources of a snapshot: how far each reaches, how long before the day of the data that is, and what that means.
+//! The sources of a snapshot: how far each reaches, how long before the day of the data that is,
+//! and what that means.
 
 use chrono::NaiveDate;
 use leptos::prelude::*;
@@ -66,11 +67,11 @@ fn age(through: NaiveDate, as_of: NaiveDate) -> String {
 
 /// Which sources are out of date and since when; none if none is.
 pub(super) fn stale_text(manifest: &Manifest) -> Option<String> {
-    let told = |source: &SourceEntry| {
+    let describe = |source: &SourceEntry| {
         let name = source_name(&source.name);
         match source.data_through {
             Some(day) => format!(
-                "{name} has nothing newer than {}, {} before the day of the data",
+                "{name}: newest record is from {}, {} before the day of the data",
                 format::date(day),
                 age(day, manifest.as_of)
             ),
@@ -81,8 +82,8 @@ pub(super) fn stale_text(manifest: &Manifest) -> Option<String> {
         .sources
         .iter()
         .filter(|source| source.status == SourceState::Stale);
-    let told: Vec<String> = stale.map(told).collect();
-    (!told.is_empty()).then(|| format!("{}.", told.join("; ")))
+    let texts: Vec<String> = stale.map(describe).collect();
+    (!texts.is_empty()).then(|| format!("{}.", texts.join("; ")))
 }
 
 #[cfg(test)]

@@ -36,7 +36,7 @@ pub(crate) fn Empty() -> impl IntoView {
 pub(crate) fn NotThere() -> impl IntoView {
     view! {
         <div class="chart-state" data-testid="not-there">
-            <p>"No records of this kind. The health page shows which sources are connected."</p>
+            <p>"This snapshot has no records for this chart. The Health page shows which sources are connected."</p>
         </div>
     }
 }

@@ -1,4 +1,5 @@
-//! The tables behind charts: to read, as files, and as the values of charts that are tables themselves.
+//! The tables behind charts: to read, as files, and as the values of charts that are tables
+//! themselves.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -7,7 +8,7 @@ use tidemark_shared::engine::Evaluation;
 use tidemark_shared::table::Table;
 use wasm_split_helpers::wasm_split;
 
-use super::chart_tools::save_table;
+use super::save::save_table;
 use super::table_view::TableView;
 use crate::later::{Loaded, NOT_LOADED, later};
 use crate::store::Store;

@@ -1,11 +1,12 @@
-//! What changed and why: a metric's change in a sentence, by kind of movement, and by the groups that moved it most.
+//! What changed and why: a metric's change in a sentence, by kind of movement, and by the groups
+//! that moved it most.
 
 use std::sync::Arc;
 
 use leptos::html;
 use leptos::prelude::*;
 use tidemark_shared::Metric;
-use tidemark_shared::chart::{ChartId, HEADLINES, sentence};
+use tidemark_shared::chart::{ChartId, headlines_and_rates, sentence};
 use tidemark_shared::engine::Evaluation;
 use tidemark_shared::format;
 use tidemark_shared::view::Compare;
@@ -15,9 +16,7 @@ use crate::charts;
 use crate::store::{History, Store};
 use crate::ui::in_sight;
 
-const NOTE: &str = "For a sum, a group's contribution is the difference of its own sums. For a ratio it has two parts: how \
-    much the group's own value changed, times its share of all; and how much its share of all changed, times how far its \
-    value was from that of all before. For each dimension the contributions add up to the change exactly.";
+const NOTE: &str = "For totals, a group's contribution is its own change. For ratios it has two parts: the change of the group's own value, and the change of the group's share of the total. Within a dimension the contributions add up exactly to the total change.";
 
 /// What can be said about the change.
 #[derive(Debug, Clone, PartialEq)]
@@ -76,7 +75,7 @@ pub(crate) fn WhatChanged() -> impl IntoView {
                 .into_any()
         }
         State::Alone(chosen) => alone(store, chosen),
-        State::NoValue => message("There is no value in one of the two periods."),
+        State::NoValue => message("One of the two periods has no value."),
         State::Explained { sentence, days, .. } => view! {
             <p class="said" data-testid="explanation">{sentence}</p>
             <p class="muted">{days}</p>
@@ -125,13 +124,11 @@ fn message(text: &'static str) -> AnyView {
 /// Nothing to compare with: says so, and offers what helps.
 fn alone(store: Store, chosen: bool) -> AnyView {
     if !chosen {
-        return message(
-            "The data does not reach back to the period compared with. A shorter range has one.",
-        );
+        return message("No data for the comparison period. Choose a shorter range.");
     }
     let compare = move |_| store.change(History::Push, |view| view.compare = Compare::Previous);
     view! {
-        <p class="muted">"A change needs a period to compare with."</p>
+        <p class="muted">"Choose a period to compare with."</p>
         <button type="button" class="button" data-testid="explain-compare" on:click=compare>
             "Compare with the previous period"
         </button>
@@ -144,8 +141,7 @@ fn alone(store: Store, chosen: bool) -> AnyView {
 fn MetricChoice() -> impl IntoView {
     let store = Store::get();
     let chosen = move || store.view.read().explained().id;
-    let option = |metric: &&'static Metric| {
-        let metric = *metric;
+    let option = |metric: &'static Metric| {
         view! {
             <option value=metric.id selected=move || chosen() == metric.id>
                 {metric.label}
@@ -160,11 +156,11 @@ fn MetricChoice() -> impl IntoView {
                 prop:value=chosen
                 on:change=move |event| {
                     let id = event_target_value(&event);
-                    let metric = HEADLINES.iter().find(|metric| metric.id == id);
-                    store.change(History::Push, |view| view.explain = metric.copied());
+                    let metric = headlines_and_rates().find(|metric| metric.id == id);
+                    store.change(History::Push, |view| view.explain = metric);
                 }
             >
-                {HEADLINES.iter().map(option).collect_view()}
+                {headlines_and_rates().map(option).collect_view()}
             </select>
         </label>
     }

@@ -1,4 +1,4 @@
--- What happened on a day, as somebody noted it: launches, new prices, incidents. Charts show it beside the numbers.
+-- Events noted by hand: launches, new prices, incidents. Charts mark them.
 select day, label, detail
 from {{ ref('stg_reference__annotations') }}
 order by day, label

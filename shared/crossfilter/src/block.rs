@@ -58,7 +58,8 @@ fn largest<T: Default + Ord>(values: impl Iterator<Item = T>) -> T {
 }
 
 impl Block {
-    /// Puts up to four columns together. `order` gives for each row of the block the row of the columns.
+    /// Puts up to four columns together. `order` gives for each row of the block the row of the
+    /// columns.
     pub(crate) fn new(columns: &[Values], order: &[u32], days: Days) -> Block {
         let is_narrow = columns.iter().all(|column| is_narrow(*column, days));
         let narrow: Option<Vec<&[i32]>> = columns
@@ -105,7 +106,8 @@ fn widened<'a>(columns: &[Values<'a>]) -> Vec<Cow<'a, [i64]>> {
     columns.iter().map(wide).collect()
 }
 
-/// Whether on every day even the absolute values add up to no more than 32 bits hold: then the sum of any of its rows fits.
+/// Whether on every day even the absolute values add up to no more than 32 bits hold: then the sum
+/// of any of its rows fits.
 fn is_narrow(column: Values, days: Days) -> bool {
     const MOST: u64 = i32::MAX as u64;
     let largest = column.largest();

@@ -1,6 +1,7 @@
 //! Cells: the combinations of keys that occur.
 
-/// Up to this many combinations a table of all that could be is smaller and faster than a list of those that are.
+/// Up to this many combinations a table of all that could be is smaller and faster than a list of
+/// those that are.
 const TABLE: u64 = 1 << 22;
 
 /// What is not in a table.
@@ -13,11 +14,11 @@ pub enum Codes<'a> {
     U8(&'a [u8]),
     /// Up to 65 536 codes.
     U16(&'a [u16]),
-    /// More.
+    /// Codes of 32 bits.
     U32(&'a [u32]),
 }
 
-/// A column that tells cells apart.
+/// A column that distinguishes cells.
 #[derive(Debug, Clone, Copy)]
 pub struct Key<'a> {
     /// One code per row, each at most `values`.
@@ -45,7 +46,8 @@ impl Cells {
         (cells, of_row)
     }
 
-    /// The one cell that all rows are in as long as no key tells them apart, and the cell of each row.
+    /// The one cell that all rows are in as long as no key distinguishes them, and the cell of each
+    /// row.
     pub fn undivided(rows: usize) -> (Cells, Vec<u32>) {
         let cells = Cells {
             count: rows.min(1),
@@ -120,7 +122,8 @@ fn add<C: Copy + Into<u32>>(of_row: &mut [u32], factor: u32, codes: &[C], most: 
     }
 }
 
-/// Numbers what occurs among numbers below `space` in ascending order, and puts the new numbers in their place.
+/// Numbers what occurs among numbers below `space` in ascending order, and puts the new numbers in
+/// their place.
 fn number_by_table(numbers: &mut [u32], space: u64) -> Vec<u64> {
     let mut table = vec![ABSENT; space as usize];
     for number in &*numbers {
@@ -155,8 +158,8 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
-        /// Rows are in the same cell if and only if they agree in every key, and cells ascend; whether looked up in a table
-        /// or, where a key has very many values, in a list.
+        /// Rows are in the same cell if and only if they agree in every key, and cells ascend;
+        /// whether looked up in a table or, where a key has very many values, in a list.
         #[test]
         fn a_cell_is_a_combination(rows in proptest::collection::vec((0u8..4, 0u16..3, 0u32..5), 0..60), many in any::<bool>()) {
             let a: Vec<u8> = rows.iter().map(|row| row.0).collect();

@@ -1,4 +1,5 @@
-//! The sums of all columns under one set of filters, formed when they are first asked for and kept for the next filters.
+//! The sums of all columns under one set of filters, formed when they are first asked for and kept
+//! for the next filters.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -11,7 +12,7 @@ use crate::sums::{Number, Sums};
 /// Which cells count at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Pick {
-    /// All.
+    /// All rows count.
     All,
     /// Those with a code in a key.
     Code(usize, u32),
@@ -53,7 +54,8 @@ impl Crossfilter {
             .map(|(cell, _)| cell)
     }
 
-    /// Running sums by day of a column over the rows that pass: element i + 1 is the sum of all days up to day i.
+    /// Running sums by day of a column over the rows that pass: element i + 1 is the sum of all
+    /// days up to day i.
     pub fn running(&mut self, cube: &Cube, column: usize, pick: Pick) -> Vec<i64> {
         let mut running = vec![0; cube.days() + 1];
         self.visit(cube, column, pick, None, |sums, lane| {
@@ -62,7 +64,8 @@ impl Crossfilter {
         to_running(running)
     }
 
-    /// The same of the rows with any of some values in a dimension, under all filters but the one on this dimension.
+    /// The same of the rows with any of some values in a dimension, under all filters but the one
+    /// on this dimension.
     pub fn running_of(
         &mut self,
         cube: &Cube,
@@ -82,7 +85,8 @@ impl Crossfilter {
         to_running(running)
     }
 
-    /// Sums of a column over a range of days by the values of a dimension, under all filters but the one on this dimension.
+    /// Sums of a column over a range of days by the values of a dimension, under all filters but
+    /// the one on this dimension.
     pub fn by_value(
         &mut self,
         cube: &Cube,

@@ -29,9 +29,9 @@ impl Cube {
     /// Measures that lie together: as many are best added at a time.
     pub const TOGETHER: usize = LANES;
 
-    /// Sorts rows by their cells, `of_row` being that of each; `order` of it gives for each row its place among the rows given.
-    /// The first keys are the dimensions that filters are on. `day` is the day of each row, below `days`; at most `u32::MAX`
-    /// rows.
+    /// Sorts rows by their cells, `of_row` being that of each; `order` of it gives for each row its
+    /// place among the rows given. The first keys are the dimensions that filters are on. `day` is
+    /// the day of each row, below `days`; at most `u32::MAX` rows.
     pub fn new(
         cells: Cells,
         of_row: &[u32],
@@ -66,7 +66,8 @@ impl Cube {
         (cube, order)
     }
 
-    /// Adds measures, which get the next column numbers. `order` and `day` are those of [`Cube::new`].
+    /// Adds measures, which get the next column numbers. `order` and `day` are those of
+    /// [`Cube::new`].
     pub fn add(&mut self, columns: &[Values], order: &[u32], day: &[u16]) {
         for columns in columns.chunks(LANES) {
             let days = Days {

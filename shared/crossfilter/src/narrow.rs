@@ -3,8 +3,8 @@
 /// Values that are looked at before any of them is taken, few enough to still be at hand then.
 const STRETCH: usize = 512;
 
-/// Takes numbers of 64 bits, lowest byte first, as numbers of 32, up to the first stretch of which one does not fit; says
-/// how many were taken.
+/// Takes numbers of 64 bits, lowest byte first, as numbers of 32, up to the first stretch of which
+/// one does not fit; says how many were taken.
 pub fn narrow(values: &[[u8; 8]], into: &mut Vec<i32>) -> usize {
     let before = into.len();
     into.reserve(values.len());
@@ -31,7 +31,8 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
-        /// What is taken is what was given, and it ends only in front of a stretch that holds a number too large.
+        /// What is taken is what was given, and it ends only in front of a stretch that holds a
+        /// number too large.
         #[test]
         fn numbers_that_fit_are_taken(
             mut values in proptest::collection::vec(any::<i32>().prop_map(i64::from), 0..3 * STRETCH),

@@ -1,4 +1,5 @@
-//! The reference: one loop over all rows that looks at every filter of every row. The sums kept must equal it.
+//! The reference: one loop over all rows that looks at every filter of every row. The sums kept
+//! must equal it.
 
 use std::ops::Range;
 
@@ -14,7 +15,8 @@ const COLUMNS: usize = 6;
 /// Number of the first measure in the cube; before it is the count of rows.
 const FIRST: usize = 4;
 
-/// A row as a person would write it down: codes (the number of values means missing), a kind, a day, measures.
+/// A row as a person would write it down: codes (the number of values means missing), a kind, a
+/// day, measures.
 #[derive(Debug, Clone)]
 struct Row {
     codes: [u8; DIMENSIONS],
@@ -79,7 +81,8 @@ fn cube(rows: &[Row]) -> Cube {
     let (mut cube, order) = Cube::new(cells, &of_row, DIMENSIONS, &day, DAYS);
     let measure = |column: usize| -> Vec<i64> { rows.iter().map(|r| r.measures[column]).collect() };
     let measures: Vec<Vec<i64>> = (0..COLUMNS).map(measure).collect();
-    // As narrow as they are at hand: blocks are made otherwise of numbers of 32 bits, of 64, and of both.
+    // As narrow as they are at hand: blocks are made otherwise of numbers of 32 bits, of 64, and of
+    // both.
     let narrow = |all: &Vec<i64>| all.iter().map(|value| i32::try_from(*value).ok()).collect();
     let narrow: Vec<Option<Vec<i32>>> = measures.iter().map(narrow).collect();
     let columns = narrow.iter().zip(&measures);

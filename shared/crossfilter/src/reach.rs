@@ -8,8 +8,9 @@ pub const MOST_DIMENSIONS: usize = 8;
 /// For each dimension the values that pass, by code; none where there is no condition.
 pub type Allowed = Vec<Option<Vec<bool>>>;
 
-/// Where a cell counts: in the whole and in the breakdown by every dimension if it passes all filters; in the breakdown by
-/// one dimension if it fails only the filter on this one; else nowhere.
+/// Where a cell counts: in the whole and in the breakdown by every dimension if it passes all
+/// filters; in the breakdown by one dimension if it fails only the filter on this one; else
+/// nowhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reach(u8);
 
@@ -49,8 +50,8 @@ impl Reach {
     }
 }
 
-/// Writes the reach of every cell. The first keys of the cells are the dimensions; a missing value passes no condition, and
-/// a dimension without any value is no condition.
+/// Writes the reach of every cell. The first keys of the cells are the dimensions; a missing value
+/// passes no condition, and a dimension without any value is no condition.
 pub(crate) fn reach(cells: &Cells, allowed: &Allowed, failed: &mut Vec<u8>, out: &mut Vec<Reach>) {
     failed.clear();
     failed.resize(cells.count(), 0);

@@ -78,8 +78,8 @@ impl<T: Number> Sums<T> {
         }
     }
 
-    /// The sums by day of the whole, or by value and day of a dimension, under filters: `reach` of every cell, and a version
-    /// that another reach never had.
+    /// The sums by day of the whole, or by value and day of a dimension, under filters: `reach` of
+    /// every cell, and a version that another reach never had.
     pub(crate) fn of(
         &mut self,
         cube: &Cube,
@@ -91,7 +91,8 @@ impl<T: Number> Sums<T> {
         &self.targets[at].now
     }
 
-    /// The sums over a range of days of each value of a dimension, under all filters but the one on it.
+    /// The sums over a range of days of each value of a dimension, under all filters but the one on
+    /// it.
     pub(crate) fn by_value(
         &mut self,
         cube: &Cube,

@@ -1,4 +1,5 @@
-//! The graph of raw tables, seeds and models behind a snapshot: the document behind the lineage path.
+//! The graph of raw tables, seeds and models behind a snapshot: the document behind the lineage
+//! path.
 
 use serde::{Deserialize, Serialize};
 
@@ -46,7 +47,7 @@ pub struct LineageNode {
     pub layer: String,
     /// What it is.
     pub description: String,
-    /// Path of its file inside the project; none for sources, and in snapshots from before this was told.
+    /// Path of its file inside the project; none for sources, and in older snapshots.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
     /// The SQL as written; none for sources and seeds.

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub enum Trigger {
     /// The schedule said so.
     Schedule,
-    /// The schedule said so while nobody was there to hear it.
+    /// By schedule, at a time when the server was not running.
     CatchUp,
     /// Part of a range of days asked for.
     Backfill,
@@ -35,7 +35,7 @@ pub enum RunState {
     Failed,
     /// The checks refused to publish; the snapshot before stays.
     Refused,
-    /// Whoever ran it ended in the middle of it.
+    /// Its process ended in the middle of it.
     Interrupted,
     /// Was not needed: an earlier attempt had done it.
     Skipped,

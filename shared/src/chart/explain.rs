@@ -19,7 +19,7 @@ pub fn sentence(explanation: &Explanation, formatter: &Formatter) -> String {
     let change = explanation.change();
     if change == 0.0 {
         return format!(
-            "{} is the same: {}.",
+            "{} is unchanged: {}.",
             metric.label,
             value(explanation.after)
         );
@@ -51,15 +51,18 @@ pub fn sentence(explanation: &Explanation, formatter: &Formatter) -> String {
     if let Some(main) = parts.clone().find(|part| part.total() * change > 0.0) {
         let share = explanation.share(main).unwrap_or_default();
         let how = match share {
-            1.005.. => "More than all of it",
+            1.005.. => "More than the total change",
             0.5.. => "Most of it",
-            _ => "The largest part",
+            _ => "The largest part of it",
         };
         text.push_str(&format!(" {how} came from {}", named(main)));
         let against = parts.find(|part| part.total() * change < 0.0);
         let against = against.filter(|part| part.total().abs() >= WORTH_A_WORD * change.abs());
         if let Some(part) = against {
-            text.push_str(&format!("; {} went the other way", named(part)));
+            text.push_str(&format!(
+                "; {} moved in the opposite direction",
+                named(part)
+            ));
         }
         text.push('.');
     }
@@ -78,8 +81,8 @@ pub(super) fn contributions(evaluation: &Evaluation) -> Table {
     table.column("contribution", "Contribution", unit);
     let ratio = !matches!(metric.kind, Kind::Is(_));
     if ratio {
-        table.column("own_rate", "From its own value", unit);
-        table.column("own_share", "From its share of all", unit);
+        table.column("own_rate", "From its own change", unit);
+        table.column("own_share", "From its share of the total", unit);
     }
     table.column("share_of_change", "Share of the change", Some(Unit::Rate));
     table.column("customers", "Customers", Some(Unit::Count));
@@ -128,8 +131,8 @@ impl Step {
     }
 }
 
-/// The steps: the start, what adds, what takes away, the end. Empty if the metric explained is no stock, or without a
-/// comparison.
+/// The steps: the start, what adds, what takes away, the end. Empty if the metric explained is no
+/// stock, or without a comparison.
 pub fn steps(evaluation: &Evaluation) -> Vec<Step> {
     let subject = evaluation.bridged();
     let moves = subject.and_then(|subject| evaluation.bridge(subject));

@@ -48,7 +48,8 @@ impl Group {
         }
     }
 
-    /// Whether its metrics say what there is at the end of a period, and not what happened within it.
+    /// Whether its metrics say what there is at the end of a period, and not what happened within
+    /// it.
     pub fn is_stock(&self) -> bool {
         self.metrics
             .iter()
@@ -89,7 +90,8 @@ const fn parts(
     }
 }
 
-/// Leads and accounts by lifecycle stage, from the bottom up: customers, who may become one next, who is gone.
+/// Leads and accounts by lifecycle stage, from the bottom up: customers, who may become one next,
+/// who is gone.
 pub static STAGES_OVER_TIME: Group = parts(
     "stages",
     "Leads and accounts by stage",
@@ -133,7 +135,7 @@ pub static SALES_CYCLE: Group = lines(
 /// What became of trials.
 pub static TRIALS: Group = parts(
     "trials",
-    "Trials started, and what became of them",
+    "Trials by outcome",
     &[
         &TRIALS_STARTED_CONVERTED,
         &TRIALS_RUNNING,
@@ -146,7 +148,7 @@ pub static YEAR_RETENTION: Group = Group {
     reference: Some(1.0),
     ..lines(
         "year_retention",
-        "What is left after twelve months",
+        "Retention after 12 months",
         &[&NRR, &GRR, &CUSTOMER_RETENTION_12M],
     )
 };
@@ -168,7 +170,7 @@ pub static CHURNED_CUSTOMERS: Group = parts(
 /// MRR lost.
 pub static CHURNED_MRR: Group = parts(
     "churned_mrr",
-    "MRR lost with them",
+    "MRR lost",
     &[&MRR_CHURN_VOLUNTARY, &MRR_CHURN_INVOLUNTARY],
 );
 
@@ -182,14 +184,14 @@ pub static TICKETS: Group = lines(
 /// How long a first reply takes.
 pub static FIRST_REPLY: Group = lines(
     "first_reply",
-    "Time to the first reply",
+    "Time to first reply",
     &[&FIRST_REPLY_P50, &FIRST_REPLY_P90],
 );
 
 /// How long a solution takes.
 pub static FULL_RESOLUTION: Group = lines(
     "full_resolution",
-    "Time to the full resolution",
+    "Time to full resolution",
     &[&FULL_RESOLUTION_P50, &FULL_RESOLUTION_P90],
 );
 

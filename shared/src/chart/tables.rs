@@ -39,7 +39,7 @@ pub(super) fn headlines(evaluation: &Evaluation) -> Table {
     table.column("compared", "Compared with", None);
     table.column("change", "Change", None);
     table.column("change_relative", "Relative change", Some(Unit::Rate));
-    for metric in HEADLINES {
+    for metric in headlines_and_rates() {
         let total = evaluation.total(metric);
         let whole = metric.is_whole();
         table.rows.push(vec![
@@ -72,7 +72,8 @@ pub(super) fn bucket_cells(bucket: &Bucket) -> Vec<Cell> {
     ]
 }
 
-/// A table with a row per bucket and branch of a metric, ready for more columns; none if it is not broken down.
+/// A table with a row per bucket and branch of a metric, ready for more columns; none if it is not
+/// broken down.
 pub(super) fn by_branch(evaluation: &Evaluation, metric: &Metric) -> Option<(Table, Vec<Branch>)> {
     let dimension = evaluation.broken_down_by(metric)?;
     let branches = evaluation.branches(metric);
@@ -204,7 +205,7 @@ pub(super) fn kinds(
         "Involuntary churn",
         &moves.churn_involuntary,
     ));
-    kinds.push(("moved", "Moved", &moves.moved));
+    kinds.push(("moved", "Segment change", &moves.moved));
     kinds.push(("end", "End", &moves.end));
     kinds
 }

@@ -12,7 +12,8 @@ use crate::format::Formatter;
 use crate::mart::{ColumnType, LIFECYCLE_DAILY};
 use crate::view::parse;
 
-/// A customer of 100.00 wins a second one of 50.00 a month later; the first leaves in the month after.
+/// A customer of 100.00 wins a second one of 50.00 a month later; the first leaves in the month
+/// after.
 fn evaluate(query: &str) -> Evaluation {
     let rows: [(&str, &[(&str, i64)]); 3] = [
         ("2026-01-10", &[("customers_new", 1), ("mrr_new", 10_000)]),
@@ -187,9 +188,9 @@ fn a_change_is_told_in_a_sentence() {
             part(Dimension::Region, "EMEA", -210_000.0),
         ],
     };
-    let told = |explanation: &Explanation| sentence(explanation, &Formatter::new("usd"));
+    let text = |explanation: &Explanation| sentence(explanation, &Formatter::new("usd"));
     assert_eq!(
-        told(&explanation),
+        text(&explanation),
         "MRR grew by $12.4K (+3.1%), from $400K to $412K. Most of it came from plan Team (+$8,000); \
          region EMEA (−$2,100) went the other way."
     );
@@ -200,9 +201,12 @@ fn a_change_is_told_in_a_sentence() {
         part(Dimension::Plan, "Team", 0.0001),
     ];
     assert_eq!(
-        told(&explanation),
+        text(&explanation),
         "Customer churn rate fell by 1.00 pp, from 5.0% to 4.0%. More than all of it came from plan Pro (−1.20 pp)."
     );
     explanation.after = explanation.before;
-    assert_eq!(told(&explanation), "Customer churn rate is the same: 5.0%.");
+    assert_eq!(
+        text(&explanation),
+        "Customer churn rate is unchanged: 5.0%."
+    );
 }

@@ -25,7 +25,7 @@ pub const RECENT_DAYS: i32 = 90;
 pub struct FunnelStep {
     /// Name in the mart.
     pub key: &'static str,
-    /// How many have reached it; none if that cannot be told under the filters.
+    /// How many have reached it; none if unknown under the filters.
     pub reached: Option<f64>,
     /// Those of them whose first contact lies in the last [`RECENT_DAYS`] days.
     pub recent: Option<f64>,
@@ -37,8 +37,8 @@ pub struct FunnelStep {
     pub days: Option<f64>,
 }
 
-/// How far the first contacts of the days shown have come. Each step is counted by itself: not everybody who pays has had
-/// an opportunity or a trial.
+/// How far the first contacts of the days shown have come. Each step is counted by itself: not
+/// everybody who pays has had an opportunity or a trial.
 pub fn funnel(evaluation: &Evaluation) -> Vec<FunnelStep> {
     let window = evaluation.window();
     let shown = window.shown;
@@ -47,7 +47,7 @@ pub fn funnel(evaluation: &Evaluation) -> Vec<FunnelStep> {
         to: shown.to,
     };
     let value = |metric: &Metric, span: Span| evaluation.slice().value(metric, span);
-    // An empty span holds nobody.
+    // An empty span has no customers.
     let lately = |metric: &Metric| match recent.is_empty() {
         true => Some(0.0),
         false => value(metric, recent),
@@ -87,7 +87,7 @@ pub fn funnel(evaluation: &Evaluation) -> Vec<FunnelStep> {
     steps.map(step).to_vec()
 }
 
-/// What is told of each value of a dimension on the page on acquisition.
+/// Metrics shown for each value of a dimension on the acquisition page.
 pub static BROUGHT: &[&Metric] = &[
     &FUNNEL_CONTACTS,
     &FUNNEL_CUSTOMER_SHARE,
@@ -98,7 +98,8 @@ pub static BROUGHT: &[&Metric] = &[
     &CAC,
 ];
 
-/// The dimension they are told by: the one the view is broken down by, else the acquisition channel.
+/// The dimension they are shown by: the one the view is broken down by, else the acquisition
+/// channel.
 pub fn brought_by(evaluation: &Evaluation) -> Dimension {
     let by = evaluation.view().by;
     by.unwrap_or(Dimension::AcquisitionChannel)
@@ -113,8 +114,8 @@ pub fn brought(evaluation: &Evaluation) -> Vec<(String, Vec<Option<f64>>)> {
     rows
 }
 
-/// Moves between two different lifecycle stages in the days shown: from, to, and how many moved. A lead or account that
-/// moves on counts once per move.
+/// Moves between two different lifecycle stages in the days shown: from, to, and how many moved. A
+/// lead or account that moves on counts once per move.
 pub fn stage_flows(evaluation: &Evaluation) -> Vec<Tally> {
     let keys = ["from_stage", "to_stage"];
     let mut flows = counted(evaluation, "stage_transitions", &keys, &["entities"]);
@@ -122,7 +123,8 @@ pub fn stage_flows(evaluation: &Evaluation) -> Vec<Tally> {
     flows
 }
 
-/// Who churned in the days shown by reason and kind: reason, kind; customers, MRR in cents. The most customers first.
+/// Who churned in the days shown by reason and kind: reason, kind; customers, MRR in cents. The
+/// most customers first.
 pub fn churn_reasons(evaluation: &Evaluation) -> Vec<Tally> {
     let keys = ["churn_reason", "churn_kind"];
     let mut reasons = counted(evaluation, "churn_reasons", &keys, &["customers", "mrr"]);
@@ -130,8 +132,9 @@ pub fn churn_reasons(evaluation: &Evaluation) -> Vec<Tally> {
     reasons
 }
 
-/// Customers who were active before a complete month of the days shown, by the tickets of the thirty days before it: who
-/// they were, those who churned within it, and their tickets. A customer counts once per month.
+/// Customers who were active before a complete month of the days shown, by the tickets of the
+/// thirty days before it: who they were, those who churned within it, and their tickets. A customer
+/// counts once per month.
 pub fn tickets_and_churn(evaluation: &Evaluation) -> Vec<Tally> {
     let measures = ["customers", "churned", "tickets"];
     counted(
@@ -196,7 +199,7 @@ pub(super) fn stage_flow_table(evaluation: &Evaluation) -> Table {
     let mut table = Table::default();
     table.column("from_stage", "From", None);
     table.column("to_stage", "To", None);
-    table.column("entities", "Moves", Some(Unit::Count));
+    table.column("entities", "Stage changes", Some(Unit::Count));
     for flow in stage_flows(evaluation) {
         table.rows.push(vec![
             name(flow.key(0)),
@@ -210,13 +213,13 @@ pub(super) fn stage_flow_table(evaluation: &Evaluation) -> Table {
 pub(super) fn funnel_table(evaluation: &Evaluation) -> Table {
     let mut table = Table::default();
     table.column("step", "Step", None);
-    table.column("entities", "Reached it", Some(Unit::Count));
+    table.column("entities", "Reached", Some(Unit::Count));
     table.column("share_of_contacts", "Share of contacts", Some(Unit::Rate));
     table.column("median_days", "Days (median)", Some(Unit::Days));
-    table.column("recent", "Of them met recently", Some(Unit::Count));
+    table.column("recent", "Recent contacts", Some(Unit::Count));
     table.column(
         "share_without_recent",
-        "Share without recent contacts",
+        "Share excluding recent contacts",
         Some(Unit::Rate),
     );
     for step in funnel(evaluation) {
@@ -273,9 +276,9 @@ pub(super) fn tickets_and_churn_table(evaluation: &Evaluation) -> Table {
     let mut table = Table::default();
     table.column("ticket_bucket", "Tickets in the 30 days before", None);
     table.column("churn_rate", "Churned within the month", Some(Unit::Rate));
-    table.column("customers", "Customers, once per month", Some(Unit::Count));
-    table.column("churned", "Of them churned", Some(Unit::Count));
-    table.column("tickets", "Their tickets", Some(Unit::Count));
+    table.column("customers", "Customer months", Some(Unit::Count));
+    table.column("churned", "Churned", Some(Unit::Count));
+    table.column("tickets", "Tickets", Some(Unit::Count));
     for group in tickets_and_churn(evaluation) {
         table.rows.push(vec![
             name(group.key(0)),
@@ -313,7 +316,7 @@ pub(super) fn tickets_table(evaluation: &Evaluation, key: &'static str, label: &
 
 pub(super) fn scheduled_table(evaluation: &Evaluation) -> Table {
     let mut table = Table::default();
-    table.column("month", "Set to end in", None);
+    table.column("month", "Ends in", None);
     table.column("customers", "Customers", Some(Unit::Count));
     table.column("mrr", "MRR", Some(Unit::Money));
     for (month, customers, mrr) in scheduled_churn(evaluation.slice()) {
@@ -333,8 +336,8 @@ pub(super) fn segment_table(evaluation: &Evaluation) -> Table {
         Some(Unit::Rate),
     );
     table.column("churned", "Churned", Some(Unit::Count));
-    table.column("opening", "Customers before", Some(Unit::Count));
-    table.column("at_least", "Rate is at least", Some(Unit::Rate));
+    table.column("opening", "Customers at start", Some(Unit::Count));
+    table.column("at_least", "95 % lower bound", Some(Unit::Rate));
     table.column("few_customers", "Few customers", None);
     table.column("one_more", "One more churn adds", Some(Unit::Rate));
     for segment in churn_segments(evaluation) {

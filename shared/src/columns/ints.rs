@@ -1,6 +1,7 @@
 //! Whole numbers of a column, in half the bytes where they fit.
 
-/// Counts or cents, one per row: in 32 bits as long as all fit, so equal numbers are equal whatever they were made of.
+/// Counts or cents, one per row: in 32 bits as long as all fit, so equal numbers are equal whatever
+/// they were made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ints(Width);
 

@@ -6,11 +6,12 @@ use super::evaluation::Evaluation;
 use super::movements::{Movements, Subject};
 use super::slice::Slice;
 use crate::dimension::Dimension;
+use crate::format::value_name;
 use crate::metric::Metric;
 use crate::metrics::ACTIVE_CUSTOMERS;
 use crate::view::Filter;
 
-/// The most values that are told apart. If there are more, the last branch is what is left.
+/// The most values that are shown separately. If there are more, the last branch is what is left.
 pub const MOST_BRANCHES: usize = 6;
 
 /// A value of the dimension, or all values that have no branch of their own.
@@ -20,8 +21,9 @@ pub struct Branch {
     pub name: String,
     /// Whether it is the others.
     pub others: bool,
-    /// Place among the values told apart, below [`MOST_BRANCHES`]: a value has the same in all charts as far as possible,
-    /// so that it can have the same colour. What is left has [`MOST_BRANCHES`].
+    /// Place among the values shown separately, below [`MOST_BRANCHES`]: a value has the same in
+    /// all charts as far as possible, so that it can have the same colour. What is left has
+    /// [`MOST_BRANCHES`].
     pub slot: usize,
     /// The condition on the dimension that leaves only this branch of the view.
     pub filter: Filter,
@@ -38,7 +40,8 @@ pub(super) struct Split {
     dimension: Dimension,
     /// The values that pass the view's filters, in the order in which they are shown.
     pub(super) values: Vec<(String, Arc<Slice>)>,
-    /// The values with the most customers, at most as many as are told apart; their place is their slot.
+    /// The values with the most customers, at most as many as are shown separately; their place is
+    /// their slot.
     largest: Vec<String>,
 }
 
@@ -78,7 +81,8 @@ impl Split {
         (filter, slice)
     }
 
-    /// The values a metric tells apart, as positions in order. One is left for the others if there are too many.
+    /// The values a metric shows separately, as positions in order. One is left for the others if
+    /// there are too many.
     fn heaviest(&self, evaluation: &Evaluation, metric: &Metric) -> Vec<usize> {
         let span = evaluation.window().shown;
         let weigh = |slice: &Slice| slice.prepare(metric).map_or(0.0, |one| one.weight(span));
@@ -116,8 +120,9 @@ impl Evaluation {
             .filter(|dimension| metric.follows(*dimension))
     }
 
-    /// The branches of a metric in the order in which values are shown, the others last: at most [`MOST_BRANCHES`], the
-    /// heaviest of the days shown. Empty if it is not broken down. Values of which there is nothing have no branch.
+    /// The branches of a metric in the order in which values are shown, the others last: at most
+    /// [`MOST_BRANCHES`], the heaviest of the days shown. Empty if it is not broken down. Values of
+    /// which there is nothing have no branch.
     pub fn branches(&self, metric: &Metric) -> Vec<Branch> {
         let Some(dimension) = self.broken_down_by(metric) else {
             return Vec::new();
@@ -163,7 +168,8 @@ impl Evaluation {
             .any(|bucket| value(bucket.span()).unwrap_or(0.0) != 0.0)
             || prepared.weight(self.window().shown) > 0.0;
         drop(prepared);
-        // Where values were chosen already, what is left are the rest of those; else it is all but the ones told apart.
+        // Where values were chosen already, what is left are the rest of those; else it is all but
+        // the ones shown separately.
         let chosen = self.view().filters.get(split.dimension);
         let filter = match chosen {
             Some(filter) if !filter.exclude => included,
@@ -180,7 +186,7 @@ impl Evaluation {
             return None;
         }
         let name = match values.as_slice() {
-            [one] => one.clone(),
+            [one] => value_name(one).to_owned(),
             more => format!("{} others", more.len()),
         };
         Some(Branch {

@@ -98,7 +98,7 @@ fn branches(marts: &Arc<Marts>, query: &str) -> Vec<(String, usize, String)> {
     let (view, _) = crate::view::parse(query);
     let evaluation = Evaluation::new(Arc::clone(marts), &view);
     let branches = evaluation.branches(&metrics::ACTIVE_CUSTOMERS).into_iter();
-    let told = branches.map(|branch| {
+    let found = branches.map(|branch| {
         let view = View {
             filters: view.filters.clone().with(Dimension::Plan, branch.filter),
             by: None,
@@ -106,7 +106,7 @@ fn branches(marts: &Arc<Marts>, query: &str) -> Vec<(String, usize, String)> {
         };
         (branch.name, branch.slot, view.to_query())
     });
-    told.collect()
+    found.collect()
 }
 
 #[test]

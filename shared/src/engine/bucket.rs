@@ -14,7 +14,8 @@ pub struct Bucket {
     pub start: NaiveDate,
     /// Last day.
     pub end: NaiveDate,
-    /// Whether days of the calendar period are missing: not over yet, or cut off by the range. Never drawn as a drop.
+    /// Whether days of the calendar period are missing: not over yet, or cut off by the range.
+    /// Never drawn as a drop.
     pub partial: bool,
 }
 
@@ -53,7 +54,8 @@ impl Grain {
 
 /// The calendar periods of a span, the first and last cut to it.
 ///
-/// A period that begins before the data is whole: before its first fact a company had nothing to count.
+/// A period that begins before the data is whole: before its first fact a company had nothing to
+/// count.
 pub fn buckets(span: Span, grain: Grain, data_start: NaiveDate) -> Vec<Bucket> {
     let mut out = Vec::new();
     let mut at = span.from;
@@ -71,9 +73,11 @@ pub fn buckets(span: Span, grain: Grain, data_start: NaiveDate) -> Vec<Bucket> {
     out
 }
 
-/// For each bucket shown, the bucket it is compared with: as far into the compared days as it is into the shown ones.
+/// For each bucket shown, the bucket it is compared with: as far into the compared days as it is
+/// into the shown ones.
 ///
-/// Days and weeks go by distance in days, so a week may begin on another weekday; months and quarters go by calendar.
+/// Days and weeks go by distance in days, so a week may begin on another weekday; months and
+/// quarters go by calendar.
 pub fn compared_buckets(window: &Window, shown: &[Bucket], grain: Grain) -> Vec<Option<Bucket>> {
     let Some(compared) = window.compared else {
         return vec![None; shown.len()];

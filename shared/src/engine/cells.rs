@@ -1,4 +1,5 @@
-//! The combinations of dimension values that occur, so that a filter is decided once per combination, not per row.
+//! The combinations of dimension values that occur, so that a filter is decided once per
+//! combination, not per row.
 
 use tidemark_crossfilter::{self as crossfilter, Allowed, Key};
 
@@ -53,7 +54,8 @@ impl Cells {
     }
 }
 
-/// The dimensions as keys of cells. One that the mart lacks is a key without any value; `lacking` has a zero per row for it.
+/// The dimensions as keys of cells. One that the mart lacks is a key without any value; `lacking`
+/// has a zero per row for it.
 pub(super) fn dimension_keys<'a>(columns: &'a Columns, lacking: &'a [u8]) -> Vec<Key<'a>> {
     let absent = Key {
         codes: crossfilter::Codes::U8(lacking),

@@ -32,7 +32,7 @@ struct Row {
 /// Customers and their MRR.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct CohortCell {
-    /// Customers.
+    /// Number of customers.
     pub customers: i64,
     /// MRR in cents.
     pub mrr: i64,
@@ -93,7 +93,26 @@ impl CohortTable {
         row.cells.get(months).copied()??.shown(row.size, show)
     }
 
-    /// For each distance in months, all cohorts that are that old taken together: what is left of what there was.
+    /// [`CohortTable::overall`] as far as it stands for the cohorts: no value for a month that
+    /// fewer than half of them, or cohorts with fewer than half of the customers, have reached. The
+    /// few old cohorts of the last months would make it jump.
+    pub fn typical(&self, show: CohortShow) -> Vec<Option<f64>> {
+        let customers: i64 = self.rows.iter().map(|row| row.size.customers).sum();
+        let stands = |months: usize| {
+            let reached = self
+                .rows
+                .iter()
+                .filter(|row| matches!(row.cells.get(months), Some(Some(_))));
+            let sizes: Vec<i64> = reached.map(|row| row.size.customers).collect();
+            2 * sizes.len() >= self.rows.len() && 2 * sizes.iter().sum::<i64>() >= customers
+        };
+        let all = self.overall(show).into_iter().enumerate();
+        all.map(|(months, value)| value.filter(|_| stands(months)))
+            .collect()
+    }
+
+    /// For each distance in months, all cohorts that are that old taken together: what is left of
+    /// what there was.
     pub fn overall(&self, show: CohortShow) -> Vec<Option<f64>> {
         (0..self.months())
             .map(|months| {
@@ -158,8 +177,8 @@ impl RetentionData {
 
 /// The cohorts acquired in the months that `span` touches, followed up to the snapshot's day.
 ///
-/// A month of acquisition counts whole, as retention is defined by month. Cohorts without customers under the
-/// filters are left out.
+/// A month of acquisition counts whole, as retention is defined by month. Cohorts without customers
+/// under the filters are left out.
 pub fn cohorts(data: &RetentionData, filters: &Filters, span: Span) -> CohortTable {
     let allowed = data.cells.allowed(filters);
     let first = month_start(span.from);
@@ -192,7 +211,7 @@ pub fn cohorts(data: &RetentionData, filters: &Filters, span: Span) -> CohortTab
             size,
             cells: (0..width)
                 .map(|at| {
-                    // In a complete month without a row nobody was left.
+                    // A complete month without a row has no customers left.
                     (at < complete(month)).then(|| months.get(&at).copied().unwrap_or_default())
                 })
                 .collect(),

@@ -1,5 +1,5 @@
-//! Why a metric is another one than in the period compared: what each value of a dimension contributed, and the kinds of
-//! movement that lead from one to the other.
+//! Why a metric is another one than in the period compared: what each value of a dimension
+//! contributed, and the kinds of movement that lead from one to the other.
 
 use super::bucket::Bucket;
 use super::evaluation::Evaluation;
@@ -24,8 +24,8 @@ pub struct Contribution {
     pub before: Option<f64>,
     /// The metric of these customers in the period shown.
     pub after: Option<f64>,
-    /// The part of the change that is their own, in the metric's unit: the difference of a sum, or the difference of a
-    /// ratio times the share of these customers now.
+    /// The part of the change that is their own, in the metric's unit: the difference of a sum, or
+    /// the difference of a ratio times the share of these customers now.
     pub own: f64,
     /// The part that comes from their share of all having become another; always 0 for sums.
     pub mix: f64,
@@ -54,8 +54,8 @@ pub struct Explanation {
     pub before: f64,
     /// In the period shown.
     pub after: f64,
-    /// The contributions of every dimension add up to the whole change, so those of different dimensions do not add.
-    /// Largest first, whatever their sign.
+    /// The contributions of every dimension add up to the whole change, so those of different
+    /// dimensions do not add. Largest first, whatever their sign.
     pub parts: Vec<Contribution>,
 }
 
@@ -88,8 +88,9 @@ impl Fraction {
 
 /// The own part and the part of the mix in the change of a whole, for one of its groups.
 ///
-/// A group with numerators n and denominators d has the weight w = d ÷ D and the ratio r = n ÷ d; before and after are 0
-/// and 1. Own is w1·(r1 − r0), mix is (w1 − w0)·(r0 − R0). A group that was not there has the whole's ratio as its r0.
+/// A group with numerators n and denominators d has the weight w = d ÷ D and the ratio r = n ÷ d;
+/// before and after are 0 and 1. Own is w1·(r1 − r0), mix is (w1 − w0)·(r0 − R0). A group that was
+/// not there has the whole's ratio as its r0.
 fn parts(group: [Fraction; 2], whole: [Fraction; 2]) -> (f64, f64) {
     let (Some(all_before), Some(all_after)) = (whole[0].under, whole[1].under) else {
         return (group[1].over - group[0].over, 0.0);
@@ -108,9 +109,9 @@ fn parts(group: [Fraction; 2], whole: [Fraction; 2]) -> (f64, f64) {
 }
 
 impl Evaluation {
-    /// Why the metric that the view explains is another one than in the period compared: by the dimension the view is
-    /// broken down by, else by all of them that tell groups apart. None without a value in both periods, and for metrics
-    /// that are no sum and no ratio of two.
+    /// Why the metric that the view explains is another one than in the period compared: by the
+    /// dimension the view is broken down by, else by all of them that distinguish groups. None
+    /// without a value in both periods, and for metrics that are no sum and no ratio of two.
     pub fn explanation(&self) -> Option<Explanation> {
         let metric = self.view().explained();
         let total = self.total(metric);
@@ -170,7 +171,8 @@ impl Evaluation {
         found.map(|(_, subject)| subject)
     }
 
-    /// The movements from the end of the period compared to the end of the one shown, as one bucket.
+    /// The movements from the end of the period compared to the end of the one shown, as one
+    /// bucket.
     pub fn bridge(&self, subject: Subject) -> Option<Movements> {
         let bucket = Bucket {
             start: add_days(self.window().compared?.to, 1),

@@ -59,24 +59,26 @@ pub enum DataError {
 /// A cell and its rows.
 pub(super) type CellRows = (usize, Range<usize>);
 
-/// A mart as the engine holds it. Its rows count on a day: in a mart by month, on the last of the month observed; in one
-/// without any date in its grain, on the snapshot's.
+/// A mart as the engine holds it. Its rows count on a day: in a mart by month, on the last of the
+/// month observed; in one without any date in its grain, on the snapshot's.
 #[derive(Debug)]
 pub struct Dataset {
     spec: &'static MartSpec,
     /// Day number of day index 0.
     start: i32,
     as_of: NaiveDate,
-    /// The rows, sorted into cells. Keys are the dimensions, then `texts`, then whether each of `dates` is known.
+    /// The rows, sorted into cells. Keys are the dimensions, then `texts`, then whether each of
+    /// `dates` is known.
     cube: Cube,
     values: DimensionValues,
     /// Measures and their columns in the cube.
     measures: Vec<(&'static str, usize)>,
-    /// Text that tells rows apart, and its values by code.
+    /// A key column of text, and its values by code.
     texts: Vec<(&'static str, Vec<String>)>,
     /// Dates that may be missing, row by row of the cube.
     dates: Vec<(&'static str, Vec<i32>)>,
-    /// Lower bound of the histogram bucket, row by row of the cube; nothing in a mart that is no histogram.
+    /// Lower bound of the histogram bucket, row by row of the cube; nothing in a mart that is no
+    /// histogram.
     buckets: Vec<i64>,
     /// The sums under the filters asked for last.
     kept: Mutex<(Option<Filters>, Crossfilter)>,
@@ -190,7 +192,7 @@ impl Dataset {
         found.map(|(_, days)| &days[..])
     }
 
-    /// A text that tells rows apart: its key in the cube and its values by code.
+    /// A key column of text: its key in the cube and its values by code.
     pub(super) fn text(&self, name: &str) -> Option<(usize, &[String])> {
         let at = self.texts.iter().position(|(text, _)| *text == name)?;
         Some((Dimension::COUNT + at, &self.texts[at].1))
@@ -221,8 +223,9 @@ impl Dataset {
         self.cube.cells().code(cell, key)
     }
 
-    /// Running sums by day of what a term adds, without its factor: element i + 1 is the sum of all days up to day index i.
-    /// With values of a dimension, of the rows with these, under all filters but the one on this dimension.
+    /// Running sums by day of what a term adds, without its factor: element i + 1 is the sum of all
+    /// days up to day index i. With values of a dimension, of the rows with these, under all
+    /// filters but the one on this dimension.
     pub(super) fn running(
         &self,
         filters: &Filters,
@@ -246,8 +249,8 @@ impl Dataset {
         })
     }
 
-    /// What a term adds, without its factor, on some days by the values of a dimension, by code: under all filters but the
-    /// one on this dimension.
+    /// What a term adds, without its factor, on some days by the values of a dimension, by code:
+    /// under all filters but the one on this dimension.
     pub(super) fn by_value(
         &self,
         filters: &Filters,

@@ -53,7 +53,8 @@ pub struct Total {
 pub struct Change {
     /// The difference, in the metric's own unit.
     pub absolute: f64,
-    /// The difference as a share of the value compared with; none for rates (their change is in points) and from zero.
+    /// The difference as a share of the value compared with; none for rates (their change is in
+    /// points) and from zero.
     pub relative: Option<f64>,
     /// Up, down or neither.
     pub direction: Direction,
@@ -64,9 +65,9 @@ pub struct Change {
 /// Direction of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Direction {
-    /// More.
+    /// The value is higher than before.
     Up,
-    /// Less.
+    /// The value is lower than before.
     Down,
     /// The same.
     Flat,
@@ -75,11 +76,11 @@ pub enum Direction {
 /// What a change means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Verdict {
-    /// Better.
+    /// The change is good news.
     Good,
-    /// Worse.
+    /// The change is bad news.
     Bad,
-    /// Neither.
+    /// The change is neither good nor bad.
     Neutral,
 }
 
@@ -195,8 +196,9 @@ impl Evaluation {
         }
     }
 
-    /// Of a metric's values by bucket (those of [`Evaluation::series`]) the ones that may be drawn beside each other:
-    /// without those of incomplete periods where they would look like a drop. A single period is always drawn.
+    /// Of a metric's values by bucket (those of [`Evaluation::series`]) the ones that may be drawn
+    /// beside each other: without those of incomplete periods where they would look like a drop. A
+    /// single period is always drawn.
     pub fn drawable(&self, metric: &Metric, values: &[Option<f64>]) -> Vec<Option<f64>> {
         let all = !metric.needs_whole_period() || self.buckets.len() == 1;
         let kept =
@@ -214,7 +216,8 @@ impl Evaluation {
         values.iter().zip(&self.compared).map(kept).collect()
     }
 
-    /// The values a metric's buckets are compared with, one per bucket shown; none without a comparison.
+    /// The values a metric's buckets are compared with, one per bucket shown; none without a
+    /// comparison.
     pub fn compared_series(&self, metric: &'static Metric) -> Option<Vec<Option<f64>>> {
         self.window.compared?;
         let prepared = self.slice.prepare(metric);
@@ -244,7 +247,8 @@ impl Evaluation {
         Movements::compute(&self.slice, subject, &self.buckets)
     }
 
-    /// A metric over the whole range for each value of a dimension, in the order in which values are shown.
+    /// A metric over the whole range for each value of a dimension, in the order in which values
+    /// are shown.
     pub fn breakdown(
         &self,
         metric: &'static Metric,
@@ -290,8 +294,8 @@ impl Evaluation {
         shown.map(of).collect()
     }
 
-    /// Active customers at the end of the range for each value of a dimension, under all other filters:
-    /// the counts of a filter menu. Values without customers are there too.
+    /// Active customers at the end of the range for each value of a dimension, under all other
+    /// filters: the counts of a filter menu. Values without customers are there too.
     pub fn menu(&self, dimension: Dimension) -> Vec<(String, i64)> {
         let data = self.marts.daily();
         let until = Span {

@@ -1,4 +1,5 @@
-//! Percentiles from counts by bucket: they add up over any rows, which percentiles themselves do not.
+//! Percentiles from counts by bucket: they add up over any rows, which percentiles themselves do
+//! not.
 
 use super::slice::Slice;
 use crate::date::to_days;
@@ -77,7 +78,8 @@ fn number_at(counts: &[(i64, i64)], place: i64) -> Option<f64> {
     found.map(|(number, _)| *number as f64)
 }
 
-/// Straight through the bucket in which the share of the whole is reached, as if its numbers were spread evenly.
+/// Straight through the bucket in which the share of the whole is reached, as if its numbers were
+/// spread evenly.
 fn within_buckets(counts: &[(i64, i64)], share: f64) -> Option<f64> {
     let total: i64 = counts.iter().map(|(_, count)| count).sum();
     if total <= 0 {
@@ -97,7 +99,8 @@ fn within_buckets(counts: &[(i64, i64)], share: f64) -> Option<f64> {
     None
 }
 
-/// Lower bound of the bucket after the one with a lower bound: b + 1, or 1.1 × b rounded down if that is more.
+/// Lower bound of the bucket after the one with a lower bound: b + 1, or 1.1 × b rounded down if
+/// that is more.
 pub(super) fn next_bucket(bucket: i64) -> i64 {
     bucket
         .saturating_add(bucket / 10)

@@ -1,4 +1,4 @@
-//! Ten thousand links as nobody would write them: each is read, answered by every chart, and written back the same.
+//! Ten thousand malformed links: each is read, answered by every chart, and written back the same.
 
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -17,7 +17,8 @@ use crate::table::Table;
 use crate::view::{View, parse};
 
 const QUERIES: u32 = 10_000;
-/// Text that breaks programs: markup, what turns the reading direction, what cannot be seen, what looks like a path or a number.
+/// Text that breaks programs: markup, what turns the reading direction, what cannot be seen, what
+/// looks like a path or a number.
 static NASTY: [&str; 30] = [
     "",
     " ",

@@ -1,4 +1,5 @@
-//! The marts of one snapshot that are at hand. The daily flows are always among them; the rest may come later or never.
+//! The marts of one snapshot that are at hand. The daily flows are always among them; the rest may
+//! come later or never.
 
 use std::sync::Arc;
 

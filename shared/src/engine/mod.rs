@@ -1,8 +1,10 @@
-//! The only metric arithmetic: from decoded marts and a view to series, totals, movements, breakdowns and cohorts.
+//! The only metric arithmetic: from decoded marts and a view to series, totals, movements,
+//! breakdowns and cohorts.
 //!
-//! Flows are added per day for the rows a filter lets through (by the crate `tidemark-crossfilter`, which touches only the
-//! rows that a change of filters touches), and kept as running sums; every bucket, total, stock and rate is then a
-//! difference of two of them. Percentiles come from histograms.
+//! Flows are added per day for the rows a filter lets through (by the crate `tidemark-crossfilter`,
+//! which touches only the rows that a change of filters touches), and kept as running sums; every
+//! bucket, total, stock and rate is then a difference of two of them. Percentiles come from
+//! histograms.
 
 mod breakdown;
 mod bucket;

@@ -1,4 +1,5 @@
-//! A second, plain implementation of the metrics, as the yardstick of the engine: row by row, day by day, no index.
+//! A second, plain implementation of the metrics, as the yardstick of the engine: row by row, day
+//! by day, no index.
 
 use std::sync::Arc;
 
@@ -33,7 +34,7 @@ pub(crate) struct Row {
 
 pub(crate) const AS_OF: i32 = 20_500;
 
-/// Values of dimensions, some more often than others: more than a breakdown tells apart.
+/// Values of dimensions, some more often than others: more than a breakdown shows separately.
 const MANY_VALUES: &[&str] = &[
     "a", "a", "a", "b", "b", "unknown", "unknown", "c", "d", "e", "f", "g", "h",
 ];
@@ -159,7 +160,9 @@ pub(crate) fn plain_value(
                     let factor = plain_quantity(facts, filters, quantity, span)?;
                     let divisor = matches!(
                         quantity,
-                        Quantity::Opening(_) | Quantity::TrailingOpening(..)
+                        Quantity::Opening(_)
+                            | Quantity::TrailingOpening(..)
+                            | Quantity::MonthlyOpening(_)
                     );
                     if divisor && factor == 0.0 {
                         return None;
@@ -238,6 +241,25 @@ fn plain_quantity(
                 return None;
             }
             add(&|day| month_start(day) == month)
+        }
+        Quantity::MonthlyFlow(_) | Quantity::MonthlyOpening(_) => {
+            // Month by month: those whose first and last day are shown.
+            let days = (to_days(from)..=to_days(to)).map(from_days);
+            let starts = days.filter(|day| *day == month_start(*day) && month_end(*day) <= to);
+            let starts: Vec<NaiveDate> = starts.collect();
+            let flow = matches!(quantity, Quantity::MonthlyFlow(_));
+            match (starts.is_empty(), flow) {
+                (false, true) => starts
+                    .iter()
+                    .map(|start| add(&|day| *start <= day && day <= month_end(*start)))
+                    .sum(),
+                (false, false) => starts.iter().map(|start| add(&|day| day < *start)).sum(),
+                (true, true) => {
+                    let length = f64::from(to_days(to) - to_days(from) + 1);
+                    add(&|day| from <= day && day <= to) * 365.0 / 12.0 / length
+                }
+                (true, false) => add(&|day| day < from),
+            }
         }
         Quantity::AsOf(_) if to == from_days(AS_OF) => add(&|_| true),
         Quantity::AsOf(_) => return None,

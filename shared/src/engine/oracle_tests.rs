@@ -232,3 +232,38 @@ fn a_year_of_retention_is_that_of_the_last_month_that_is_over() {
     assert_eq!(earlier, [Some(3.0), Some(3.0)]);
     assert!(last.iter().all(Option::is_none), "{last:?}");
 }
+
+#[test]
+fn monthly_churn_is_the_months_losses_over_the_months_openings() {
+    let fact = |column: &str, day: i32, customers: i64| {
+        let mut row = row(&LIFECYCLE_DAILY, day, "a", 0);
+        let columns = LIFECYCLE_DAILY.columns;
+        let place = columns.iter().position(|one| one.name == column);
+        row.values[place.expect("a column")] = Value::Number(customers);
+        row
+    };
+    let acquired = |day, customers| fact("customers_new", day, customers);
+    let churned = |day, customers| fact("customers_churned_voluntary", day, customers);
+    let day = |text| to_days(crate::date::parse_iso(text).expect("a date"));
+    let facts = [
+        acquired(day("2025-01-10"), 100),
+        churned(day("2025-11-20"), 10),
+        churned(day("2025-12-05"), 9),
+        churned(day("2026-01-20"), 1),
+    ];
+    let monthly = |query: &str| {
+        let view = crate::view::parse(query).0;
+        let evaluation = Evaluation::new(marts(&facts), &view);
+        evaluation
+            .total(&metrics::CUSTOMER_CHURN_RATE_MONTHLY)
+            .value
+    };
+    // November and December: (10 + 9) ÷ (100 + 90); the days of October and January do not count.
+    assert_eq!(monthly("from=2025-10-15&to=2026-01-25"), Some(19.0 / 190.0));
+    // No complete month: 1 of 81 in 10 days, brought to 365/12 days.
+    let short = monthly("from=2026-01-16&to=2026-01-25").expect("a rate");
+    assert!(
+        (short - 1.0 / 81.0 * 365.0 / 12.0 / 10.0).abs() < 1e-12,
+        "{short}"
+    );
+}

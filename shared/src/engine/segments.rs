@@ -9,7 +9,8 @@ use crate::dimension::Dimension;
 use crate::metrics::{ACTIVE, CHURNED};
 use crate::view::Span;
 
-/// From this many customers on a rate is compared with others. Below it one customer more moves it by over three points.
+/// From this many customers on a rate is compared with others. Below it one customer more moves it
+/// by over three points.
 pub const FEW: i64 = 30;
 
 /// How sure the lower end of a rate is: one in forty lies below it.
@@ -44,10 +45,12 @@ impl Segment {
         share(1, self.opening)
     }
 
-    /// Lower end of the 95 % interval of the rate (Wilson's): what it is at least, chance allowed for.
+    /// Lower end of the 95 % interval of the rate (Wilson's): what it is at least, chance allowed
+    /// for.
     pub fn at_least(&self) -> Option<f64> {
         let n = self.opening as f64;
-        // Who is won and lost within the period counts as lost, so a rate may pass one; as a probability it does not.
+        // Who is won and lost within the period counts as lost, so a rate may pass one; as a
+        // probability it does not.
         let p = self.rate()?.clamp(0.0, 1.0);
         let middle = p + Z * Z / (2.0 * n);
         let spread = Z * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
@@ -55,8 +58,9 @@ impl Segment {
     }
 }
 
-/// Every value of every dimension that had customers or lost one, under the view's filters. Those with enough customers
-/// come first, by what their rate is at least; then the small ones, alike; then those without a rate.
+/// Every value of every dimension that had customers or lost one, under the view's filters. Those
+/// with enough customers come first, by what their rate is at least; then the small ones, alike;
+/// then those without a rate.
 pub fn churn_segments(evaluation: &Evaluation) -> Vec<Segment> {
     let span = evaluation.window().shown;
     let data = evaluation.marts().daily();

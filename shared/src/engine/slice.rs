@@ -10,14 +10,16 @@ use crate::dimension::Dimension;
 use crate::metric::{Metric, Rows, Sum, Term, plus};
 use crate::view::{Filter, Filters, Span};
 
-/// Filtered marts. What a metric needs is added up when it is first asked for; from then on any span costs two look-ups.
+/// Filtered marts. What a metric needs is added up when it is first asked for; from then on any
+/// span costs two look-ups.
 #[derive(Debug)]
 pub struct Slice {
     marts: Arc<Marts>,
     /// All conditions, those of the group among them.
     filters: Filters,
     group: Option<Group>,
-    /// One per mart and, in it, per column and kind of rows: element i + 1 is the sum of all days up to day index i.
+    /// One per mart and, in it, per column and kind of rows: element i + 1 is the sum of all days
+    /// up to day index i.
     running: Vec<Mutex<HashMap<(&'static str, Rows), Running>>>,
 }
 
@@ -45,8 +47,8 @@ impl Slice {
         }
     }
 
-    /// The rows with some values of a dimension, under all filters but the one on this dimension. What is asked of many such
-    /// groups is added up for all at once.
+    /// The rows with some values of a dimension, under all filters but the one on this dimension.
+    /// What is asked of many such groups is added up for all at once.
     pub(super) fn of_values(
         marts: Arc<Marts>,
         within: &Filters,
@@ -70,8 +72,9 @@ impl Slice {
         self.marts.daily().nothing_passes(&self.filters)
     }
 
-    /// The value of a metric over a span; none where it has no meaning (a rate of nothing, an empty span), where a mart
-    /// is not at hand or holds nothing so early, and where the metric cannot follow a filter.
+    /// The value of a metric over a span; none where it has no meaning (a rate of nothing, an empty
+    /// span), where a mart is not at hand or holds nothing so early, and where the metric cannot
+    /// follow a filter.
     pub fn value(&self, metric: &Metric, span: Span) -> Option<f64> {
         self.prepare(metric)?.value(span)
     }
@@ -83,14 +86,15 @@ impl Slice {
         spans.iter().map(value).collect()
     }
 
-    /// Of a column of the daily flows, what had accumulated at the end of each day: element i + 1 is the sum of all days up
-    /// to day index i, and element 0 is zero. Zeros for a column there is not.
+    /// Of a column of the daily flows, what had accumulated at the end of each day: element i + 1
+    /// is the sum of all days up to day index i, and element 0 is zero. Zeros for a column there is
+    /// not.
     pub fn running_sums(&self, column: &'static str) -> Arc<[i64]> {
         self.running(0, &plus(column))
     }
 
-    /// Sums of a column of the daily flows over a span by the values of a dimension, in the order of
-    /// [`Dataset::coded_values`], under all filters but the one on this dimension.
+    /// Sums of a column of the daily flows over a span by the values of a dimension, in the order
+    /// of [`Dataset::coded_values`], under all filters but the one on this dimension.
     pub fn sums_by_value(
         &self,
         column: &'static str,
@@ -118,8 +122,8 @@ impl Slice {
         })
     }
 
-    /// A sum over a span by the values of a dimension, by code, under all filters but the one on this dimension; nothing if
-    /// its mart is not at hand.
+    /// A sum over a span by the values of a dimension, by code, under all filters but the one on
+    /// this dimension; nothing if its mart is not at hand.
     pub(super) fn by_value(&self, sum: Sum, dimension: Dimension, span: Span) -> Vec<i64> {
         let Some(mart) = self.marts.position(sum.mart) else {
             return Vec::new();
@@ -136,7 +140,8 @@ impl Slice {
         sums
     }
 
-    /// The mart of a sum, and of the rows that a term of the sum adds those that pass: their cells, and the rows of each.
+    /// The mart of a sum, and of the rows that a term of the sum adds those that pass: their cells,
+    /// and the rows of each.
     pub(super) fn chosen(&self, sum: Sum) -> Option<(&Dataset, Vec<CellRows>)> {
         let mart = self.marts.position(sum.mart)?;
         let data = self.marts.all()[mart].as_ref();
@@ -186,7 +191,8 @@ impl Accumulated<'_> {
         self.up_to(self.data.day_index(span.to))
     }
 
-    /// What has accumulated at the end of the day with an index; nothing before the data, all after it.
+    /// What has accumulated at the end of the day with an index; nothing before the data, all after
+    /// it.
     pub(super) fn up_to(&self, day: i64) -> i64 {
         let last = self.data.day_count() as i64 - 1;
         let at = (day.clamp(-1, last) + 1) as usize;

@@ -1,4 +1,5 @@
-//! What happened in a span, added up by the values of a mart's own keys: stages, reasons, priorities.
+//! What happened in a span, added up by the values of a mart's own keys: stages, reasons,
+//! priorities.
 
 use std::collections::BTreeMap;
 
@@ -40,9 +41,9 @@ pub fn share(part: i64, whole: i64) -> Option<f64> {
     (whole != 0).then(|| part as f64 / whole as f64)
 }
 
-/// Adds measures of a mart by its text keys, over the rows that pass the filters and are dated within a span (rows by
-/// month count on the last day of their month). Ascending by key; without a group all of whose sums are zero; nothing if
-/// the mart is not at hand.
+/// Adds measures of a mart by its text keys, over the rows that pass the filters and are dated
+/// within a span (rows by month count on the last day of their month). Ascending by key; without a
+/// group all of whose sums are zero; nothing if the mart is not at hand.
 pub fn tally(
     slice: &Slice,
     mart: &'static str,
@@ -83,8 +84,8 @@ pub fn tally(
     groups.into_iter().filter(happened).map(named).collect()
 }
 
-/// Active customers who are set to leave, and their MRR in cents, by the month in which the last of their subscriptions
-/// ends, on the snapshot's day.
+/// Active customers who are set to leave, and their MRR in cents, by the month in which the last of
+/// their subscriptions ends, on the snapshot's day.
 pub fn scheduled_churn(slice: &Slice) -> Vec<(NaiveDate, i64, i64)> {
     let Some((data, cells)) = every(slice, "customers") else {
         return Vec::new();

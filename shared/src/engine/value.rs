@@ -1,8 +1,10 @@
 //! The value of a metric over a span of days.
 
+use chrono::NaiveDate;
+
 use super::histogram::Histogram;
 use super::slice::{Accumulated, Slice};
-use crate::date::{add_days, month_start};
+use crate::date::{add_days, add_months, month_start};
 use crate::metric::{Kind, Metric, Quantity};
 use crate::view::Span;
 
@@ -50,8 +52,9 @@ impl<'a> Prepared<'a> {
         Some(Prepared { form })
     }
 
-    /// How much there is of what the metric is about, to tell large groups from small ones: of a sum, itself without its
-    /// sign; of a ratio, what it is divided by; of a percentile, how many things.
+    /// How much there is of what the metric is about, to distinguish large groups from small ones:
+    /// of a sum, itself without its sign; of a ratio, what it is divided by; of a percentile, how
+    /// many things.
     pub(super) fn weight(&self, span: Span) -> f64 {
         let weight = match &self.form {
             _ if span.is_empty() => None,
@@ -62,8 +65,8 @@ impl<'a> Prepared<'a> {
         weight.map_or(0.0, f64::abs)
     }
 
-    /// What adds up over rows: a sum itself and nothing, or what stands above and below the line of a ratio of two sums.
-    /// None for anything else.
+    /// What adds up over rows: a sum itself and nothing, or what stands above and below the line of
+    /// a ratio of two sums. None for anything else.
     pub(super) fn fraction(&self, span: Span) -> Option<(f64, Option<f64>)> {
         match &self.form {
             Form::Is(factor) => Some((quantity(factor, span)?, None)),
@@ -101,7 +104,8 @@ fn product(factors: &[Factor], span: Span) -> Option<f64> {
     })
 }
 
-/// A quantity over a span; none before the mart's first row: nothing was counted then, which is not zero.
+/// A quantity over a span; none before the mart's first row: nothing was counted then, which is not
+/// zero.
 fn quantity((quantity, sums): &Factor, span: Span) -> Option<f64> {
     let data = sums.data;
     let to = data.day_index(span.to);
@@ -121,6 +125,23 @@ fn quantity((quantity, sums): &Factor, span: Span) -> Option<f64> {
             let total: i128 = days.map(|day| i128::from(sums.up_to(day))).sum();
             total as f64 / f64::from(span.days())
         }
+        Quantity::MonthlyFlow(_) => match complete_months(span) {
+            Some(months) => sums.flow(months) as f64,
+            None => sums.flow(span) as f64 * MONTH_DAYS / f64::from(span.days()),
+        },
+        Quantity::MonthlyOpening(_) => match complete_months(span) {
+            Some(months) => {
+                let starts = month_starts(months).map(|from| {
+                    let month = Span {
+                        from,
+                        to: months.to,
+                    };
+                    i128::from(sums.opening(month))
+                });
+                starts.sum::<i128>() as f64
+            }
+            None => sums.opening(span) as f64,
+        },
         Quantity::LastMonth(_) => {
             let month = last_month(span);
             if data.day_index(month.to) < 0 {
@@ -133,11 +154,64 @@ fn quantity((quantity, sums): &Factor, span: Span) -> Option<f64> {
     })
 }
 
+/// Days of an average month.
+const MONTH_DAYS: f64 = 365.0 / 12.0;
+
+/// The calendar months that lie in a span as a whole, from the first day of the first to the last
+/// day of the last.
+pub(super) fn complete_months(span: Span) -> Option<Span> {
+    let first = match month_start(span.from) {
+        start if start == span.from => start,
+        start => add_months(start, 1),
+    };
+    let last = last_month(span);
+    (first <= last.from).then_some(Span {
+        from: first,
+        to: last.to,
+    })
+}
+
+/// The first day of each month in a span of whole months.
+pub(super) fn month_starts(months: Span) -> impl Iterator<Item = NaiveDate> {
+    let after = |month: &NaiveDate| Some(add_months(*month, 1));
+    std::iter::successors(Some(months.from), after).take_while(move |month| *month <= months.to)
+}
+
 /// The last month that is over at the end of a span.
 fn last_month(span: Span) -> Span {
     let to = add_days(month_start(add_days(span.to, 1)), -1);
     Span {
         from: month_start(to),
         to,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::date::parse_iso;
+
+    fn months(from: &str, to: &str) -> Option<(String, Vec<String>)> {
+        let day = |text| parse_iso(text).expect("a date");
+        let span = Span {
+            from: day(from),
+            to: day(to),
+        };
+        let months = complete_months(span)?;
+        let starts = month_starts(months).map(|start| start.to_string());
+        Some((months.to.to_string(), starts.collect()))
+    }
+
+    #[test]
+    fn only_months_that_lie_in_the_span_as_a_whole_count() {
+        let (last, starts) = months("2026-01-15", "2026-03-31").expect("two months");
+        assert_eq!(starts, ["2026-02-01", "2026-03-01"]);
+        assert_eq!(last, "2026-03-31");
+        let (last, starts) = months("2026-01-01", "2026-02-27").expect("a month");
+        assert_eq!(starts, ["2026-01-01"]);
+        assert_eq!(last, "2026-01-31");
+        assert_eq!(months("2026-03-02", "2026-03-31"), None);
+        assert_eq!(months("2026-03-01", "2026-03-30"), None);
+        assert_eq!(months("2026-03-10", "2026-04-20"), None);
     }
 }

@@ -1,4 +1,5 @@
-//! Whose digits, signs, separators and month names are written: those of an installed locale, else US English.
+//! Whose digits, signs, separators and month names are written: those of an installed locale, else
+//! US English.
 
 use std::sync::OnceLock;
 
@@ -44,14 +45,15 @@ pub enum DateForm {
     DayOfYear,
     /// `Nov 2026`
     Month,
-    /// `2026`
+    /// The year alone: `2026`.
     Year,
     /// `Nov 24, 2026, 08:05`
     Minute,
 }
 
-/// Writes numbers and dates as people of some place do. Moments are milliseconds since 1970-01-01 in UTC, plain dates their
-/// midnight: nothing is moved to another time zone. Where it has no answer, US English is written.
+/// Writes numbers and dates as people of some place do. Moments are milliseconds since 1970-01-01
+/// in UTC, plain dates their midnight: nothing is moved to another time zone. Where it has no
+/// answer, US English is written.
 #[derive(Debug, Clone, Copy)]
 pub struct Locale {
     /// A finite number that is not a negative zero.
@@ -84,7 +86,7 @@ pub(super) fn date(millis: i64, form: DateForm) -> String {
     written.unwrap_or_else(|| english::date(millis, form))
 }
 
-/// Days.
+/// How days are written.
 pub(super) fn span(from: i64, to: i64) -> String {
     let installed = INSTALLED.get();
     let written = installed.and_then(|locale| (locale.span)(from, to));

@@ -1,7 +1,7 @@
 //! The only formatter: every number and date a person reads is written here.
 //!
-//! Digits, signs, separators, currencies and months come from the [`Locale`] that the window installs, else they are US English;
-//! words are English.
+//! Digits, signs, separators, currencies and months come from the [`Locale`] that the window
+//! installs, else they are US English; words are English.
 
 mod english;
 mod locale;
@@ -62,7 +62,7 @@ impl Formatter {
             Unit::Ratio => format!("{}×", plain(value, 2, false)),
             Unit::Decimal => plain(value, 1, false),
             Unit::Minutes => duration(value, false),
-            Unit::Days => format!("{} d", plain(value, 1, false)),
+            Unit::Days => format!("{} d", tenths(value, false)),
         }
     }
 
@@ -107,7 +107,7 @@ impl Formatter {
             // Finer than a change: parts of one are smaller.
             Unit::Rate => format!("{} pp", plain(by * 100.0, 2, plus)),
             Unit::Minutes => duration(by, plus),
-            Unit::Days => format!("{} d", plain(by, 1, plus)),
+            Unit::Days => format!("{} d", tenths(by, plus)),
             Unit::Ratio => format!("{}×", plain(by, 2, plus)),
             Unit::Decimal => plain(by, 1, plus),
         }
@@ -122,7 +122,7 @@ impl Formatter {
     pub fn cell(&self, unit: Option<Unit>, cell: &Cell) -> String {
         match cell {
             Cell::Empty => NO_VALUE.to_owned(),
-            Cell::Text(text) => text.clone(),
+            Cell::Text(text) => value_name(text).to_owned(),
             Cell::Date(day) => date(*day),
             Cell::Bool(value) => if *value { "yes" } else { "no" }.to_owned(),
             Cell::Int(value) => self.value(unit.unwrap_or(Unit::Count), Some(*value as f64)),
@@ -171,6 +171,13 @@ fn plain(value: f64, decimals: u8, plus: bool) -> String {
     write(value, Style::Plain, Digits::Fixed(decimals), plus)
 }
 
+/// A number with one decimal, or none where that is zero: `31.5`, `150`.
+fn tenths(value: f64, plus: bool) -> String {
+    let rounded = (value * 10.0).round() / 10.0;
+    let decimals = if rounded.fract() == 0.0 { 0 } else { 1 };
+    plain(rounded, decimals, plus)
+}
+
 fn percent(share: f64, plus: bool) -> String {
     write(share, Style::Percent, Digits::Fixed(1), plus)
 }
@@ -181,9 +188,18 @@ fn duration(minutes: f64, plus: bool) -> String {
     if size < 59.5 {
         format!("{} min", plain(minutes, 0, plus))
     } else if size < 48.0 * 60.0 {
-        format!("{} h", plain(minutes / 60.0, 1, plus))
+        format!("{} h", tenths(minutes / 60.0, plus))
     } else {
-        format!("{} d", plain(minutes / (24.0 * 60.0), 1, plus))
+        format!("{} d", tenths(minutes / (24.0 * 60.0), plus))
+    }
+}
+
+/// A dimension value as a reader sees it; the marts' own words for a missing value are capitalised.
+pub fn value_name(value: &str) -> &str {
+    match value {
+        "unknown" => "Unknown",
+        "none" => "None",
+        other => other,
     }
 }
 
@@ -282,9 +298,11 @@ mod tests {
             (Unit::Ratio, 3.456, "3.46×"),
             (Unit::Decimal, 12.34, "12.3"),
             (Unit::Minutes, 12.4, "12 min"),
-            (Unit::Minutes, 59.7, "1.0 h"),
+            (Unit::Minutes, 59.7, "1 h"),
             (Unit::Minutes, -90.0, "−1.5 h"),
-            (Unit::Minutes, 4_320.0, "3.0 d"),
+            (Unit::Minutes, 4_320.0, "3 d"),
+            (Unit::Days, 150.0, "150 d"),
+            (Unit::Days, 149.96, "150 d"),
             (Unit::Days, 31.5, "31.5 d"),
         ] {
             assert_eq!(usd.value(unit, Some(value)), text);

@@ -300,9 +300,9 @@ pub static CUSTOMERS: MartSpec = MartSpec {
         text("churn_reason", "Stated reason of the latest churn."),
         date_maybe(
             "scheduled_churn_on",
-            "Day on which the last subscription with MRR is set to end.",
+            "Day on which the last subscription with MRR is scheduled to end.",
         ),
-        flag("delinquent", "Whether a subscription is behind on payment."),
+        flag("delinquent", "Whether a subscription is past due."),
         flag(
             "reconstructed",
             "Whether a subscription without any invoice was valued by its price.",
@@ -330,7 +330,7 @@ pub static CUSTOMER_EVENTS: MartSpec = MartSpec {
     columns: &[
         key(
             "customer_id",
-            "The customer; the lead's id for a lead that has become none; none where nobody is known.",
+            "The customer; the lead's id for a lead that has become none; none if the customer is not known.",
         ),
         date("day", "Day on which the fact counts."),
         key(
@@ -412,10 +412,10 @@ pub static ACQUISITION_FUNNEL: MartSpec = MartSpec {
     ],
 };
 
-/// What happened, as somebody noted it.
+/// Events that were noted by hand.
 pub static ANNOTATIONS: MartSpec = MartSpec {
     name: "annotations",
-    description: "What happened on a day, as somebody noted it for the charts: launches, new prices, incidents.",
+    description: "Events noted by hand to be marked on the charts: launches, new prices, incidents.",
     grain: 2,
     columns: &[
         date("day", "Day it happened."),

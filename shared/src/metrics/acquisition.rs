@@ -22,6 +22,7 @@ const fn sales(
         polarity,
         kind,
         blind: &[Dimension::Plan],
+        over_window: None,
     }
 }
 
@@ -35,6 +36,7 @@ const fn trials(
 ) -> Metric {
     Metric {
         blind: &[],
+        over_window: None,
         ..sales(id, label, help, formula, Polarity::UpGood, kind)
     }
 }
@@ -231,7 +233,8 @@ const CYCLE: Sum = Sum {
     terms: &[plus("customers")],
 };
 
-/// Days from the first lead or opportunity to the first active day, of which a share of the customers stays below.
+/// Days from the first lead or opportunity to the first active day, of which a share of the
+/// customers stays below.
 const fn sales_cycle(
     id: &'static str,
     label: &'static str,

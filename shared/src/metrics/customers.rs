@@ -35,6 +35,7 @@ const fn count(
         polarity,
         kind,
         blind: &[],
+        over_window: None,
     }
 }
 
@@ -82,7 +83,7 @@ pub static CUSTOMERS_CHURNED: Metric = count(
 pub static CUSTOMERS_CHURNED_VOLUNTARY: Metric = count(
     "customers_churned_voluntary",
     "Voluntary churns",
-    "Customers who left by their own will.",
+    "Customers who cancelled.",
     "Churns that are not due to payment",
     Polarity::DownGood,
     Kind::Is(Quantity::Flow(daily(&[plus(
@@ -106,8 +107,8 @@ pub static CUSTOMERS_CHURNED_INVOLUNTARY: Metric = count(
 pub static CHURN_REASONS_CUSTOMERS: Metric = count(
     "churn_reasons_customers",
     "Churned customers by reason",
-    "Customers who left, by what they said, else by what billing knows of it.",
-    "Churns, by the feedback given, else the reason billing knows, else unknown",
+    "Customers who left, by the reason they gave, otherwise by the reason in billing.",
+    "Churns by the feedback given, else the reason in billing, else unknown",
     Polarity::DownGood,
     Kind::Is(Quantity::Flow(Sum {
         mart: "churn_reasons",
@@ -121,8 +122,8 @@ pub static CHURN_REASONS_MRR: Metric = Metric {
     ..count(
         "churn_reasons_mrr",
         "Churned MRR by reason",
-        "MRR of the customers who left, as a negative amount, by what they said, else by what billing knows of it.",
-        "MRR of churns, by the feedback given, else the reason billing knows, else unknown",
+        "MRR of the customers who left, as a negative amount, by the reason they gave, otherwise by the reason in billing.",
+        "MRR of churns by the feedback given, else the reason in billing, else unknown",
         Polarity::UpGood,
         Kind::Is(Quantity::Flow(Sum {
             mart: "churn_reasons",
@@ -134,9 +135,9 @@ pub static CHURN_REASONS_MRR: Metric = Metric {
 /// Customers who changed their dimension values.
 pub static CUSTOMERS_MOVED: Metric = count(
     "customers_moved",
-    "Moved customers",
-    "Customers who came into the filtered group, less those who went out of it, while staying active.",
-    "Customers who took on other dimension values; zero without a filter",
+    "Customers changing segment",
+    "Active customers who entered the filtered segment, less those who left it, because an attribute such as plan or region changed.",
+    "Active customers whose attributes changed, counted + under the new values and − under the old; zero without a filter",
     Polarity::Neutral,
     Kind::Is(Quantity::Flow(daily(&[plus("customers_moved")]))),
 );
@@ -147,7 +148,7 @@ pub static CUSTOMER_CHURN_RATE: Metric = Metric {
     ..count(
         "customer_churn_rate",
         "Customer churn rate",
-        "Customers who left in the period as a share of those active before it (flow variant: a customer won and lost within it counts as lost).",
+        "Share of the customers active before the period who left in it; over the whole period, so a longer period has a higher rate. A customer won and lost within the period counts as lost.",
         "Churned customers ÷ customers active at the end of the day before the period",
         Polarity::DownGood,
         Kind::Ratio {
@@ -158,12 +159,30 @@ pub static CUSTOMER_CHURN_RATE: Metric = Metric {
     )
 };
 
-/// Active customers who are set to leave.
+/// Average share of customers who leave per month.
+pub static CUSTOMER_CHURN_RATE_MONTHLY: Metric = Metric {
+    unit: Unit::Rate,
+    over_window: Some(&CUSTOMER_CHURN_RATE),
+    ..count(
+        "customer_churn_rate_monthly",
+        "Customer churn per month",
+        "Average share of customers lost per month. Only complete calendar months count; a shorter period is brought to the length of a month.",
+        "Customers churned in the complete calendar months of the period ÷ sum of the customers active before each of these months; without a complete month: churn rate of the period × 365/12 ÷ its days",
+        Polarity::DownGood,
+        Kind::Ratio {
+            over: &[Quantity::MonthlyFlow(CHURNED)],
+            under: &[Quantity::MonthlyOpening(ACTIVE)],
+            scale: 1.0,
+        },
+    )
+};
+
+/// Active customers who are scheduled to cancel.
 pub static SCHEDULED_CHURN_CUSTOMERS: Metric = count(
     "scheduled_churn_customers",
     "Scheduled churn",
-    "Active customers all of whose subscriptions with MRR are set to end.",
-    "Customers with a day on which the last of their subscriptions ends; as of the snapshot's day only, without a history",
+    "Active customers all of whose subscriptions with MRR are scheduled to cancel.",
+    "Customers whose last subscription has an end date; known only for the snapshot's day, without history",
     Polarity::DownGood,
     Kind::Is(Quantity::AsOf(Sum {
         mart: "customers",
@@ -171,14 +190,14 @@ pub static SCHEDULED_CHURN_CUSTOMERS: Metric = count(
     })),
 );
 
-/// MRR of active customers who are set to leave.
+/// MRR of active customers who are scheduled to cancel.
 pub static SCHEDULED_CHURN_MRR: Metric = Metric {
     unit: Unit::Money,
     ..count(
         "scheduled_churn_mrr",
         "Scheduled churned MRR",
-        "MRR of the active customers all of whose subscriptions with MRR are set to end, as a positive amount.",
-        "Sum of the MRR of customers with scheduled churn; as of the snapshot's day only, without a history",
+        "MRR of the active customers all of whose subscriptions with MRR are scheduled to cancel, as a positive amount.",
+        "Sum of the MRR of customers with scheduled churn; known only for the snapshot's day, without history",
         Polarity::DownGood,
         Kind::Is(Quantity::AsOf(Sum {
             mart: "customers",

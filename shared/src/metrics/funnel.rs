@@ -37,6 +37,7 @@ const fn funnel(
         polarity: Polarity::UpGood,
         kind,
         blind: &[Dimension::Plan],
+        over_window: None,
     }
 }
 
@@ -90,7 +91,7 @@ pub static FUNNEL_CONTACTS: Metric = funnel(
 pub static FUNNEL_OPPORTUNITIES: Metric = funnel(
     "funnel_opportunities",
     "Contacts with an opportunity",
-    "First contacts of the period that have had a sales opportunity by now; recent ones had little time yet.",
+    "First contacts of the period that have had a sales opportunity by now; recent contacts have had little time.",
     "First contacts of the period with an opportunity by the snapshot's day",
     Kind::Is(Quantity::Flow(OPPORTUNITIES)),
 );
@@ -99,7 +100,7 @@ pub static FUNNEL_OPPORTUNITIES: Metric = funnel(
 pub static FUNNEL_TRIALS: Metric = funnel(
     "funnel_trials",
     "Contacts with a trial",
-    "First contacts of the period that have started a trial by now; recent ones had little time yet.",
+    "First contacts of the period that have started a trial by now; recent contacts have had little time.",
     "First contacts of the period with a trial by the snapshot's day",
     Kind::Is(Quantity::Flow(TRIALS)),
 );
@@ -108,7 +109,7 @@ pub static FUNNEL_TRIALS: Metric = funnel(
 pub static FUNNEL_CUSTOMERS: Metric = funnel(
     "funnel_customers",
     "Contacts who became customers",
-    "First contacts of the period that have become paying customers by now; recent ones had little time yet.",
+    "First contacts of the period that have become paying customers by now; recent contacts have had little time.",
     "First contacts of the period with a first active day by the snapshot's day",
     Kind::Is(Quantity::Flow(CUSTOMERS)),
 );
@@ -117,7 +118,7 @@ pub static FUNNEL_CUSTOMERS: Metric = funnel(
 pub static FUNNEL_OPPORTUNITY_SHARE: Metric = share(
     "funnel_opportunity_share",
     "Contact to opportunity",
-    "Share of the period's first contacts that have had a sales opportunity by now; by the day of first contact, so that recent periods are still immature.",
+    "Share of the period's first contacts that have had a sales opportunity by now. Counted on the day of first contact, so recent periods are still low.",
     "Contacts with an opportunity ÷ first contacts, both by the day of first contact",
     &[Quantity::Flow(OPPORTUNITIES)],
 );
@@ -126,7 +127,7 @@ pub static FUNNEL_OPPORTUNITY_SHARE: Metric = share(
 pub static FUNNEL_TRIAL_SHARE: Metric = share(
     "funnel_trial_share",
     "Contact to trial",
-    "Share of the period's first contacts that have started a trial by now; by the day of first contact, so that recent periods are still immature.",
+    "Share of the period's first contacts that have started a trial by now. Counted on the day of first contact, so recent periods are still low.",
     "Contacts with a trial ÷ first contacts, both by the day of first contact",
     &[Quantity::Flow(TRIALS)],
 );
@@ -135,7 +136,7 @@ pub static FUNNEL_TRIAL_SHARE: Metric = share(
 pub static FUNNEL_CUSTOMER_SHARE: Metric = share(
     "funnel_customer_share",
     "Contact to customer",
-    "Share of the period's first contacts that have become paying customers by now; by the day of first contact, so that recent periods are still immature.",
+    "Share of the period's first contacts that have become paying customers by now. Counted on the day of first contact, so recent periods are still low.",
     "Contacts who became customers ÷ first contacts, both by the day of first contact",
     &[Quantity::Flow(CUSTOMERS)],
 );
@@ -144,7 +145,7 @@ pub static FUNNEL_CUSTOMER_SHARE: Metric = share(
 pub static FUNNEL_DAYS_TO_OPPORTUNITY: Metric = median(
     "funnel_days_to_opportunity",
     "Days to opportunity (median)",
-    "Days typically taken from first contact to the first opportunity; by the day of first contact, so that recent periods know the fast ones only.",
+    "Typical number of days from first contact to the first opportunity. Counted on the day of first contact, so recent periods include only the fast ones.",
     "Median, over first contacts of the period with an opportunity, of the days until it",
     OPPORTUNITIES,
 );
@@ -153,7 +154,7 @@ pub static FUNNEL_DAYS_TO_OPPORTUNITY: Metric = median(
 pub static FUNNEL_DAYS_TO_TRIAL: Metric = median(
     "funnel_days_to_trial",
     "Days to trial (median)",
-    "Days typically taken from first contact to the first trial; by the day of first contact, so that recent periods know the fast ones only.",
+    "Typical number of days from first contact to the first trial. Counted on the day of first contact, so recent periods include only the fast ones.",
     "Median, over first contacts of the period with a trial, of the days until it",
     TRIALS,
 );
@@ -162,7 +163,7 @@ pub static FUNNEL_DAYS_TO_TRIAL: Metric = median(
 pub static FUNNEL_DAYS_TO_CUSTOMER: Metric = median(
     "funnel_days_to_customer",
     "Days to customer (median)",
-    "Days typically taken from first contact to the first active day; by the day of first contact, so that recent periods know the fast ones only.",
+    "Typical number of days from first contact to the first active day. Counted on the day of first contact, so recent periods include only the fast ones.",
     "Median, over first contacts of the period that became customers, of the days until their first active day",
     CUSTOMERS,
 );

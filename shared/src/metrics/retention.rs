@@ -19,6 +19,7 @@ const fn share(
         polarity,
         kind,
         blind: &[],
+        over_window: None,
     }
 }
 
@@ -101,7 +102,7 @@ const fn cohorts(terms: &'static [Term]) -> Sum {
 pub static COHORT_CUSTOMER_RETENTION: Metric = share(
     "cohort_customer_retention",
     "Cohort customer retention",
-    "Share of the customers acquired in a month who are active at the end of a later month; of all cohorts together where no cohort is named.",
+    "Share of the customers acquired in a month who are active at the end of a later month; of all cohorts together unless a cohort is named.",
     "Customers active at the month's end ÷ customers acquired, per cohort and month; together: all cohorts at the last complete month that ends in or before the period",
     Polarity::UpGood,
     part_of(
@@ -145,8 +146,8 @@ const fn churn_after(
 /// Monthly churn, whatever the tickets.
 pub static MONTHLY_CHURN_RATE: Metric = churn_after(
     "monthly_churn_rate",
-    "Monthly churn rate",
-    "Share of the customers active before a month who churn within it: what churn by tickets is compared with.",
+    "Churn rate per month, all customers",
+    "Share of the customers active at the start of a month who churn within it: the reference for churn by tickets.",
     "Churned within the month ÷ customers active at the end of the day before it; over the complete months that end in the period",
     &[Quantity::Flow(observed(&[plus("churned")]))],
     &[Quantity::Flow(observed(&[plus("customers")]))],

@@ -64,6 +64,7 @@ const fn money(
         polarity,
         kind,
         blind: &[],
+        over_window: None,
     }
 }
 
@@ -91,8 +92,8 @@ pub static ARR: Metric = money(
 pub static NET_NEW_MRR: Metric = money(
     "net_new_mrr",
     "Net new MRR",
-    "By how much MRR changed.",
-    "New + reactivation + expansion + contraction + churn + moved",
+    "The change of MRR in the period.",
+    "New + reactivation + expansion + contraction + churn + segment changes",
     Polarity::UpGood,
     Kind::Is(Quantity::Flow(MRR_FLOWS)),
 );
@@ -131,7 +132,7 @@ pub static MRR_EXPANSION: Metric = money(
 pub static MRR_CONTRACTION: Metric = money(
     "mrr_contraction",
     "Contraction MRR",
-    "MRR given up by customers who stayed, as a negative amount.",
+    "MRR lost from customers who stayed, as a negative amount.",
     "Sum of daily decreases of MRR that do not end at zero",
     Polarity::UpGood,
     Kind::Is(Quantity::Flow(daily(&[plus("mrr_contraction")]))),
@@ -154,7 +155,7 @@ pub static MRR_CHURN: Metric = money(
 pub static MRR_CHURN_VOLUNTARY: Metric = money(
     "mrr_churn_voluntary",
     "Voluntary churned MRR",
-    "MRR of customers who left by their own will, as a negative amount.",
+    "MRR of customers who cancelled, as a negative amount.",
     "Sum of MRR before a churn that is not due to payment",
     Polarity::UpGood,
     Kind::Is(Quantity::Flow(daily(&[plus("mrr_churn_voluntary")]))),
@@ -173,9 +174,9 @@ pub static MRR_CHURN_INVOLUNTARY: Metric = money(
 /// MRR that changed its dimension values.
 pub static MRR_MOVED: Metric = money(
     "mrr_moved",
-    "Moved MRR",
-    "MRR of customers who came into the filtered group, less those who went out of it, while staying active.",
-    "Sum of MRR that took on other dimension values; zero without a filter",
+    "MRR changing segment",
+    "MRR of active customers who entered the filtered segment, less those who left it, because an attribute such as plan or region changed.",
+    "MRR of active customers whose attributes changed, counted + under the new values and − under the old; zero without a filter",
     Polarity::Neutral,
     Kind::Is(Quantity::Flow(daily(&[plus("mrr_moved")]))),
 );
@@ -209,6 +210,43 @@ pub static NET_MRR_CHURN_RATE: Metric = Metric {
         Kind::Ratio {
             over: &[Quantity::Flow(NET_LOST)],
             under: &[Quantity::Opening(MRR_FLOWS)],
+            scale: 1.0,
+        },
+    )
+};
+
+/// Average share of MRR lost per month to churn and contraction.
+pub static GROSS_MRR_CHURN_RATE_MONTHLY: Metric = Metric {
+    unit: Unit::Rate,
+    over_window: Some(&GROSS_MRR_CHURN_RATE),
+    ..money(
+        "gross_mrr_churn_rate_monthly",
+        "Gross MRR churn per month",
+        "Average share of MRR lost per month to churn and contraction. Only complete calendar months count; a shorter period is brought to the length of a month.",
+        "−(churn + contraction) of the complete calendar months of the period ÷ sum of the MRR before each of these months; without a complete month: the rate of the period × 365/12 ÷ its days",
+        Polarity::DownGood,
+        Kind::Ratio {
+            over: &[Quantity::MonthlyFlow(LOST)],
+            under: &[Quantity::MonthlyOpening(MRR_FLOWS)],
+            scale: 1.0,
+        },
+    )
+};
+
+/// Average share of MRR lost per month, less what existing and returning customers added; negative
+/// means growth.
+pub static NET_MRR_CHURN_RATE_MONTHLY: Metric = Metric {
+    unit: Unit::Rate,
+    over_window: Some(&NET_MRR_CHURN_RATE),
+    ..money(
+        "net_mrr_churn_rate_monthly",
+        "Net MRR churn per month",
+        "Average share of MRR lost per month, less what existing and returning customers added; negative means growth. Only complete calendar months count; a shorter period is brought to the length of a month.",
+        "−(churn + contraction + expansion + reactivation) of the complete calendar months of the period ÷ sum of the MRR before each of these months; without a complete month: the rate of the period × 365/12 ÷ its days",
+        Polarity::DownGood,
+        Kind::Ratio {
+            over: &[Quantity::MonthlyFlow(NET_LOST)],
+            under: &[Quantity::MonthlyOpening(MRR_FLOWS)],
             scale: 1.0,
         },
     )
@@ -263,7 +301,7 @@ pub static ASP: Metric = money(
 pub static LTV: Metric = money(
     "ltv",
     "LTV",
-    "MRR a customer brings over the whole lifetime, if the churn of the last 90 days goes on.",
+    "Expected revenue from an average customer over its lifetime, if churn stays as in the last 90 days.",
     "ARPA ÷ monthly churn; monthly churn = churned customers of the last 90 days ÷ customers active before them × 365/12 ÷ 90",
     Polarity::UpGood,
     Kind::Ratio {

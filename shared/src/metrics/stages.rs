@@ -21,6 +21,7 @@ const fn stage(
             terms,
         })),
         blind: &[],
+        over_window: None,
     }
 }
 

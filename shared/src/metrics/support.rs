@@ -22,6 +22,7 @@ const fn tickets(
         polarity,
         kind,
         blind: &[],
+        over_window: None,
     }
 }
 

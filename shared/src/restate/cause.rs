@@ -1,4 +1,5 @@
-//! Why a number of the past is another one now: policy, code, or the data; and what cannot be told apart is not.
+//! Why a number of the past is another one now: policy, code, or the data; where these can be
+//! distinguished.
 
 use chrono::NaiveDate;
 
@@ -14,7 +15,7 @@ const RIPENING: [&str; 5] = [
     "satisfaction_bad",
 ];
 
-/// The mart that is dated by first contact and tells what came of it since.
+/// The mart that is dated by first contact and shows what came of it since.
 const RIPENING_MART: &str = "acquisition_funnel";
 
 /// Why a number is another one. Several can be true at once.
@@ -48,7 +49,7 @@ impl Causes {
 /// A setting that is another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Setting {
-    /// Which.
+    /// Which setting changed.
     pub setting: metric::Setting,
     /// What was in force in the first snapshot.
     pub before: String,
@@ -76,9 +77,11 @@ pub struct Reasons {
     pub code: Option<bool>,
     /// Sources that read another number of records, or that came or went.
     pub sources: Vec<SourceChange>,
-    /// Whether numbers that neither policy nor code can have moved are others too: then data moved as well.
+    /// Whether numbers that neither policy nor code can have moved are others too: then data moved
+    /// as well.
     pub data: bool,
-    /// Whether the second snapshot knows another day than the first, so that what ripens has ripened.
+    /// Whether the second snapshot knows another day than the first, so that what ripens has
+    /// ripened.
     pub days_passed: bool,
 }
 
@@ -114,14 +117,16 @@ impl Reasons {
         }
     }
 
-    /// Whether a metric's past has another value because days passed, which its definition says it does.
+    /// Whether a metric's past has another value because days passed, which its definition says it
+    /// does.
     pub(super) fn ripened(&self, metric: &Metric) -> bool {
         let causes = self.of(metric);
         self.days_passed && ripens(metric) && !causes.policy && !causes.code
     }
 }
 
-/// Whether a metric's past changes by definition: it is dated when something begins, and tells what came of it.
+/// Whether a metric's past changes by definition: it is dated when something begins, and shows what
+/// came of it.
 fn ripens(metric: &Metric) -> bool {
     metric
         .sums()
@@ -135,7 +140,7 @@ pub(super) fn ripens_as(measure: &str) -> bool {
 }
 
 fn sources(before: &[SourceEntry], after: &[SourceEntry]) -> Vec<SourceChange> {
-    let told = |all: &[SourceEntry], name: &str| {
+    let rows_read = |all: &[SourceEntry], name: &str| {
         let found = all.iter().find(|one| one.name == name && one.rows > 0);
         found.map(|one| (one.rows, one.data_through))
     };
@@ -148,8 +153,8 @@ fn sources(before: &[SourceEntry], after: &[SourceEntry]) -> Vec<SourceChange> {
     names.dedup();
     let changes = names.into_iter().map(|name| SourceChange {
         name: name.to_owned(),
-        before: told(before, name),
-        after: told(after, name),
+        before: rows_read(before, name),
+        after: rows_read(after, name),
     });
     changes.filter(|one| one.before != one.after).collect()
 }

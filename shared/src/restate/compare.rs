@@ -90,8 +90,8 @@ fn hindrance(metric: &Metric, sides: [&Side; 2], reasons: &Reasons) -> Option<&'
     }
 }
 
-/// Both snapshots without filters, and the months until the last day that both know: the same ones for both, from the
-/// first day of either.
+/// Both snapshots without filters, and the months until the last day that both know: the same ones
+/// for both, from the first day of either.
 struct Pair {
     slices: [Slice; 2],
     months: Vec<Span>,
@@ -124,7 +124,8 @@ impl Pair {
 /// The value of each snapshot.
 type Values = (Option<f64>, Option<f64>);
 
-/// Equal, to the last digit. A sum has no value before its table's first row: that is no other number than zero.
+/// Equal, to the last digit. A sum has no value before its table's first row: that is no other
+/// number than zero.
 fn is_same(metric: &Metric, a: Option<f64>, b: Option<f64>) -> bool {
     let sum = matches!(metric.kind, Kind::Is(_));
     a == b || (sum && a.unwrap_or(0.0) == b.unwrap_or(0.0))
@@ -151,8 +152,8 @@ fn moved_in(facts: &Differences) -> BTreeMap<String, BTreeSet<NaiveDate>> {
     moved
 }
 
-/// Whether a metric's facts differ before a month and not in it. What is counted by group of customers is made of the same
-/// facts, of whichever measures; spend is made of none.
+/// Whether a metric's facts differ before a month and not in it. What is counted by group of
+/// customers is made of the same facts, of whichever measures; spend is made of none.
 fn is_carried(metric: &Metric, span: Span, moved: &BTreeMap<String, BTreeSet<NaiveDate>>) -> bool {
     let (mut earlier, mut within) = (false, false);
     for sum in metric.sums() {
@@ -186,7 +187,8 @@ impl<'a> Groups<'a> {
         }
     }
 
-    /// Of each dimension, the value in which alone a sum differs, if there is one and others to tell it from.
+    /// Of each dimension, the value in which alone a sum differs, if there is one and others to
+    /// compare it with.
     fn holding(&mut self, metric: &Metric, span: Span) -> Vec<(Dimension, String)> {
         let marts = self.marts;
         let all = self.all.get_or_insert_with(|| slices(marts));

@@ -1,4 +1,5 @@
-//! The facts behind the numbers that are in one snapshot only, or not the same in both: whose, of which day and record.
+//! The facts behind the numbers that are in one snapshot only, or not the same in both: whose, of
+//! which day and record.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -28,7 +29,7 @@ pub enum How {
 }
 
 impl How {
-    /// Every way, in the order in which they are told.
+    /// Every way, in the order in which they are shown.
     pub const ALL: [How; 4] = [How::Added, How::Withdrawn, How::Corrected, How::Regrouped];
 
     /// Name for people and files.
@@ -53,7 +54,7 @@ pub struct Difference {
     pub before: i64,
     /// What it counts for in the second.
     pub after: i64,
-    /// A row that tells of it, in the second snapshot's facts, or in the first's if it was withdrawn.
+    /// A row that shows it, in the second snapshot's facts, or in the first's if it was withdrawn.
     pub(super) row: usize,
 }
 
@@ -82,8 +83,8 @@ pub struct Differences {
 }
 
 impl Differences {
-    /// Compares the facts of two snapshots until a day; nothing if one has none at hand. If days have passed between the two,
-    /// facts that came of it by definition are left out.
+    /// Compares the facts of two snapshots until a day; nothing if one has none at hand. If days
+    /// have passed between the two, facts that came of it by definition are left out.
     pub(super) fn between(
         before: &Side,
         after: &Side,

@@ -1,4 +1,5 @@
-//! Walks through the facts of two snapshots side by side, in the order in which both list them, and tells where they differ.
+//! Walks through the facts of two snapshots side by side, in the order in which both list them, and
+//! reports where they differ.
 
 use std::cmp::Ordering;
 use std::collections::{HashMap, VecDeque};
@@ -15,7 +16,8 @@ use crate::dimension::Dimension;
 /// What identifies a fact: these columns and the day.
 const KEYS: [&str; 3] = ["customer_id", "measure", "record"];
 
-/// The facts of one snapshot as numbers that mean the same in both: places of texts among those of both, in order.
+/// The facts of one snapshot as numbers that mean the same in both: places of texts among those of
+/// both, in order.
 struct Facts<'a> {
     keys: [Ranked<'a>; 3],
     dimensions: Vec<Ranked<'a>>,
@@ -128,14 +130,15 @@ fn ranked<'a>(a: &'a TextColumn, b: &'a TextColumn) -> [Ranked<'a>; 2] {
     })
 }
 
-/// The facts until a day that are in one only, or not the same in both; none if one is another mart.
+/// The facts until a day that are in one only, or not the same in both; none if one is another
+/// mart.
 pub(super) fn differing(a: &Columns, b: &Columns, through: NaiveDate) -> Vec<Difference> {
     let found = Facts::pair(a, b).map_or_else(Vec::new, |(a, b)| merge(&a, &b, through));
     joined(found, a, b)
 }
 
-/// A fact that went from one customer to another, as a lead's does when the lead becomes a customer, is one fact and told
-/// once: the same record counts for the same on the same day.
+/// A fact that went from one customer to another, as a lead's does when the lead becomes a
+/// customer, is one fact and reported once: the same record counts for the same on the same day.
 fn joined(found: Vec<Difference>, a: &Columns, b: &Columns) -> Vec<Difference> {
     let fact = |columns: &'_ Columns, one: &Difference, value: i64| {
         let text = |name| Some(columns.text(name)?.get(one.row)?.to_owned());
@@ -152,7 +155,7 @@ fn joined(found: Vec<Difference>, a: &Columns, b: &Columns) -> Vec<Difference> {
             left.entry(fact).or_default().push_back(at);
         }
     }
-    let mut told: Vec<Option<Difference>> = found.iter().copied().map(Some).collect();
+    let mut merged: Vec<Option<Difference>> = found.iter().copied().map(Some).collect();
     for (at, one) in found
         .iter()
         .enumerate()
@@ -160,16 +163,16 @@ fn joined(found: Vec<Difference>, a: &Columns, b: &Columns) -> Vec<Difference> {
     {
         let same = fact(b, one, one.after).and_then(|fact| left.get_mut(&fact)?.pop_front());
         if let Some(other) = same {
-            (told[at], told[other]) = (None, None);
-            // Where the first of the two stood, so that both directions tell the same.
-            told[at.min(other)] = Some(Difference {
+            (merged[at], merged[other]) = (None, None);
+            // Where the first of the two stood, so that both directions give the same result.
+            merged[at.min(other)] = Some(Difference {
                 how: How::Regrouped,
                 before: one.after,
                 ..*one
             });
         }
     }
-    told.into_iter().flatten().collect()
+    merged.into_iter().flatten().collect()
 }
 
 /// Walks through both in the order of their rows.

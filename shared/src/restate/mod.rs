@@ -1,6 +1,8 @@
-//! What history was restated between two snapshots: which metric of which month has another value now, why, and whose facts did it.
+//! What history was restated between two snapshots: which metric of which month has another value
+//! now, why, and whose facts did it.
 //!
-//! Only what both snapshots know is compared: the days until the earlier of their two days. New days are no restatement.
+//! Only what both snapshots know is compared: the days until the earlier of their two days. New
+//! days are no restatement.
 
 mod cause;
 mod compare;
@@ -24,10 +26,12 @@ pub use compare::compare;
 pub use facts::{Counted, Difference, Differences, How};
 pub use words::Figures;
 
-/// Marts that are needed beside those that metrics are formed from: whose facts, and the customers' names.
+/// Marts that are needed beside those that metrics are formed from: whose facts, and the customers'
+/// names.
 pub const LISTS: [&str; 2] = ["customer_events", "customers"];
 
-/// One of the two snapshots. A mart that cannot be had is left out; what needs it is named as not comparable.
+/// One of the two snapshots. A mart that cannot be had is left out; what needs it is named as not
+/// comparable.
 #[derive(Debug, Clone)]
 pub struct Side {
     /// What it says of itself.
@@ -47,11 +51,12 @@ pub struct Restated {
     pub metric: &'static Metric,
     /// First day of the month.
     pub month: NaiveDate,
-    /// Its value in the first snapshot; cents, counts, a share of one; none where it had no meaning.
+    /// Its value in the first snapshot; cents, counts, a share of one; none where it had no
+    /// meaning.
     pub before: Option<f64>,
     /// Its value in the second.
     pub after: Option<f64>,
-    /// Why.
+    /// Why it differs or cannot be compared.
     pub causes: Causes,
     /// Whether nothing changed within the month itself: a stock carries what changed before.
     pub carried: bool,
@@ -66,7 +71,7 @@ pub struct Restated {
 pub struct Incomparable {
     /// The metric.
     pub metric: &'static Metric,
-    /// Why.
+    /// Why it differs or cannot be compared.
     pub reason: &'static str,
 }
 
@@ -83,10 +88,11 @@ pub struct Restatement {
     pub reasons: Reasons,
     /// Newest month first, metrics in the order of the registry.
     pub restated: Vec<Restated>,
-    /// What has another value by definition, because days have passed: conversions are dated when the trial began, ratings
-    /// when the ticket was solved. No restatement, and told apart from it.
+    /// What has another value by definition, because days have passed: conversions are dated when
+    /// the trial began, ratings when the ticket was solved. No restatement, and listed separately.
     pub ripened: Vec<Restated>,
-    /// Facts of customers until [`Restatement::through`] that are in one only, or not the same in both.
+    /// Facts of customers until [`Restatement::through`] that are in one only, or not the same in
+    /// both.
     pub facts: Differences,
     /// Metrics left out.
     pub incomparable: Vec<Incomparable>,

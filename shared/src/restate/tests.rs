@@ -1,4 +1,5 @@
-//! tests of restatements: nothing differs from itself, every value is the engine's own, and both directions tell the same.
+//! tests of restatements: nothing differs from itself, every value is the engine's own, and both
+//! directions give the same result.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -121,9 +122,9 @@ proptest! {
     #[test]
     fn new_days_are_no_restatement(rows in oracle::any_facts(), facts in any_facts(), earlier in 1..60i32) {
         let (before, after) = (side(&rows, &facts, AS_OF - earlier), side(&rows, &facts, AS_OF));
-        let told = compare(&before, &after);
-        prop_assert!(told.is_empty(), "{:?} {:?}", told.restated, told.facts);
-        prop_assert!(told.incomparable.iter().all(|one| one.metric.has_no_history()));
+        let comparison = compare(&before, &after);
+        prop_assert!(comparison.is_empty(), "{:?} {:?}", comparison.restated, comparison.facts);
+        prop_assert!(comparison.incomparable.iter().all(|one| one.metric.has_no_history()));
     }
 
     #[test]
@@ -134,10 +135,10 @@ proptest! {
         let none = Facts::new();
         let through = from_days(AS_OF - earlier);
         let (before, after) = (side(&rows, &none, AS_OF - earlier), side(&more, &none, AS_OF));
-        let told = compare(&before, &after);
+        let comparison = compare(&before, &after);
         let starts = [&before, &after].map(|side| side.marts.daily().data_start());
         let start = starts[0].min(starts[1]);
-        let left_out = |metric: &Metric| told.incomparable.iter().any(|one| one.metric == metric);
+        let left_out = |metric: &Metric| comparison.incomparable.iter().any(|one| one.metric == metric);
         for metric in METRICS.iter().copied().filter(|metric| !left_out(metric)) {
             let mut month = month_start(start);
             while month <= through {
@@ -145,7 +146,7 @@ proptest! {
                 let plain = |rows: &[Row]| oracle::plain_value(rows, &Filters::default(), metric, span);
                 let known: Vec<Row> = rows.iter().filter(|row| row.day() <= through).cloned().collect();
                 let (a, b) = (plain(&known), plain(&more));
-                let all = told.restated.iter().chain(&told.ripened);
+                let all = comparison.restated.iter().chain(&comparison.ripened);
                 let found: Vec<_> = all.filter(|one| one.metric == metric && one.month == month).collect();
                 match found[..] {
                     [] => {
@@ -154,7 +155,7 @@ proptest! {
                         prop_assert!(same, "{} {month}: {a:?} {b:?}", metric.id);
                     }
                     [one] => prop_assert_eq!((one.before, one.after), (a, b), "{} {}", metric.id, month),
-                    _ => prop_assert!(false, "{} {month} is told twice", metric.id),
+                    _ => prop_assert!(false, "{} {month} is reported twice", metric.id),
                 }
                 month = add_days(month_end(month), 1);
             }
@@ -184,7 +185,7 @@ proptest! {
         prop_assert_eq!(there.facts.iter().count(), back.facts.iter().count());
         for (one, other) in there.facts.iter().zip(back.facts.iter()) {
             prop_assert_eq!((one.how, one.before, one.after), (mirrored(other.how), other.after, other.before));
-            // What went from one customer to another is told of whoever has it now.
+            // A fact that changed customer is reported for its present one.
             if one.how != How::Regrouped {
                 prop_assert_eq!(there.facts.customer(one), back.facts.customer(other));
             }
@@ -197,8 +198,9 @@ proptest! {
     ) {
         let changed = changed(&facts, &other, &keep);
         let through = AS_OF - earlier;
-        let told = compare(&side(&[], &facts, through), &side(&[], &changed, AS_OF));
-        // A measure of a customer, day and record is one fact, whatever the plans it is spread over.
+        let comparison = compare(&side(&[], &facts, through), &side(&[], &changed, AS_OF));
+        // A measure of a customer, day and record is one fact, whatever the plans it is spread
+        // over.
         type Plans = BTreeMap<u8, i64>;
         type Key = (u8, i32, usize, u8);
         let grouped = |facts: &Facts| {
@@ -240,15 +242,15 @@ proptest! {
         let wanted = wanted.into_iter().map(|((customer, day, measure, _), how, before, after)| {
             (format!("c{customer}"), day, MEASURES[measure].to_owned(), how, before, after)
         });
-        let found = told.facts.iter().map(|one| {
-            let (customer, measure) = (told.facts.customer(one), told.facts.measure(one));
+        let found = comparison.facts.iter().map(|one| {
+            let (customer, measure) = (comparison.facts.customer(one), comparison.facts.measure(one));
             (customer.to_owned(), to_days(one.day), measure.to_owned(), one.how, one.before, one.after)
         });
         prop_assert_eq!(found.collect::<Vec<_>>(), wanted.collect::<Vec<_>>());
     }
 }
 
-/// One customer's expansion of a month ago came late: what a person is told.
+/// One customer's expansion of a month ago came late: what the page shows.
 #[test]
 fn a_late_fact_is_told_in_a_sentence_with_its_figures() {
     let day = AS_OF - 40;
@@ -271,9 +273,9 @@ fn a_late_fact_is_told_in_a_sentence_with_its_figures() {
     let fact = |value| Facts::from([((7, day, 1, 2, 0), value)]);
     let before = side(&[row(1_000)], &fact(1_000), AS_OF - 5);
     let after = side(&[row(31_000)], &fact(31_000), AS_OF);
-    let told = compare(&before, &after);
+    let comparison = compare(&before, &after);
     let month = month_start(from_days(day));
-    let sentence = told.month_sentence(month);
+    let sentence = comparison.month_sentence(month);
     assert!(
         sentence.starts_with("MRR is $310.00 instead of $10.00 (+$300.00)"),
         "{sentence}"
@@ -282,7 +284,7 @@ fn a_late_fact_is_told_in_a_sentence_with_its_figures() {
         sentence.ends_with("In the month 1 fact of c7 differs (1 corrected)."),
         "{sentence}"
     );
-    let mrr: Vec<&Restated> = told
+    let mrr: Vec<&Restated> = comparison
         .restated
         .iter()
         .filter(|one| one.metric.id == "mrr")
@@ -295,19 +297,19 @@ fn a_late_fact_is_told_in_a_sentence_with_its_figures() {
         mrr[1].days.len(),
         1 + to_days(month_end(month)) as usize - day as usize
     );
-    let carried = told.month_sentence(mrr[0].month);
+    let carried = comparison.month_sentence(mrr[0].month);
     assert!(
         carried.contains("it carries what changed before"),
         "{carried}"
     );
     assert!(
-        told.sentence().contains("Records that came late"),
+        comparison.sentence().contains("Records that came late"),
         "{}",
-        told.sentence()
+        comparison.sentence()
     );
-    assert_eq!(told.to_json()["facts"][0]["customer_id"], "c7");
+    assert_eq!(comparison.to_json()["facts"][0]["customer_id"], "c7");
     assert_eq!(
-        told.to_json()["restated"][0]["causes"],
+        comparison.to_json()["restated"][0]["causes"],
         serde_json::json!(["data"])
     );
 }

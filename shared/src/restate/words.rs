@@ -48,7 +48,7 @@ impl Restatement {
             ),
         };
         let who = match self.facts.are_known() {
-            true => format!("; {}", self.told(self.facts.iter())),
+            true => format!("; {}", self.counted_facts(self.facts.iter())),
             false => String::new(),
         };
         format!("{what}{who}. {}", self.why())
@@ -68,7 +68,7 @@ impl Restatement {
         )
     }
 
-    /// The cause in a sentence, and what cannot be told.
+    /// The cause in a sentence, and what is uncertain.
     pub fn why(&self) -> String {
         let reasons = &self.reasons;
         let settings = reasons.settings.iter();
@@ -87,7 +87,7 @@ impl Restatement {
                 parts.join("; ")
             ),
             (false, false) => format!(
-                "Now {}; whether records changed as well, these numbers cannot tell",
+                "Now {}; whether records changed as well, is unclear",
                 parts.join("; ")
             ),
         };
@@ -122,7 +122,7 @@ impl Restatement {
                 (true, 0) => format!("{sentence}. No fact of a customer differs in the month."),
                 (true, _) => format!(
                     "{sentence}. In the month {}.",
-                    self.told(self.facts.within(span))
+                    self.counted_facts(self.facts.within(span))
                 ),
                 (false, _) => format!("{sentence}."),
             }
@@ -141,7 +141,8 @@ pub struct Figures {
     pub before: String,
     /// In the second.
     pub after: String,
-    /// The difference with its sign; none where there is no value, or the two are in different currencies.
+    /// The difference with its sign; none where there is no value, or the two are in different
+    /// currencies.
     pub by: Option<String>,
 }
 
@@ -200,16 +201,16 @@ impl Restatement {
 
 impl Restatement {
     /// `13 facts of 5 customers differ (12 added, 1 withdrawn)`; of a single customer, by name.
-    fn told<'a>(&'a self, facts: impl Iterator<Item = &'a Difference> + Clone) -> String {
+    fn counted_facts<'a>(&'a self, facts: impl Iterator<Item = &'a Difference> + Clone) -> String {
         let counted = self.facts.counted(facts.clone());
         let only = facts.take(1).filter(|_| counted.customers == 1);
         let only = only.map(|one| self.facts.name(one).to_owned()).next();
         let who = only.unwrap_or_else(|| some(counted.customers, "customer"));
-        told(&counted, &who)
+        counted_facts(&counted, &who)
     }
 }
 
-fn told(counted: &Counted, who: &str) -> String {
+fn counted_facts(counted: &Counted, who: &str) -> String {
     let kinds = How::ALL
         .into_iter()
         .zip(counted.facts)

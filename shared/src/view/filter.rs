@@ -70,7 +70,8 @@ impl Filters {
         filters
     }
 
-    /// Adds a value to a dimension's condition, or takes it away; without a condition it starts an including one.
+    /// Adds a value to a dimension's condition, or takes it away; without a condition it starts an
+    /// including one.
     pub fn toggle(&mut self, dimension: Dimension, value: &str) {
         let mut filter = self.0[dimension.index()]
             .take()

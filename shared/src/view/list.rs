@@ -1,4 +1,5 @@
-//! What the list of customers shows: who is listed, which of them, in which order, and whose story is open.
+//! What the list of customers shows: who is listed, which of them, in which order, and whose story
+//! is open.
 
 use chrono::NaiveDate;
 
@@ -157,9 +158,9 @@ impl Mark {
     /// Name for people.
     pub const fn label(self) -> &'static str {
         match self {
-            Mark::Scheduled => "Set to leave",
-            Mark::Delinquent => "Behind on payment",
-            Mark::Reconstructed => "Reconstructed",
+            Mark::Scheduled => "Scheduled to cancel",
+            Mark::Delinquent => "Past due",
+            Mark::Reconstructed => "Estimated from price",
             Mark::OpenTickets => "Open tickets",
         }
     }
@@ -167,10 +168,12 @@ impl Mark {
     /// What it means, in a sentence.
     pub const fn help(self) -> &'static str {
         match self {
-            Mark::Scheduled => "All subscriptions with MRR are set to end.",
-            Mark::Delinquent => "A subscription is behind on payment.",
-            Mark::Reconstructed => "A subscription without any invoice was valued by its price.",
-            Mark::OpenTickets => "There are tickets that are not solved for good.",
+            Mark::Scheduled => "All subscriptions with MRR are scheduled to cancel.",
+            Mark::Delinquent => "A subscription is past due.",
+            Mark::Reconstructed => {
+                "MRR is estimated from the price because a subscription has no invoice yet."
+            }
+            Mark::OpenTickets => "The customer has unsolved tickets.",
         }
     }
 
@@ -189,7 +192,7 @@ pub enum Field {
     Amount(u8),
     /// Lifecycle stage.
     Stage,
-    /// MRR.
+    /// MRR at the end of the day.
     Mrr,
     /// Value of a dimension.
     Dimension(Dimension),
@@ -274,11 +277,11 @@ impl Field {
             Field::LastChurnedOn => "Last churned",
             Field::ChurnKind => "Churn kind",
             Field::ChurnReason => "Churn reason",
-            Field::ScheduledChurnOn => "Set to leave",
+            Field::ScheduledChurnOn => "Scheduled to cancel",
             Field::Tickets30d => "Tickets, 30 days",
             Field::OpenTickets => "Open tickets",
-            Field::Delinquent => "Behind on payment",
-            Field::Reconstructed => "Reconstructed",
+            Field::Delinquent => "Past due",
+            Field::Reconstructed => "Estimated from price",
             Field::MatchMethod => "Matched by",
         }
     }

@@ -68,7 +68,7 @@ pub enum Compare {
     Previous,
     /// The same period a year earlier.
     Year,
-    /// None.
+    /// No comparison.
     None,
 }
 
@@ -110,7 +110,7 @@ pub enum CohortShow {
     Customers,
     /// MRR as a share of the cohort's initial MRR.
     MrrRate,
-    /// MRR.
+    /// MRR as amounts.
     Mrr,
 }
 
@@ -176,19 +176,21 @@ pub struct View {
     pub range: Range,
     /// Bucket width if it was chosen; use [`View::grain`] to read the one in force.
     pub chosen_grain: Option<Grain>,
-    /// Comparison.
+    /// The period compared with.
     pub compare: Compare,
     /// Filters by dimension.
     pub filters: Filters,
     /// Snapshot the numbers are pinned to; none means the latest.
     pub snapshot: Option<String>,
-    /// The earlier snapshot that the history is told against; none means the one of the day before.
+    /// The earlier snapshot that the history page compares with; none means the one of the day
+    /// before.
     pub against: Option<String>,
     /// The dimension that charts are broken down by: a line or a bar per value.
     pub by: Option<Dimension>,
     /// What the cohort chart shows.
     pub cohort: CohortShow,
-    /// The headline metric whose change is explained if it was chosen; use [`View::explained`] to read the one in force.
+    /// The headline metric whose change is explained if it was chosen; use [`View::explained`] to
+    /// read the one in force.
     pub explain: Option<&'static Metric>,
     /// The chart a link or an export is about.
     pub chart: Option<ChartId>,

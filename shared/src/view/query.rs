@@ -1,10 +1,11 @@
 //! The URL query of a view: read forgivingly, written canonically.
 //!
-//! Give [`parse`] the raw query: a comma inside a value is `%2C`, and decoding before splitting would lose it.
+//! Give [`parse`] the raw query: a comma inside a value is `%2C`, and decoding before splitting
+//! would lose it.
 
 use super::{CohortShow, Compare, Filter, Grain, Preset, Range, View};
 use crate::api::is_snapshot_id;
-use crate::chart::{ChartId, HEADLINES};
+use crate::chart::{ChartId, headlines_and_rates};
 use crate::date::parse_iso;
 use crate::dimension::Dimension;
 
@@ -36,7 +37,8 @@ impl Ignored {
     }
 }
 
-/// Text fit for a notice: short, and without characters that are invisible or turn the reading direction.
+/// Text fit for a notice: short, and without characters that are invisible or turn the reading
+/// direction.
 fn shown(text: &str) -> String {
     let hidden = |c: char| {
         c.is_control()
@@ -53,7 +55,8 @@ fn shown(text: &str) -> String {
     out
 }
 
-/// Reads a raw query string, with or without `?`. What is unknown or broken is ignored and told.
+/// Reads a raw query string, with or without `?`. What is unknown or broken is ignored and
+/// reported.
 pub fn parse(query: &str) -> (View, Vec<Ignored>) {
     let query = query.strip_prefix('?').unwrap_or(query);
     if query.len() > MAX_QUERY_BYTES {
@@ -124,7 +127,7 @@ impl Reader {
                 self.view.by = Some(dimension.ok_or("there is no such dimension")?);
             }
             "explain" => {
-                let metric = HEADLINES.iter().find(|metric| metric.id == value);
+                let metric = headlines_and_rates().find(|metric| metric.id == value);
                 self.view.explain = Some(metric.ok_or("it is no headline metric")?);
             }
             "snapshot" => {
@@ -256,7 +259,8 @@ fn encode(text: &str) -> String {
     out
 }
 
-/// Undoes percent-encoding, reading `+` as a space; `None` if that gives no UTF-8. A stray `%` stands for itself.
+/// Undoes percent-encoding, reading `+` as a space; `None` if that gives no UTF-8. A stray `%`
+/// stands for itself.
 fn decode(text: &str) -> Option<String> {
     let bytes = text.as_bytes();
     let hex = |at: usize| {

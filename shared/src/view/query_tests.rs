@@ -172,7 +172,9 @@ fn any_view() -> impl Strategy<Value = View> {
         proptest::sample::select(&CohortShow::ALL),
         proptest::option::of(proptest::sample::select(&ChartId::ALL)),
         proptest::option::of(proptest::sample::select(&Dimension::ALL)),
-        proptest::option::of(proptest::sample::select(HEADLINES)),
+        proptest::option::of(proptest::sample::select(
+            headlines_and_rates().collect::<Vec<_>>(),
+        )),
         any_people(),
     )
         .prop_map(

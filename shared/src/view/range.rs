@@ -15,7 +15,8 @@ pub enum Preset {
     Days30,
     /// The last 90 days.
     Days90,
-    /// Twelve calendar months: eleven whole ones and this month so far, so that only the last can be incomplete.
+    /// Twelve calendar months: eleven whole ones and this month so far, so that only the last can
+    /// be incomplete.
     #[default]
     Months12,
     /// This month so far.
@@ -24,7 +25,7 @@ pub enum Preset {
     QuarterToDate,
     /// This year so far.
     YearToDate,
-    /// Everything.
+    /// All days with data.
     All,
 }
 
@@ -151,7 +152,8 @@ impl Span {
         self.from > self.to
     }
 
-    /// Moved by whole months; the end of a month stays the end of a month in spans that start on a 1st.
+    /// Moved by whole months; the end of a month stays the end of a month in spans that start on a
+    /// 1st.
     fn shifted_months(self, months: i32) -> Span {
         let whole = self.from == month_start(self.from) && self.to == month_end(self.to);
         let to = add_months(self.to, months);
@@ -185,8 +187,8 @@ pub struct Window {
 impl View {
     /// The days shown and compared on data that reaches from `data_start` to `as_of`.
     ///
-    /// The shown days are cut to the data. The compared days are not: a comparison with days before the data
-    /// would look like growth, so there is none then.
+    /// The shown days are cut to the data. The compared days are not: a comparison with days before
+    /// the data would look like growth, so there is none then.
     pub fn resolve(&self, as_of: NaiveDate, data_start: NaiveDate) -> Window {
         let asked = self.range.asked(as_of, data_start);
         let shown = Span {
@@ -238,7 +240,8 @@ impl Range {
             Range::Preset(Preset::All) => return None,
             Range::Preset(Preset::MonthToDate) => Some(1),
             Range::Preset(Preset::QuarterToDate) => Some(3),
-            // Cut at the same day, so that a month that has just begun is not compared with a whole one.
+            // Cut at the same day, so that a month that has just begun is not compared with a whole
+            // one.
             Range::Preset(Preset::YearToDate | Preset::Months12) => Some(12),
             Range::Preset(_) => None,
             Range::Dates { .. } => (span.from == month_start(span.from)

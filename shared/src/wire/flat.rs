@@ -1,8 +1,10 @@
-//! The heads of Arrow's messages, which are FlatBuffers: tables of fields by number, read where they stand.
+//! The heads of Arrow's messages, which are FlatBuffers: tables of fields by number, read where
+//! they stand.
 //!
-//! The generated reader first verifies all of every table it knows, and would be 7 kB of the browser's program. This one
-//! knows the fields that marts need. Nothing is trusted: an offset that leads outside reads as a field that is not there.
-//! Numbers of fields and types are those of Arrow's `Message.fbs` and `Schema.fbs`.
+//! The generated reader first verifies all of every table it knows, and would be 7 kB of the
+//! browser's program. This one knows the fields that marts need. Nothing is trusted: an offset that
+//! leads outside reads as a field that is not there. Numbers of fields and types are those of
+//! Arrow's `Message.fbs` and `Schema.fbs`.
 
 use std::fmt;
 use std::slice::Iter;
@@ -238,7 +240,7 @@ impl<'a> Dictionary<'a> {
     }
 }
 
-/// Rows.
+/// Number of rows.
 pub(super) struct Batch<'a>(Table<'a>);
 
 impl<'a> Batch<'a> {

@@ -17,7 +17,7 @@ pub(super) enum Next<'a> {
     Message(Head<'a>, &'a [u8]),
     /// The end mark.
     End,
-    /// More bytes are needed to tell.
+    /// More bytes are needed.
     Incomplete,
 }
 

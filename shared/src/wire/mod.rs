@@ -1,6 +1,7 @@
 //! Marts as Arrow: the only place that knows Arrow, natively and in the browser.
 //!
-//! Bytes are an IPC stream without buffer compression; text is dictionary-encoded with the narrowest unsigned key.
+//! Bytes are an IPC stream without buffer compression; text is dictionary-encoded with the
+//! narrowest unsigned key.
 
 mod batch;
 mod builder;

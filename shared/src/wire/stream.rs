@@ -1,7 +1,8 @@
 //! Columns straight from the messages of an Arrow stream.
 //!
-//! Arrow's own reader knows every type there is, and would be a fifth of the browser's program. Marts have four, so
-//! the buffers are read here. Nothing in the bytes is trusted: a length or an offset that leads outside is an error.
+//! Arrow's own reader knows every type there is, and would be a fifth of the browser's program.
+//! Marts have four, so the buffers are read here. Nothing in the bytes is trusted: a length or an
+//! offset that leads outside is an error.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +13,8 @@ use super::{WireError, check_names};
 use crate::columns::{Columns, NULL_DAY};
 use crate::mart::{ColumnSpec, ColumnType, MartSpec};
 
-/// Reads a mart from the bytes of an IPC stream. Names, order, types and missing values must be the mart's.
+/// Reads a mart from the bytes of an IPC stream. Names, order, types and missing values must be the
+/// mart's.
 ///
 /// # Errors
 /// [`WireError`]: what is wrong, and in which column.
@@ -34,7 +36,8 @@ pub struct Decoder {
 }
 
 impl Decoder {
-    /// Awaits the bytes of a mart that is said to have so many rows; it may have others, but then takes longer to read.
+    /// Awaits the bytes of a mart that is said to have so many rows; it may have others, but then
+    /// takes longer to read.
     pub fn new(spec: &'static MartSpec, rows: usize) -> Decoder {
         Decoder {
             reading: Reading::new(spec, rows.min(MOST_EXPECTED)),

@@ -48,7 +48,8 @@ pub fn to_batch(columns: &Columns) -> Result<RecordBatch, WireError> {
 /// Rows in a batch, so that who reads need not hold more than that of the bytes.
 const BATCH: usize = 1 << 14;
 
-/// A mart as the bytes of an IPC stream, in batches of 16 384 rows. The same columns give the same bytes.
+/// A mart as the bytes of an IPC stream, in batches of 16 384 rows. The same columns give the same
+/// bytes.
 pub fn encode(columns: &Columns) -> Result<Vec<u8>, WireError> {
     let spec = columns.spec();
     let arrays: Result<Vec<ArrayRef>, ArrowError> = columns

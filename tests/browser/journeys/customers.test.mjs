@@ -22,7 +22,7 @@ const shows = (reader, what, is) => until(what, async () => {
 const rows = (reader) => reader.hook('long-table').locator('tr.row');
 const firstName = (reader) => rows(reader).first().locator('th').innerText();
 
-for (const metric of ['mrr', 'net_new_mrr', 'active_customers', 'customer_churn_rate', 'arpa']) {
+for (const metric of ['mrr', 'net_new_mrr', 'active_customers', 'customer_churn_rate_monthly', 'arpa']) {
   test(`the tile ${metric} leads to who is behind it, and they add up to it`, async () => {
     const reader = await visit(browser);
     const value = reader.hook(`kpi-${metric}`).locator('a.kpi-value');

@@ -70,7 +70,7 @@ test('a search finds tables and metrics, and a definition leads to its lineage',
   await found.first().click();
   await until('another choice', async () => /invoice_lines/.test(hash(reader)));
   await reader.hook('search-lineage').fill('no such table');
-  await until('nothing', async () => /Nothing is called that/.test(await reader.hook('lineage-found').innerText()));
+  await until('nothing', async () => /No table or metric has this name/.test(await reader.hook('lineage-found').innerText()));
   await reader.leave();
 });
 

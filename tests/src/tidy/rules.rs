@@ -4,7 +4,9 @@ mod app;
 mod crates;
 mod files;
 mod models;
+mod order;
 mod style;
+mod words;
 
 pub use app::metrics;
 
@@ -17,6 +19,8 @@ pub const ALL: &[&[Rule]] = &[
     style::RULES,
     models::RULES,
     files::RULES,
+    order::RULES,
+    words::RULES,
 ];
 
 /// The rules one after the other.

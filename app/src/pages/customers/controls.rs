@@ -74,8 +74,8 @@ pub(super) fn narrow(store: Store, shown: Memo<Option<Shown>>) -> AnyView {
             <input
                 type="search"
                 class="input"
-                placeholder="Name or id"
-                aria-label="Search by name or id"
+                placeholder="Name or ID"
+                aria-label="Search by name or ID"
                 maxlength="200"
                 autocomplete="off"
                 spellcheck="false"
@@ -86,7 +86,7 @@ pub(super) fn narrow(store: Store, shown: Memo<Option<Shown>>) -> AnyView {
             <div class="list-chips" role="group" aria-label="Stages">
                 {Stage::ALL.into_iter().map(|stage| stage_chip(store, shown, stage)).collect::<Vec<_>>()}
             </div>
-            <div class="list-chips" role="group" aria-label="Marks">
+            <div class="list-chips" role="group" aria-label="Flags">
                 {Mark::ALL.into_iter().map(|mark| mark_chip(store, shown, mark)).collect::<Vec<_>>()}
             </div>
             <Show when=narrowed>

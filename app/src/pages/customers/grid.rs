@@ -8,10 +8,10 @@ use tidemark_shared::view::{Field, ListView, Sort};
 use super::Shown;
 use crate::routes;
 use crate::store::{History, Store};
-use crate::ui::{LongColumn, LongTable, long_table};
+use crate::ui::{LongColumn, LongTable, capitalized, long_table};
 
-/// Id of facts that belong to nobody known.
-const NOBODY: &str = "none";
+/// Id of facts without a known customer.
+const NO_CUSTOMER: &str = "none";
 
 /// The rows, or why there are none.
 pub(super) fn grid(store: Store, shown: Memo<Option<Shown>>) -> AnyView {
@@ -42,18 +42,18 @@ pub(super) fn grid(store: Store, shown: Memo<Option<Shown>>) -> AnyView {
         cells: Callback::new(move |at| cells(&store, &shown, at)),
         sort: Callback::new(move |key| sort(&store, key)),
     };
-    let nobody = Signal::derive(move || rows.get().0 == 0);
+    let is_empty = Signal::derive(move || rows.get().0 == 0);
     view! {
         {long_table(table)}
-        <Show when=move || nobody.get()>
+        <Show when=move || is_empty.get()>
             <p class="list-empty" data-testid="list-empty">
                 {move || {
                     if store.view.read().people.narrows() {
-                        "Nobody matches. Clear the search or the stages to see more."
+                        "No matches. Clear the search or the stage filter to see more customers."
                     } else if store.view.read().filters.is_empty() {
-                        "Nobody is behind this number in this period."
+                        "No customers in this number in this period."
                     } else {
-                        "Nobody matches these filters."
+                        "No customers match these filters."
                     }
                 }}
             </p>
@@ -88,7 +88,8 @@ fn is_text(field: Field) -> bool {
     )
 }
 
-/// Orders by a column; by words from A, by numbers and days from the greatest, the other way at the next press.
+/// Orders by a column; by words from A, by numbers and days from the greatest, the other way at the
+/// next press.
 fn sort(store: &Store, key: &str) {
     let Some(field) = Field::from_key(key) else {
         return;
@@ -120,12 +121,13 @@ fn cells(store: &Store, shown: &Memo<Option<Shown>>, at: usize) -> Vec<AnyView> 
         }
         (Field::Stage, Cell::Text(stage)) => stage_badge(&stage),
         (Field::ChurnKind | Field::ChurnReason | Field::MatchMethod, Cell::Text(text)) => {
-            text.replace('_', " ").into_any()
+            capitalized(&text.replace('_', " ")).into_any()
         }
         (Field::Delinquent | Field::Reconstructed, Cell::Bool(false)) | (_, Cell::Empty) => {
             view! { <span class="muted">{format::NO_VALUE}</span> }.into_any()
         }
         (_, Cell::Text(text)) => {
+            let text = format::value_name(&text).to_owned();
             let title = text.clone();
             view! { <span title=title>{text}</span> }.into_any()
         }
@@ -136,8 +138,8 @@ fn cells(store: &Store, shown: &Memo<Option<Shown>>, at: usize) -> Vec<AnyView> 
 
 /// The name, which leads to the story; the id of who has no name.
 fn who(store: &Store, id: &str, name: String, is_customer: bool) -> AnyView {
-    if !is_customer && id == NOBODY {
-        return view! { <span class="muted">"Without a customer"</span> }.into_any();
+    if !is_customer && id == NO_CUSTOMER {
+        return view! { <span class="muted">"No customer"</span> }.into_any();
     }
     let store = *store;
     let link_id = id.to_owned();
@@ -153,7 +155,7 @@ fn who(store: &Store, id: &str, name: String, is_customer: bool) -> AnyView {
     .into_any()
 }
 
-/// A stage, told by its word; the dot before it only helps.
+/// A stage by its name; the dot before it only helps.
 pub(super) fn stage_badge(stage: &str) -> AnyView {
     let label = tidemark_shared::view::Stage::from_key(stage).map_or(stage, |stage| stage.label());
     view! { <span class=format!("stage stage-{stage}")>{label.to_owned()}</span> }.into_any()

@@ -124,7 +124,7 @@ pub(crate) fn Customers() -> impl IntoView {
     }
 }
 
-/// Who is listed, made anew when what is listed, the days, the filters or the data change.
+/// The customers listed; computed again when the listing, the days, the filters or the data change.
 fn listed(store: Store) -> Memo<Listed> {
     let asked = Memo::new(move |_| {
         let view = store.view.read();
@@ -169,7 +169,7 @@ fn days(store: &Store) -> Option<String> {
     let known = || format!("as of {}", format::date(as_of));
     Some(match view.people.listing {
         None => known(),
-        Some(Listing::Cohort { .. }) => format!("names and properties {}", known()),
+        Some(Listing::Cohort { .. }) => format!("names and attributes {}", known()),
         Some(Listing::Metric(metric)) => {
             let shown = store.evaluation.read().as_ref()?.window().shown;
             if shown.is_empty() {
@@ -205,7 +205,7 @@ fn totals(store: &Store, shown: Option<&Shown>) -> Vec<AnyView> {
         false => format!("of {} {things}", format::count(all as i64)),
     };
     let mut facts = vec![fact(of, format::count(listed as i64))];
-    // A ratio is told with what it is formed from, as long as that is all there.
+    // A ratio is shown with its parts, unless a search hides some of them.
     if let Some(Listing::Metric(ratio)) = shown.roster.listing()
         && matches!(ratio.kind, metric::Kind::Ratio { .. })
         && listed == all
@@ -241,12 +241,9 @@ fn values(shown: Option<&Shown>) -> Option<String> {
 
 /// What the number listed means.
 fn explain(store: &Store) -> Option<AnyView> {
-    const NOTE: &str = "A row is a customer with what it adds to the number; together they are the number. \
-        Filters go by what customers were on the day, the columns show what they are now.";
-    const COHORT: &str = "Everyone acquired in the month, with their MRR at the end of the later one. \
-        Filters go by what customers were when acquired, the columns show what they are now.";
-    const ALL: &str = "Every account, and every billing customer without one, as of the day of the data. \
-        Pick a number to see who is behind it.";
+    const NOTE: &str = "Each row is a customer and its part of the number; the rows add up to it. Filters use the attributes a customer had on each day; the columns show the current ones.";
+    const COHORT: &str = "All customers acquired in the month, with their MRR at the end of the later month. Filters use the attributes at acquisition; the columns show the current ones.";
+    const ALL: &str = "Every account, and every billing customer without an account, as of the latest day of the data. Choose a metric to list the customers in it.";
     let (title, metrics, note) = match store.view.read().people.listing {
         Some(Listing::Metric(metric)) => (metric.label.to_owned(), vec![metric], NOTE),
         Some(Listing::Cohort { .. }) => ("this cohort".to_owned(), Vec::new(), COHORT),

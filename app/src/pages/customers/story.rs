@@ -1,4 +1,5 @@
-//! A customer's own story: who it is, its MRR over time, and every fact with the record it comes from.
+//! A customer's own story: who it is, its MRR over time, and every fact with the record it comes
+//! from.
 
 use std::sync::Arc;
 
@@ -40,7 +41,7 @@ fn body(store: &Store, id: &str) -> AnyView {
         Some(row) => head(store, &people, row, &formatter),
         None => view! {
             <h2 class="story-name">{id.to_owned()}</h2>
-            <p class="muted">"No customer or account of this snapshot; a lead that has become none, or an id of another."</p>
+            <p class="muted">"This ID is not a customer or account in this snapshot. It may be a lead that did not convert, or belong to another snapshot."</p>
         }
         .into_any(),
     };
@@ -69,7 +70,7 @@ fn head(store: &Store, people: &People, row: usize, formatter: &Formatter) -> An
     let text = |column: &str| {
         people
             .text(row, column)
-            .unwrap_or(format::NO_VALUE)
+            .map_or(format::NO_VALUE, format::value_name)
             .to_owned()
     };
     let stage = people.text(row, "stage").unwrap_or_default().to_owned();
@@ -96,12 +97,12 @@ fn head(store: &Store, people: &People, row: usize, formatter: &Formatter) -> An
 /// How the systems' records were found to be one customer.
 fn matched_by(method: &str) -> String {
     match method {
-        "override" => "an override",
-        "id" => "an id the systems share",
+        "override" => "override",
+        "id" => "shared ID",
         "email" => "email",
         "domain" => "domain",
         "name" => "name",
-        "none" => "nothing; known in one system",
+        "none" | "None" => "not matched; known in one system only",
         other => other,
     }
     .to_owned()
@@ -113,13 +114,13 @@ fn id_line(store: &Store, system: &'static str, id: String) -> AnyView {
     let copy = Callback::new(move |_| {
         browser::copy(id.clone(), move |copied| {
             store.say(if copied {
-                "Id copied"
+                "ID copied"
             } else {
-                "The browser did not allow copying"
+                "The browser blocked copying. Select the ID and copy it."
             });
         });
     });
-    let name = format!("Copy the {system} id");
+    let name = format!("Copy the {system} ID");
     view! {
         <li>
             <span class="muted">{system}</span>
@@ -149,10 +150,10 @@ fn facts(story: &Timeline, people: &People, formatter: &Formatter) -> AnyView {
     let none = story
         .facts
         .is_empty()
-        .then(|| view! { <p class="muted">"Nothing is on record."</p> });
+        .then(|| view! { <p class="muted">"No events recorded."</p> });
     view! {
         {picture(story, people, formatter)}
-        <h3>"What happened"</h3>
+        <h3>"Timeline"</h3>
         {none}
         <ol class="story-lines" data-testid="story-lines">{lines}</ol>
     }
@@ -177,7 +178,7 @@ fn picture(story: &Timeline, people: &People, formatter: &Formatter) -> Option<A
     let greatest = formatter.money(story.greatest() as f64);
     let now = story.steps.last().map_or(0, |step| step.mrr);
     let summary = format!(
-        "MRR from {} to {}: at most {greatest}, {} at the end.",
+        "MRR from {} to {}: highest {greatest}, {} at the end.",
         format::date(first),
         format::date(last),
         formatter.money(now as f64),

@@ -1,4 +1,5 @@
-//! What was checked: what did not pass first, with its rule, its rows and where they are; then, folded, what passed.
+//! What was checked: what did not pass first, with its rule, its rows and where they are; then,
+//! folded, what passed.
 
 use leptos::prelude::*;
 use serde_json::{Map, Value};
@@ -31,10 +32,10 @@ pub(super) fn part(report: &QualityReport) -> AnyView {
     let about = match (noticed.len() + findings.len(), report.findings.len()) {
         (0, 0) => "Every check passed, and nothing unusual was found while reading the data.",
         (0, _) => {
-            "Every check passed. Some records could not be read: they are in quarantine, below."
+            "Every check passed. Some records could not be read and are in quarantine, below."
         }
         _ => {
-            "An error keeps a snapshot from being published and the last good one stays; a warning is published and told here."
+            "An error stops a snapshot from being published, and the previous one stays in place. A warning is published and listed here."
         }
     };
     let count = |outcome| noticed.iter().filter(|c| c.outcome == outcome).count();
@@ -85,7 +86,7 @@ fn did_not_pass(check: &CheckResult) -> AnyView {
     }
     facts.push(rule(check));
     let kept = check.kept.iter();
-    facts.extend(kept.map(|file| format!("rows kept in {file} of the data folder")));
+    facts.extend(kept.map(|file| format!("rows saved in {file} in the data folder")));
     let samples = (!check.samples.is_empty()).then(|| sampled(&check.name, &check.samples));
     issue(check.outcome, &check.message, &facts, samples)
 }
@@ -119,8 +120,8 @@ fn place(check: &CheckResult) -> String {
 /// What makes a check warn or fail, in words.
 fn rule(check: &CheckResult) -> String {
     let rows = |condition: &str| match condition {
-        "!= 0" | "> 0" => "on any failing row".to_owned(),
-        _ => format!("when failing rows are {condition}"),
+        "!= 0" | "> 0" => "if any row fails".to_owned(),
+        _ => format!("if the number of failing rows is {condition}"),
     };
     match check.severity {
         Severity::Warn => format!("warns {}", rows(&check.warn_if)),
@@ -140,7 +141,7 @@ fn sampled(name: &str, samples: &[Map<String, Value>]) -> AnyView {
     records(format!("Failing rows of {name}"), samples)
 }
 
-/// What passed, folded away: nobody reads hundreds of them, but they can be looked up.
+/// Checks that passed, folded away: there are hundreds, to be looked up when needed.
 fn folded(passed: &[&CheckResult]) -> AnyView {
     let row = |check: &&CheckResult| {
         vec![
@@ -150,7 +151,7 @@ fn folded(passed: &[&CheckResult]) -> AnyView {
         ]
     };
     let rows = passed.iter().map(row).collect();
-    let columns = ["What is checked", "Check", "If it did not pass"].map(Column::text);
+    let columns = ["What is checked", "Check", "On failure"].map(Column::text);
     let count = counted(&format::count(passed.len() as i64), "check");
     fold(
         "passed".to_owned(),
@@ -177,20 +178,20 @@ mod tests {
     }
 
     #[test]
-    fn thresholds_are_told_in_words() {
+    fn thresholds_are_written_in_words() {
         let said = |severity, warn_if, error_if| rule(&check(severity, warn_if, error_if));
-        assert_eq!(said("warn", "!= 0", "!= 0"), "warns on any failing row");
+        assert_eq!(said("warn", "!= 0", "!= 0"), "warns if any row fails");
         assert_eq!(
             said("warn", "> 5", "!= 0"),
-            "warns when failing rows are > 5"
+            "warns if the number of failing rows is > 5"
         );
         assert_eq!(
             said("error", "!= 0", "!= 0"),
-            "stops publishing on any failing row"
+            "stops publishing if any row fails"
         );
         assert_eq!(
             said("error", "!= 0", "> 100"),
-            "warns on any failing row, stops publishing when failing rows are > 100"
+            "warns if any row fails, stops publishing if the number of failing rows is > 100"
         );
     }
 

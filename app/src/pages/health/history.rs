@@ -1,9 +1,11 @@
-//! The snapshots that are kept and the runs that made them: which is shown, and how to look at an older one.
+//! The snapshots that are kept and the runs that made them: which is shown, and how to look at an
+//! older one.
 
 use leptos::prelude::*;
 use tidemark_shared::api::{Outcome, Quality, SnapshotEntry};
 use tidemark_shared::{View, format};
 
+use super::parts::{missing, waiting};
 use super::runs::{self, Runs};
 use crate::routes::{Page, href, since};
 use crate::store::{Load, Store};
@@ -17,10 +19,10 @@ const SHORT_ID: usize = 16;
 
 /// Both lists, newest first.
 pub(super) fn part(snapshots: &Load<Vec<SnapshotEntry>>, runs: Runs, shown: &str) -> AnyView {
-    let about = "Every build that passed its checks is kept as it was, and a link can pin it: its numbers never change.";
+    let about = "Every build that passed its checks is stored unchanged. A link can pin one, so its numbers never change.";
     let mut body = vec![match snapshots {
         Load::Ready(snapshots) => list(snapshots, shown),
-        Load::Failed(message) => missing("The list of snapshots", message),
+        Load::Failed(message) => missing("the list of snapshots", message),
         Load::Loading => waiting(),
     }];
     body.push(view! { <div class="section-part"><h3>"Runs"</h3></div> }.into_any());
@@ -28,18 +30,9 @@ pub(super) fn part(snapshots: &Load<Vec<SnapshotEntry>>, runs: Runs, shown: &str
     section(PART.0, PART.1, vec![], about.to_owned(), body)
 }
 
-pub(super) fn waiting() -> AnyView {
-    view! { <div class="section-line"><div class="skeleton line"></div></div> }.into_any()
-}
-
-pub(super) fn missing(what: &str, message: &str) -> AnyView {
-    view! { <p class="section-line muted">{format!("{what} could not be loaded. {message}")}</p> }
-        .into_any()
-}
-
 fn list(snapshots: &[SnapshotEntry], shown: &str) -> AnyView {
     let store = Store::get();
-    let columns = ["As of", "Made at", "Snapshot", "Checks", "State", "Open"].map(Column::text);
+    let columns = ["As of", "Created", "Snapshot", "Checks", "State", "Open"].map(Column::text);
     let rows = snapshots.iter().map(|one| {
         let view = View {
             snapshot: Some(one.snapshot_id.clone()),
@@ -49,7 +42,7 @@ fn list(snapshots: &[SnapshotEntry], shown: &str) -> AnyView {
         let restated = (one.snapshot_id != shown).then(|| {
             let to = since(&store.view.get(), &one.snapshot_id);
             let label = format!(
-                "What was restated since the snapshot of {}",
+                "Values restated since the snapshot of {}",
                 format::date(one.as_of)
             );
             view! { " · " <a href=to aria-label=label>"Restated since"</a> }

@@ -23,7 +23,7 @@ pub(super) fn part(identity: &api::Identity) -> AnyView {
         .chunk_by(|a, b| (&a.source, &a.object) == (&b.source, &b.object));
     let rates: Vec<_> = sources.map(|rates| matched(rates, &formatter)).collect();
     let about = match rates.is_empty() {
-        true => "No record was read that could belong to an account of the CRM.",
+        true => "No records that could be matched to a CRM account.",
         false => {
             "How each record was matched to a CRM account: override, ID, email, domain, or name."
         }
@@ -109,15 +109,15 @@ fn matched(rates: &[MatchRate], formatter: &Formatter) -> AnyView {
     .into_any()
 }
 
-/// The records without an account, the heaviest first, to search in. `all` counts those that are not listed too.
+/// The records without an account, the heaviest first, to search in. `all` counts those that are
+/// not listed too.
 fn unmatched(records: Vec<Unmatched>, all: u64, formatter: Formatter) -> AnyView {
     let search = RwSignal::new(String::new());
     let everything = RwSignal::new(false);
-    let about = "One that pays is a customer by itself with unknown attributes; its tickets count under unknown. \
-        A row in the table identity_overrides gives a record its account.";
+    let about = "An unmatched record with MRR counts as its own customer with unknown attributes; unmatched tickets count under Unknown. To match a record, add a row to the table identity_overrides.";
     let capped = match records.len() as u64 {
         listed if listed < all => format!(
-            " The {} that weigh most are listed.",
+            " The {} with the most MRR or tickets are listed.",
             format::count(listed as i64)
         ),
         _ => String::new(),
@@ -135,16 +135,16 @@ fn unmatched(records: Vec<Unmatched>, all: u64, formatter: Formatter) -> AnyView
         let more = found.len() - shown;
         let columns = [
             Column::text("Record"),
-            Column::number("Weight"),
+            Column::number("MRR or tickets"),
             Column::text("Source"),
-            Column::text("Id there"),
+            Column::text("ID in the source"),
         ];
         let rows = found
             .iter()
             .take(shown)
             .map(|one| row(one, &formatter))
             .collect();
-        let table = data_table("Records without an account".to_owned(), &columns, rows);
+        let table = data_table("Unmatched records".to_owned(), &columns, rows);
         let end = match (found.len(), more) {
             (0, _) => Some(span("muted", "No record matches.".to_owned())),
             (_, 0) => None,
@@ -172,8 +172,8 @@ fn unmatched(records: Vec<Unmatched>, all: u64, formatter: Formatter) -> AnyView
             <input
                 type="search"
                 class="input"
-                placeholder="Search by name or id"
-                aria-label="Search records without an account"
+                placeholder="Search by name or ID"
+                aria-label="Search unmatched records"
                 data-testid="search-unmatched"
                 on:input=move |event| search.set(event_target_value(&event))
             />

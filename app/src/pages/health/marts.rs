@@ -19,7 +19,8 @@ pub(super) fn part(marts: &[MartEntry]) -> AnyView {
         Column::text("Download"),
     ];
     let rows = marts.iter().map(row).collect();
-    let about = "The tables every number on these pages is computed from, as files.".to_owned();
+    let about =
+        "The published tables that every number on this dashboard is computed from.".to_owned();
     let table = data_table("Marts".to_owned(), &columns, rows);
     section(PART.0, PART.1, vec![], about, vec![table])
 }

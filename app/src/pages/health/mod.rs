@@ -1,10 +1,12 @@
-//! Where the numbers come from and what was checked: checks, sources, identity, quarantine, lineage, snapshots, marts to download.
+//! Where the numbers come from and what was checked: checks, sources, identity, quarantine,
+//! lineage, snapshots, marts to download.
 
 mod checks;
 mod history;
 mod identity;
 mod lineage;
 mod marts;
+mod parts;
 mod quarantine;
 mod runs;
 mod sources;
@@ -62,7 +64,7 @@ pub(crate) fn Health() -> impl IntoView {
         }
     });
     let parts = PARTS.map(|(id, title)| (id, title, String::new()));
-    let told = move || {
+    let report_parts = move || {
         match (&*report.read(), store.manifest.read().ready()) {
         (Load::Ready(report), Some(manifest)) => {
             scroll_to_hash();
@@ -81,7 +83,7 @@ pub(crate) fn Health() -> impl IntoView {
             .into_any()
         }
         (Load::Failed(message), _) => view! {
-            <p class="notice" data-testid="no-report">"The quality report is not available. " {message.clone()}</p>
+            <p class="notice" data-testid="no-report">"Couldn't load the quality report. " {message.clone()}</p>
         }
         .into_any(),
         // As high as the page, so that nothing below moves when it comes.
@@ -94,9 +96,9 @@ pub(crate) fn Health() -> impl IntoView {
             <Notices />
             <div class="page-head">
                 <h1>"Health"</h1>
-                <p>"What the numbers are made from, and what was checked before they were published."</p>
+                <p>"The data behind the numbers, and the checks it passed before publication."</p>
             </div>
-            {jumps("Parts of this page", parts.to_vec())}
+            {jumps("On this page", parts.to_vec())}
             <div class="stack">
                 {move || match &*store.manifest.read() {
                     Load::Ready(manifest) => about_snapshot(manifest),
@@ -105,10 +107,10 @@ pub(crate) fn Health() -> impl IntoView {
                 }}
                 <Show when=move || store.view.read().snapshot.is_some()>
                     <p class="notice" data-testid="health-latest">
-                        "The link pins a snapshot. Checks, tables, identity, quarantine and lineage below are those of the latest one."
+                        "This link pins a snapshot. Checks, tables, identity, quarantine and lineage below are those of the latest snapshot."
                     </p>
                 </Show>
-                {told}
+                {report_parts}
             </div>
         </main>
     }
@@ -119,7 +121,7 @@ fn lineage_part(graph: &Load<Arc<Lineage>>, report: &QualityReport) -> AnyView {
     match graph {
         Load::Ready(graph) => lineage::part(Arc::clone(graph), report),
         Load::Failed(message) => view! {
-            <p class="notice" id=lineage::PART.0 data-testid="no-lineage">"The lineage is not available. " {message.clone()}</p>
+            <p class="notice" id=lineage::PART.0 data-testid="no-lineage">"Couldn't load lineage. " {message.clone()}</p>
         }
         .into_any(),
         Load::Loading => view! { <div class="skeleton page" id=lineage::PART.0></div> }.into_any(),
@@ -132,7 +134,7 @@ fn about_snapshot(manifest: &Manifest) -> AnyView {
     let id = manifest.snapshot_id.chars().take(16).collect();
     let said = [
         ("Data as of", format::date(manifest.as_of)),
-        ("Made at", format::moment(manifest.generated_at)),
+        ("Created", format::moment(manifest.generated_at)),
         ("Snapshot", id),
         ("Currency", manifest.currency.to_uppercase()),
         ("Time zone", manifest.timezone.clone()),

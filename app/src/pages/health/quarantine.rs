@@ -25,12 +25,11 @@ pub(super) fn part(findings: &[Finding]) -> AnyView {
     let (badge, about) = match all {
         0 => (
             span("badge good", "empty".to_owned()),
-            "Every record could be read; none was left out.",
+            "Every record could be read; none was excluded.",
         ),
         _ => (
             span("badge warn", counted(&format::count(all as i64), "record")),
-            "These records could not be read and are in no number. quarantine.jsonl in the data folder keeps them whole; \
-             correct them at their source, and the next build takes them in.",
+            "These records could not be read and are not part of any number. The file quarantine.jsonl in the data folder holds them in full. Correct them in the source system; the next build includes them.",
         ),
     };
     let few = objects.iter().map(|o| o.samples.len()).sum::<usize>() <= OPEN_LINES;
@@ -42,16 +41,16 @@ fn one(object: &Finding, open: bool) -> AnyView {
     let title = view! { <strong>{capitalized(&object.place)}</strong> }.into_any();
     let records = counted(&format::count(object.count as i64), "record");
     let more = object.count.saturating_sub(object.samples.len() as u64);
-    let mut told = object.samples.clone();
+    let mut samples = object.samples.clone();
     if more > 0 {
         let more = format::count(more as i64);
-        told.push(format!("… and {more} more in quarantine.jsonl"));
+        samples.push(format!("… and {more} more in quarantine.jsonl"));
     }
     let id = format!("quarantine-{}", object.place);
     fold(
         id,
         open,
         vec![title, span("muted", records)],
-        vec![lines(told)],
+        vec![lines(samples)],
     )
 }

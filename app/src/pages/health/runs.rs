@@ -1,4 +1,5 @@
-//! The runs that made the snapshots, or failed to: each with its steps, followed while one is under way.
+//! The runs that made the snapshots, or failed to: each with its steps, followed while one is under
+//! way.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,8 +9,8 @@ use leptos::task::spawn_local;
 use tidemark_shared::api::{Run, RunState, RunStep, Trigger};
 use tidemark_shared::{View, format};
 
-use super::history::{missing, waiting};
 use super::load;
+use super::parts::{missing, waiting};
 use crate::api;
 use crate::routes::{Page, href};
 use crate::store::{Load, Store};
@@ -18,10 +19,10 @@ use crate::ui::{Cell, Column, capitalized, counted, data_table, fold, span};
 /// How often runs are asked for while one is under way, and else.
 const SOON: Duration = Duration::from_secs(2);
 const LATER: Duration = Duration::from_secs(30);
-/// Runs on the page; the API tells of more.
+/// Most runs on the page; the API lists more.
 const MOST: usize = 20;
 
-/// The latest runs, as last told.
+/// The latest runs, as last loaded.
 pub(super) type Runs = RwSignal<Load<Arc<Vec<Run>>>>;
 
 /// Asks for the runs once `ready`, and again as long as the page is there.
@@ -39,19 +40,20 @@ pub(super) fn follow(ready: impl Fn() -> bool + 'static) -> Runs {
 }
 
 async fn ask(runs: Runs) {
-    let told = load(api::runs().await.map(Arc::new));
-    let under_way = told
+    let loaded = load(api::runs().await.map(Arc::new));
+    let has_running = loaded
         .ready()
         .is_some_and(|runs| runs.iter().any(|run| !run.state.is_over()));
-    // Nobody is there any more: the page was left.
-    if runs.try_set(told).is_some() {
+    // The page was left.
+    if runs.try_set(loaded).is_some() {
         return;
     }
-    let wait = if under_way { SOON } else { LATER };
+    let wait = if has_running { SOON } else { LATER };
     set_timeout(move || spawn_local(ask(runs)), wait);
 }
 
-/// The runs, newest first. What did not change is not drawn anew, so that what was opened stays open.
+/// The runs, newest first. Runs that did not change are not drawn again, so that opened ones stay
+/// open.
 pub(super) fn list(runs: Runs) -> AnyView {
     let latest = move || {
         let runs = runs.get().ready().unwrap_or_default();
@@ -61,11 +63,11 @@ pub(super) fn list(runs: Runs) -> AnyView {
     let instead = move || {
         match &*runs.read() {
         Load::Loading => waiting(),
-        Load::Failed(message) => missing("The history of runs", message),
+        Load::Failed(message) => missing("the run history", message),
         Load::Ready(runs) if runs.is_empty() => view! {
             <p class="section-line muted" data-testid="no-runs">
-                "No runs are recorded. " <code>"tidemark run"</code> " records one, and so does the schedule of " <code>"tidemark serve"</code>
-                "; " <code>"tidemark build"</code> " only leaves a snapshot above when it succeeds."
+                "No runs recorded. " <code>"tidemark run"</code> " records a run, and so does the schedule of " <code>"tidemark serve"</code>
+                "; " <code>"tidemark build"</code> " does not; it only adds a snapshot above."
             </p>
         }
         .into_any(),
@@ -99,9 +101,9 @@ fn one(run: &Run) -> AnyView {
         Column::text("Step"),
         Column::text("State"),
         Column::number("Attempts"),
-        Column::number("Took"),
+        Column::number("Duration"),
         Column::number("Rows"),
-        Column::text("Trouble"),
+        Column::text("Error"),
     ];
     let rows = run.steps.iter().map(step).collect();
     body.push(data_table(
@@ -127,7 +129,7 @@ fn step(step: &RunStep) -> Vec<Cell> {
     let took = step.started_at.zip(step.finished_at);
     let took = took.map(|(from, to)| format::elapsed((to - from).num_seconds()));
     let trouble = step.error.clone().map(|error| match step.state {
-        RunState::Succeeded => format!("an attempt before: {error}"),
+        RunState::Succeeded => format!("earlier attempt: {error}"),
         _ => error,
     });
     vec![
@@ -165,7 +167,7 @@ fn about(run: &Run) -> String {
         said.push(format!("scheduled for {}", format::moment(instant)));
     }
     if let Some(before) = run.resumes {
-        said.push(format!("goes on from run {before}"));
+        said.push(format!("continues run {before}"));
     }
     let policies = run.policies.iter();
     said.extend(policies.map(|(name, value)| format!("{} {value}", name.replace('_', " "))));
@@ -192,21 +194,21 @@ fn snapshot(run: &Run, id: &str) -> AnyView {
 fn badge(state: RunState) -> (&'static str, &'static str) {
     match state {
         RunState::Queued => ("badge", "waiting"),
-        RunState::Running => ("badge", "under way"),
+        RunState::Running => ("badge", "running"),
         RunState::Succeeded => ("badge good", "succeeded"),
         RunState::Failed => ("badge bad", "failed"),
-        RunState::Refused => ("badge bad", "refused by checks"),
+        RunState::Refused => ("badge bad", "rejected by checks"),
         RunState::Interrupted => ("badge warn", "interrupted"),
-        RunState::Skipped => ("badge", "not needed"),
+        RunState::Skipped => ("badge", "skipped"),
     }
 }
 
 fn trigger(trigger: Trigger) -> &'static str {
     match trigger {
         Trigger::Schedule => "by schedule",
-        Trigger::CatchUp => "made good by schedule",
+        Trigger::CatchUp => "catch-up by schedule",
         Trigger::Backfill => "backfill",
-        Trigger::Command => "by command",
-        Trigger::Api => "asked for over HTTP",
+        Trigger::Command => "from the command line",
+        Trigger::Api => "requested over HTTP",
     }
 }

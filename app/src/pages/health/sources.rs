@@ -21,8 +21,7 @@ pub(super) fn part(sources: &[SourceEntry], report: &QualityReport) -> AnyView {
     let items = there
         .chain(missing.into_iter().map(not_connected))
         .collect();
-    let about = "What was read, how old its newest record is on the day of the data, and whether as much came in as usual \
-        (the median of the 8 periods before).";
+    let about = "What was read, how old the newest record is, and whether the volume is as usual (the median of the 8 periods before).";
     section(PART.0, PART.1, vec![], about.to_owned(), items)
 }
 
@@ -43,12 +42,12 @@ fn absent(source: &str) -> String {
     match source {
         "billing" | "crm" | "support" => {
             format!(
-                "Plain tables of any other {} system would be read here; nothing is missing without them.",
+                "Optional: tables from any other {} system.",
                 if source == "crm" { &name } else { source }
             )
         }
         _ => format!(
-            "{name} is not connected: the raw folder has no files of it. What is built on it has no value."
+            "{name} is not connected: the raw folder has no files for it. Metrics that need it have no value."
         ),
     }
 }
@@ -98,7 +97,7 @@ fn connected(source: &SourceEntry, report: &QualityReport) -> AnyView {
         Column::text("Table"),
         Column::number("Newest record"),
         Column::number("Age"),
-        Column::number("Promised"),
+        Column::number("Expected within"),
         Column::number("New"),
         Column::number("Usual"),
         Column::number("Rows"),

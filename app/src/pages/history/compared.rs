@@ -31,7 +31,7 @@ async fn side(id: &str) -> Result<Side, String> {
         .filter(|name| *name != DAILY)
     {
         if LISTS.contains(&name) {
-            // Without them it is not told whose records it were.
+            // Without them the owners of the records are unknown.
             let list = api::mart(&manifest, name).await.ok().map(Arc::new);
             match name {
                 "customers" => customers = list,

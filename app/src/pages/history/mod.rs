@@ -1,7 +1,7 @@
 //! History: what was restated between two published days, why, and whose records did it.
 
+mod changes;
 mod compared;
-mod told;
 
 use std::sync::Arc;
 
@@ -30,7 +30,8 @@ pub(crate) fn History() -> impl IntoView {
             });
         }
     });
-    // The ids of the two that are compared; none as long as it is not known, or there is nothing to compare with.
+    // The ids of the two that are compared; none as long as it is not known, or there is nothing to
+    // compare with.
     let pair = Memo::new(move |_| {
         let shown = store.manifest.read().ready()?.snapshot_id.clone();
         let all = kept.read().ready()?;
@@ -38,20 +39,20 @@ pub(crate) fn History() -> impl IntoView {
         let against = asked.or_else(|| day_before(&all, &shown))?;
         Some((against, shown))
     });
-    let told: RwSignal<Load<Arc<Restatement>>> = RwSignal::new(Load::Loading);
+    let restatement: RwSignal<Load<Arc<Restatement>>> = RwSignal::new(Load::Loading);
     let turn = StoredValue::new(0u32);
     Effect::new(move |_| {
         let Some((against, shown)) = pair.get() else {
             return;
         };
-        told.set(Load::Loading);
+        restatement.set(Load::Loading);
         turn.update_value(|turn| *turn += 1);
         let mine = turn.get_value();
         spawn_local(async move {
             let found = compared::compared(&against, &shown).await;
-            // Nobody has chosen others meanwhile, or left the page.
+            // Unless other days were chosen or the page was left in the meantime.
             if turn.try_get_value() == Some(mine) {
-                told.set(found.into());
+                restatement.set(found.into());
             }
         });
     });
@@ -62,14 +63,14 @@ pub(crate) fn History() -> impl IntoView {
         }
         (Load::Ready(_), Load::Ready(_), None) => view! {
             <p class="notice info" data-testid="no-history">
-                "There is no earlier day to compare with yet. From the second published day on, this page tells what the first one said otherwise."
+                "No earlier snapshot to compare with yet. After the second day is published, this page lists past values that changed."
             </p>
         }
         .into_any(),
         (Load::Ready(_), Load::Ready(all), Some((against, shown))) => view! {
             {choices(store, all.clone(), against, shown)}
-            {move || match &*told.read() {
-                Load::Ready(told) => told::told(store, told),
+            {move || match &*restatement.read() {
+                Load::Ready(restatement) => changes::changes(store, restatement),
                 Load::Failed(message) => view! { <Failed message=message.clone() /> }.into_any(),
                 Load::Loading => view! { <div class="skeleton page"></div> }.into_any(),
             }}
@@ -83,7 +84,7 @@ pub(crate) fn History() -> impl IntoView {
             <Notices />
             <div class="page-head">
                 <h1>"History"</h1>
-                <p>"Numbers of days gone by that are others than an earlier snapshot said, and why."</p>
+                <p>"Past values that changed since an earlier snapshot, and why."</p>
             </div>
             <div class="stack">{body}</div>
         </main>

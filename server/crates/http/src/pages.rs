@@ -3,24 +3,11 @@ use axum::extract::State;
 use axum::http::header::LINK;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
+use tidemark_shared::page::Page;
 
 use crate::preload;
 use crate::problem::{self, ApiError};
 use crate::state::AppState;
-
-/// The app's pages. Other addresses return the page too, with status 404, and the app shows what is
-/// missing.
-const PAGES: [&str; 9] = [
-    "/",
-    "/acquisition",
-    "/retention",
-    "/churn",
-    "/support",
-    "/customers",
-    "/history",
-    "/health",
-    "/definitions",
-];
 
 /// Answers requests for addresses that are not in the table of routes.
 pub(crate) async fn page_or_asset(
@@ -65,7 +52,8 @@ async fn answer(state: &AppState, uri: &Uri, headers: &HeaderMap) -> Result<Resp
     } else {
         path.trim_end_matches('/')
     };
-    if PAGES.contains(&trimmed) {
+    // Other addresses return the page too, with status 404, and the app shows what is missing.
+    if Page::from_path(trimmed).is_some() {
         let mut response = page.respond(headers, state.0.sender()).await?;
         if let Some(link) = preload::link(published, trimmed, uri.query()).await {
             response.headers_mut().insert(LINK, link);

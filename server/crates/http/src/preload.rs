@@ -2,12 +2,10 @@
 //! the program is still loading.
 use axum::http::HeaderValue;
 use tidemark_shared::api::{FIRST_MART, Format, MANIFEST_PATH, Manifest, manifest_url};
+use tidemark_shared::page::Page;
 use tidemark_snapshot::SnapshotId;
 
 use crate::published::Published;
-
-/// Pages that show no numbers of marts.
-const WITHOUT_NUMBERS: [&str; 2] = ["/health", "/definitions"];
 
 /// The `Link` header of a page: its manifest, and the mart that its numbers come from. None without
 /// such a snapshot, which the app then reports.
@@ -24,7 +22,8 @@ pub(crate) async fn link(
     let opened = opened.ok()?;
     let manifest: &Manifest = opened.snapshot.manifest();
     let path = pinned.map_or_else(|| MANIFEST_PATH.to_owned(), manifest_url);
-    let mart = (!WITHOUT_NUMBERS.contains(&page))
+    let mart = Page::from_path(page)
+        .is_none_or(|page| page.spec().preloads_mart)
         .then(|| manifest.mart(FIRST_MART)?.urls.get(&Format::Arrow))
         .flatten();
     let links = [Some(&path), mart].into_iter().flatten();

@@ -1,4 +1,5 @@
-//! From the columns of a mart to the engine's dataset: rows sorted into cells, measures put together in blocks.
+//! From the columns of a mart to the engine's dataset: rows sorted into cells, measures put
+//! together in blocks.
 
 use std::pin::pin;
 use std::sync::Mutex;
@@ -27,7 +28,8 @@ impl Dataset {
     /// Takes over the decoded columns of any mart.
     ///
     /// # Errors
-    /// A row dated after the snapshot's day, or impossibly long before; numbers too large to be added.
+    /// A row dated after the snapshot's day, or impossibly long before; numbers too large to be
+    /// added.
     pub fn new(columns: Columns, as_of: NaiveDate) -> Result<Dataset, DataError> {
         let mut making = pin!(Dataset::in_steps(columns, as_of, async || ()));
         loop {

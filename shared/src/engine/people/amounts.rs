@@ -4,6 +4,7 @@ use super::data::Events;
 use super::reach::{factors, measures};
 use crate::columns::Codes;
 use crate::date::{month_end, to_days};
+use crate::engine::value::{complete_months, month_starts};
 use crate::metric::{Kind, Metric, Quantity, Sum, Unit};
 use crate::metrics::{ACTIVE, METRICS, MRR_FLOWS};
 use crate::view::{Filters, Span};
@@ -31,12 +32,14 @@ impl Part {
 }
 
 /// How often a fact of a day counts in a quantity over a span.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 enum Weight {
     /// Once, on the days after the first up to and including the second.
     Within(i32, i32),
     /// Once for each day of the span at whose end it has happened.
     Daily(i32, i32),
+    /// Once for each of these days, in order, before which it has happened.
+    Before(Vec<i32>),
 }
 
 impl Weight {
@@ -50,14 +53,26 @@ impl Weight {
             Quantity::TrailingFlow(days, _) => Weight::Within(to - days, to),
             Quantity::TrailingOpening(days, _) => Weight::Within(ever, to - days),
             Quantity::MeanDaily(_) => Weight::Daily(from, to),
+            Quantity::MonthlyFlow(_) => {
+                let months = complete_months(span).unwrap_or(span);
+                Weight::Within(to_days(months.from) - 1, to_days(months.to))
+            }
+            Quantity::MonthlyOpening(_) => match complete_months(span) {
+                Some(months) => Weight::Before(month_starts(months).map(to_days).collect()),
+                None => Weight::Within(ever, from - 1),
+            },
             Quantity::LastMonth(_) | Quantity::AsOf(_) => return None,
         })
     }
 
-    fn at(self, day: i32) -> i64 {
+    fn at(&self, day: i32) -> i64 {
         match self {
-            Weight::Within(after, to) => i64::from(after < day && day <= to),
-            Weight::Daily(from, to) => i64::from((to - day.max(from) + 1).max(0)),
+            Weight::Within(after, to) => i64::from(*after < day && day <= *to),
+            Weight::Daily(from, to) => i64::from((to - day.max(*from) + 1).max(0)),
+            Weight::Before(starts) => {
+                let reached = starts.partition_point(|start| *start <= day);
+                (starts.len() - reached) as i64
+            }
         }
     }
 }
@@ -135,7 +150,10 @@ fn words(metric: &Metric, quantity: &Quantity) -> (String, String, Unit) {
         return (metric.id.to_owned(), metric.label.to_owned(), metric.unit);
     }
     let sum = quantity.sum();
-    let stock = !matches!(quantity, Quantity::Flow(_) | Quantity::TrailingFlow(..));
+    let stock = !matches!(
+        quantity,
+        Quantity::Flow(_) | Quantity::TrailingFlow(..) | Quantity::MonthlyFlow(_)
+    );
     let same = |other: &&&Metric| match other.kind {
         Kind::Is(Quantity::Flow(own)) => !stock && own == sum,
         Kind::Is(Quantity::Closing(own)) => stock && own == sum,
@@ -167,6 +185,11 @@ fn words(metric: &Metric, quantity: &Quantity) -> (String, String, Unit) {
     };
     match *quantity {
         Quantity::Opening(_) => (format!("{key}_before"), format!("{label} before"), unit),
+        Quantity::MonthlyOpening(_) => (
+            format!("{key}_before_months"),
+            format!("{label} before each month, added up"),
+            unit,
+        ),
         Quantity::TrailingFlow(days, _) => (
             format!("{key}_last_{days}d"),
             format!("{label}, last {days} days"),

@@ -184,7 +184,8 @@ impl Events {
     /// Takes over the decoded columns of `customer_events`.
     ///
     /// # Errors
-    /// The mart is another one; a row dated after the snapshot's day; amounts too large to be added.
+    /// The mart is another one; a row dated after the snapshot's day; amounts too large to be
+    /// added.
     pub fn new(columns: Columns, as_of: NaiveDate) -> Result<Events, DataError> {
         let spec = columns.spec();
         let mart = spec.name;
@@ -252,7 +253,8 @@ impl Events {
         found.ok()
     }
 
-    /// For each distinct customer of the facts, the row of `customers`, if it has one. Both sides are in order.
+    /// For each distinct customer of the facts, the row of `customers`, if it has one. Both sides
+    /// are in order.
     pub(super) fn rows_of(&self, people: &People) -> Vec<Option<u32>> {
         let rows = people.rows_by_code();
         let known = &people.ids.values;

@@ -1,6 +1,7 @@
 //! Who is behind a number: customers, the facts of each, and what each contributes to a metric.
 //!
-//! A list is the metric taken apart: its column of amounts adds up to exactly the value that tile and chart show.
+//! A list is the metric taken apart: its column of amounts adds up to exactly the value that tile
+//! and chart show.
 
 mod amounts;
 mod data;

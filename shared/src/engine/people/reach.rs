@@ -24,7 +24,7 @@ pub fn reach(metric: &Metric) -> Result<Reach, &'static str> {
         return Ok(Reach::Stage(stage));
     }
     if matches!(metric.kind, Kind::Percentile { .. }) {
-        return Err("A percentile is a place in an order; it is not made of amounts of customers.");
+        return Err("A percentile is not a sum over customers.");
     }
     let marts = metric.marts();
     if metric.has_no_history() && marts == ["customers"] {
@@ -33,9 +33,9 @@ pub fn reach(metric: &Metric) -> Result<Reach, &'static str> {
     let sums = metric.sums();
     if factors(metric).is_empty() {
         return Err(match marts.first() {
-            Some(&"marketing_spend") => "Spend belongs to a channel, not to customers.",
-            Some(&"retention_cohorts") => "Press a cell of the cohorts to see who is behind it.",
-            _ => "This is counted by group of customers, without the names in each group.",
+            Some(&"marketing_spend") => "Spend is recorded by channel, not by customer.",
+            Some(&"retention_cohorts") => "Click a cell of the cohort table to list its customers.",
+            _ => "This metric is counted by segment, without customer names.",
         });
     }
     // Spend per customer has a list of the customers, though none of the spend.
@@ -43,7 +43,7 @@ pub fn reach(metric: &Metric) -> Result<Reach, &'static str> {
     if sums.iter().all(apart) {
         Ok(Reach::Events)
     } else {
-        Err("Part of this is counted by group of customers, without the names in each group.")
+        Err("Part of this metric is counted by segment, without customer names.")
     }
 }
 

@@ -22,28 +22,29 @@ const ACQUIRED_MRR: Sum = daily(&[plus("mrr_new")]);
 #[derive(Debug, Clone, Error, PartialEq, Eq)]
 pub enum ListError {
     /// The number is not made of amounts of customers.
-    #[error("There is no list behind {0}. {1}")]
+    #[error("{0} has no list of customers. {1}")]
     NoList(&'static str, &'static str),
     /// The customers are known as they are on the snapshot's day, which is not the last one shown.
     #[error(
-        "Who is behind {0} is known for {1} only, the day of the data. Choose days that end there."
+        "The customers in {0} are known only for {1}, the latest day of the data. Choose a period that ends on that day."
     )]
     OnlyOn(&'static str, String),
     /// The metric has no value under a filter.
     #[error("{0} cannot be filtered by {1}.")]
     CannotFollow(&'static str, String),
     /// No day is shown.
-    #[error("No days with data are shown.")]
+    #[error("The period has no data.")]
     NoDays,
     /// The month of a cohort's cell is not over.
-    #[error("This month is not over on {0}, the day of the data.")]
+    #[error("This month is not complete on {0}, the latest day of the data.")]
     NotOver(String),
     /// The facts are not at hand.
-    #[error("The facts behind this number are not at hand.")]
+    #[error("The events behind this number are not loaded.")]
     NoEvents,
 }
 
-/// Who is listed. Those who are no customer or account (unconverted leads, tickets of nobody) come after those who are.
+/// Who is listed. Those who are no customer or account (unconverted leads, tickets without a
+/// customer) come after those who are.
 #[derive(Debug)]
 pub struct Roster {
     pub(super) people: Arc<People>,
@@ -212,7 +213,7 @@ impl Roster {
         self.rows.len() + self.others.len()
     }
 
-    /// Whether nobody is.
+    /// Whether no customer is listed.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -446,7 +447,8 @@ fn as_of(people: &People, metric: &'static Metric) -> Part {
     one_each(metric, amount, people.len())
 }
 
-/// A cell of the cohorts: initial MRR and MRR at the end of a later month, of everyone acquired in a month.
+/// A cell of the cohorts: initial MRR and MRR at the end of a later month, of everyone acquired in
+/// a month.
 fn cohort(
     events: &Events,
     as_of: NaiveDate,

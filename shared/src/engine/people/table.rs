@@ -85,7 +85,7 @@ impl Roster {
     pub fn table(&self, shown: &[u32]) -> Table {
         let fields = self.fields();
         let mut table = Table::default();
-        table.column("customer_id", "Id", None);
+        table.column("customer_id", "ID", None);
         for field in &fields {
             let key = match field {
                 // No column of the mart is called that.

@@ -35,9 +35,9 @@ pub enum Happening {
 /// A fact of the story.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fact {
-    /// When.
+    /// The day of the event.
     pub day: NaiveDate,
-    /// What.
+    /// What kind of event it is.
     pub what: Happening,
     /// Reason of a churn, priority of a ticket.
     pub detail: Option<String>,
@@ -64,7 +64,7 @@ fn counted(measure: &str) -> Option<&'static str> {
         "trials_converted" => "Trial converted",
         "tickets_created" => "Ticket opened",
         "tickets_solved" => "Ticket solved",
-        "tickets_reopened" => "Ticket opened again later",
+        "tickets_reopened" => "Ticket reopened later",
         "satisfaction_good" => "Rated good",
         "satisfaction_bad" => "Rated bad",
         _ => return None,
@@ -272,7 +272,8 @@ impl Timeline {
         self.steps.iter().map(|step| step.mrr).max().unwrap_or(0)
     }
 
-    /// The steps as places in a picture of width and height one, zero at the bottom: (x, y) of each start, and the end.
+    /// The steps as places in a picture of width and height one, zero at the bottom: (x, y) of each
+    /// start, and the end.
     pub fn outline(&self, as_of: NaiveDate) -> Vec<(f64, f64)> {
         let Some((first, last)) = self.days(as_of) else {
             return Vec::new();

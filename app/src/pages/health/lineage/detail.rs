@@ -1,4 +1,5 @@
-//! The story of one node: what it is, where its file is, what it reads, its checks, its columns, its SQL.
+//! The story of one node: what it is, where its file is, what it reads, its checks, its columns,
+//! its SQL.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -32,7 +33,7 @@ fn of<'a>(report: &'a QualityReport, node: &'a Node) -> impl Iterator<Item = &'a
     report.checks.iter().filter(move |c| c.target == node.name)
 }
 
-/// What the stories are told from.
+/// What the descriptions are made from.
 pub(super) struct Story {
     lineage: Arc<Lineage>,
     report: QualityReport,
@@ -47,7 +48,7 @@ impl Story {
     }
 
     /// The story of a node; without one, how to read the graph.
-    pub(super) fn told(&self, graph: &Graph, chosen: Option<usize>) -> AnyView {
+    pub(super) fn describe(&self, graph: &Graph, chosen: Option<usize>) -> AnyView {
         let Some((at, node)) = chosen.and_then(|at| Some((at, graph.nodes.get(at)?))) else {
             return overview(graph);
         };
@@ -98,9 +99,8 @@ impl Story {
             .map(|check| view! { <li>{span("badge warn", "did not pass".to_owned())} " " {capitalized(&check.message.replace('`', ""))}</li> })
             .collect();
         let said = match (all, failed.len()) {
-            (0, _) => {
-                "No check looks at this table alone; what is made of it is checked.".to_owned()
-            }
+            (0, _) => "No check covers this table directly; the tables built from it are checked."
+                .to_owned(),
             (_, 0) => format!("{} passed.", counted(&format::count(all as i64), "check")),
             (_, some) => format!(
                 "{} of {} did not pass.",
@@ -176,7 +176,7 @@ impl Story {
         let cells = cells.collect();
         let columns: Vec<Column> = match is_raw {
             true => vec![Column::text("Column")],
-            false => ["Column", "Made of"].map(Column::text).into(),
+            false => ["Column", "Built from"].map(Column::text).into(),
         };
         let table = data_table(format!("Columns of {}", node.name), &columns, cells);
         Some(fold(
@@ -191,10 +191,10 @@ impl Story {
 /// What a node reads or who reads it, as links.
 fn beside(graph: &Graph, at: usize, feeds: bool) -> AnyView {
     let others = graph.beside(at, feeds);
-    let title = if feeds { "Made of" } else { "Goes into" };
+    let title = if feeds { "Built from" } else { "Used by" };
     let nothing = match feeds {
-        true => "It is where the data comes in.",
-        false => "Nothing on these pages is made of it.",
+        true => "This is an input.",
+        false => "Nothing on this dashboard uses it.",
     };
     let links = others.iter().filter_map(|other| graph.nodes.get(*other));
     let links = links.map(|node| view! { <li>{choose(&node.hash, "", node.name.clone())}</li> });
@@ -241,8 +241,7 @@ fn overview(graph: &Graph) -> AnyView {
     view! {
         <h3>"How to read this"</h3>
         <p>
-            "Data flows from left to right. A raw table holds records as they were read; staging keeps the newest version of each; \
-            intermediate tables join and spread them; marts are published; metrics are formed from marts in your browser."
+            "Data flows from left to right. Raw tables hold records as read from the sources, staging holds the newest version of each record, intermediate tables join them, marts are published, and your browser computes metrics from marts."
         </p>
         <dl class="layers">{layers}</dl>
     }

@@ -140,7 +140,8 @@ impl Graph {
             .collect()
     }
 
-    /// Whether each node is the given one, behind it or before it; an edge is in the family if both ends are on one side.
+    /// Whether each node is the given one, behind it or before it; an edge is in the family if both
+    /// ends are on one side.
     pub(super) fn family(&self, at: usize) -> Family {
         let reach = |feeds: bool| {
             let mut found = vec![false; self.nodes.len()];
@@ -243,7 +244,8 @@ fn is(all: &[bool], at: usize) -> bool {
     all.get(at).copied().unwrap_or_default()
 }
 
-/// The box an arrow key leads to from another: up and down in its column, left and right to the nearest box a line leads to.
+/// The box an arrow key leads to from another: up and down in its column, left and right to the
+/// nearest box a line leads to.
 pub(super) fn step(layout: &Layout, at: usize, key: &str) -> Option<usize> {
     let (x, y) = *layout.boxes.get(at)?;
     let away = |other: usize| {

@@ -1,4 +1,5 @@
-//! Where every number comes from: the graph from raw tables to metrics, as a picture and as a list, with a node's own story.
+//! Where every number comes from: the graph from raw tables to metrics, as a picture and as a list,
+//! with a node's own story.
 
 mod detail;
 mod graph;
@@ -59,7 +60,8 @@ pub(super) fn part(lineage: Arc<Lineage>, report: &QualityReport) -> AnyView {
         alone: RwSignal::new(false),
     };
     if chosen.get_untracked().is_some() {
-        // Once, for a link that leads here from elsewhere: the name it has after `#` is no element's.
+        // Once, for a link that leads here from elsewhere: the name it has after `#` is no
+        // element's.
         focus::scroll_to(PART.0);
     }
     let as_list = RwSignal::new(is_narrow());
@@ -81,12 +83,13 @@ pub(super) fn part(lineage: Arc<Lineage>, report: &QualityReport) -> AnyView {
             );
         }
     };
-    let about = "From the raw tables to the metrics. Choose one to see what it is made of and what is made of it.";
+    let about =
+        "From raw tables to metrics. Choose a table or metric to see its inputs and what uses it.";
     let tools = move || {
         shared.chosen.get().map(|_| {
             let counts = shared.family.read().as_ref().map(Family::counts);
             let (before, after) = counts.unwrap_or_default();
-            let said = format!("{} before it, {} after it", format::count(before as i64), format::count(after as i64));
+            let said = format!("{} upstream, {} downstream", format::count(before as i64), format::count(after as i64));
             view! {
                 <span class="muted" role="status" data-testid="lineage-counts">{said}</span>
                 <button
@@ -134,7 +137,7 @@ pub(super) fn part(lineage: Arc<Lineage>, report: &QualityReport) -> AnyView {
             <div class="lineage-body">
                 {shown}
                 <div class="lineage-story" data-testid="lineage-story">
-                    {move || story.told(&shared.graph.read_value(), shared.chosen.get())}
+                    {move || story.describe(&shared.graph.read_value(), shared.chosen.get())}
                 </div>
             </div>
         </div>
@@ -163,7 +166,7 @@ fn found(found: &[Found], asked: bool) -> AnyView {
     }
     let more = found.len().saturating_sub(FOUND);
     let said = match (found.len(), more) {
-        (0, _) => "Nothing is called that.".to_owned(),
+        (0, _) => "No table or metric has this name.".to_owned(),
         (_, 0) => String::new(),
         _ => format!("and {} more", format::count(more as i64)),
     };
@@ -214,7 +217,7 @@ fn list(shared: Shared) -> AnyView {
                 names(false),
             ]
         });
-        let columns = ["Table", "Layer", "Reads", "Is read by"].map(Column::text);
+        let columns = ["Table", "Layer", "Reads", "Read by"].map(Column::text);
         scrolling_table("Lineage".to_owned(), &columns, rows.collect())
     };
     view! { <div class="lineage-list" data-testid="lineage-table">{rows}</div> }.into_any()

@@ -1,4 +1,5 @@
-//! The graph as a picture: boxes that are links, and lines between them; arrow keys walk along the lines.
+//! The graph as a picture: boxes that are links, and lines between them; arrow keys walk along the
+//! lines.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +25,7 @@ pub(super) fn picture(shared: Shared, troubles: BTreeMap<usize, usize>) -> AnyVi
     let graph = shared.graph.get_value();
     let scroller: NodeRef<leptos::html::Div> = NodeRef::new();
     let drawn = move || {
-        // Drawn anew only if other boxes are to be seen; what is pale changes by itself.
+        // Drawn again only if other boxes are shown; fading needs no new drawing.
         let only = match shared.alone.get() {
             true => shared.family.get(),
             false => None,
@@ -98,7 +99,7 @@ pub(super) fn picture(shared: Shared, troubles: BTreeMap<usize, usize>) -> AnyVi
                         (x + MARGIN + WIDTH / 2.0) / width,
                         (y + HEAD) / height,
                     );
-                    // The boxes were drawn anew, and the one that had the focus is gone.
+                    // The boxes were drawn again, and the focused one is gone.
                     if shared.alone.get_untracked() && focus::is_lost() {
                         focus::focus(&box_id(
                             places

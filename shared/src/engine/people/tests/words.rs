@@ -55,7 +55,7 @@ fn a_story_is_told_in_words() {
     let a = ["a"; Dimension::COUNT];
     let b = ["b", "a", "a", "a", "a"];
     let noted = |age, measure, dims, value, record: &str, detail: &str| {
-        let told = [
+        let given = [
             ("day", Value::Day(Some(day(age)))),
             ("customer_id", text("c00")),
             ("measure", text(measure)),
@@ -63,7 +63,7 @@ fn a_story_is_told_in_words() {
             ("value", Value::Number(value)),
             ("detail", text(detail)),
         ];
-        row(&CUSTOMER_EVENTS, &dims, &told)
+        row(&CUSTOMER_EVENTS, &dims, &given)
     };
     let rows = [
         noted(90, "opportunities_won", a, 1, "006A", ""),
@@ -97,14 +97,14 @@ fn a_story_is_told_in_words() {
     let events = Events::new(columns(&rows, &CUSTOMER_EVENTS), day(0)).expect("events");
     let story = timeline(&events, "c00");
     let usd = crate::format::Formatter::new("usd");
-    let told: Vec<(String, Option<&str>)> = story
+    let given: Vec<(String, Option<&str>)> = story
         .facts
         .iter()
         .map(|fact| (fact.words(&usd), fact.record.as_deref()))
         .collect();
-    let told: Vec<(&str, Option<&str>)> = told.iter().map(|(t, r)| (t.as_str(), *r)).collect();
+    let given: Vec<(&str, Option<&str>)> = given.iter().map(|(t, r)| (t.as_str(), *r)).collect();
     assert_eq!(
-        told,
+        given,
         [
             (
                 "Churned (involuntary): payment failed, −$80.00 MRR",
@@ -120,7 +120,7 @@ fn a_story_is_told_in_words() {
     );
     let steps: Vec<i64> = story.steps.iter().map(|step| step.mrr).collect();
     assert_eq!(steps, [5_000, 8_000, 0]);
-    assert_eq!(timeline(&events, "nobody"), Timeline::default());
+    assert_eq!(timeline(&events, "absent"), Timeline::default());
 }
 
 // There is no clock in the browser's standard library.
@@ -131,13 +131,13 @@ fn a_hundred_thousand_customers_are_sorted_and_searched_at_once() {
     let rows: Vec<Row> = (0..100_000)
         .map(|n| {
             let dims = [["a", "b", "c", "d"][n % 4]; Dimension::COUNT];
-            let told = [
+            let given = [
                 ("customer_id", Value::Text(format!("c{n:06}"))),
                 ("name", text(n)),
                 ("stage", Value::Text("active".to_owned())),
                 ("mrr", Value::Number((n * 31 % 9_001) as i64)),
             ];
-            row(&CUSTOMERS, &dims, &told)
+            row(&CUSTOMERS, &dims, &given)
         })
         .collect();
     let people = People::new(columns(&rows, &CUSTOMERS), from_days(AS_OF)).expect("people");

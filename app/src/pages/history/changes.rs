@@ -1,4 +1,5 @@
-//! A restatement in words and tables: the whole, then month by month the metrics and the records behind them.
+//! A restatement in words and tables: the whole, then month by month the metrics and the records
+//! behind them.
 
 use chrono::NaiveDate;
 use leptos::prelude::*;
@@ -17,50 +18,54 @@ use crate::widgets::source_name;
 const MOST_FACTS: usize = 100;
 
 /// Everything that is known of a restatement.
-pub(super) fn told(store: Store, told: &Restatement) -> AnyView {
+pub(super) fn changes(store: Store, restatement: &Restatement) -> AnyView {
     let badge = match (
-        told.is_empty(),
-        told.reasons.settings.is_empty(),
-        told.reasons.code,
+        restatement.is_empty(),
+        restatement.reasons.settings.is_empty(),
+        restatement.reasons.code,
     ) {
         (true, ..) => span("badge good", "unchanged".to_owned()),
         (_, false, _) => span("badge warn", "policy".to_owned()),
         (_, _, Some(true)) => span("badge warn", "code".to_owned()),
         _ => span("badge warn", "late data".to_owned()),
     };
-    let mut whole = vec![sources(told)];
-    whole.extend((!told.ripened.is_empty()).then(|| line(told.ripening())));
+    let mut whole = vec![sources(restatement)];
+    whole.extend((!restatement.ripened.is_empty()).then(|| line(restatement.ripening())));
     let whole = section(
         "restated",
-        "What was restated",
+        "Restated values",
         vec![badge],
-        told.sentence(),
+        restatement.sentence(),
         whole,
     );
     // A month in which nothing happened itself only repeats what changed before.
-    let (own, carried): (Vec<NaiveDate>, Vec<NaiveDate>) = told
+    let (own, carried): (Vec<NaiveDate>, Vec<NaiveDate>) = restatement
         .months()
         .into_iter()
-        .partition(|month| happened(told, *month));
-    let changed = |month: &NaiveDate| told.of_month(*month).any(|one| !one.carried);
+        .partition(|month| happened(restatement, *month));
+    let changed = |month: &NaiveDate| restatement.of_month(*month).any(|one| !one.carried);
     let opened = own.iter().position(changed).unwrap_or(0);
     let months = own
         .iter()
         .enumerate()
-        .map(|(at, month)| self::month(store, told, *month, at == opened));
+        .map(|(at, month)| self::month(store, restatement, *month, at == opened));
     let mut months: Vec<AnyView> = months.collect();
     if !carried.is_empty() {
         let rows = carried.iter().map(|month| {
             vec![
                 format::month(*month).into(),
-                told.month_sentence(*month).into(),
+                restatement.month_sentence(*month).into(),
             ]
         });
-        let columns = ["Month", "What it carries"].map(Column::text);
-        let table = data_table("Months that carry it".to_owned(), &columns, rows.collect());
+        let columns = ["Month", "Change"].map(Column::text);
+        let table = data_table(
+            "Months affected only by earlier changes".to_owned(),
+            &columns,
+            rows.collect(),
+        );
         let count = counted(&format::count(carried.len() as i64), "month");
         let title = view! { <strong>{format!("{count} more")}</strong> }.into_any();
-        let why = "Nothing changed in them: stocks, and rates of them, carry what changed before.";
+        let why = "Nothing changed in these months themselves: balances such as MRR, and rates based on them, carry forward an earlier change.";
         let summary = vec![title, span("muted", why.to_owned())];
         months.push(fold(
             "history-carried".to_owned(),
@@ -70,14 +75,15 @@ pub(super) fn told(store: Store, told: &Restatement) -> AnyView {
         ));
     }
     let months = (!months.is_empty()).then(|| {
-        let about = "Newest first. Press a name for the customer's story.".to_owned();
+        let about = "Newest first. Click a name to open the customer.".to_owned();
         section("restated-months", "Month by month", vec![], about, months)
     });
     view! { {whole} {months} }.into_any()
 }
 
-fn happened(told: &Restatement, month: NaiveDate) -> bool {
-    told.of_month(month).any(|one| !one.carried) || told.facts.within(whole(month)).next().is_some()
+fn happened(restatement: &Restatement, month: NaiveDate) -> bool {
+    restatement.of_month(month).any(|one| !one.carried)
+        || restatement.facts.within(whole(month)).next().is_some()
 }
 
 fn whole(month: NaiveDate) -> Span {
@@ -92,8 +98,8 @@ fn line(text: String) -> AnyView {
 }
 
 /// How the sources have grown.
-fn sources(told: &Restatement) -> AnyView {
-    let rows: Vec<Vec<Cell>> = told
+fn sources(restatement: &Restatement) -> AnyView {
+    let rows: Vec<Vec<Cell>> = restatement
         .reasons
         .sources
         .iter()
@@ -103,15 +109,15 @@ fn sources(told: &Restatement) -> AnyView {
         return ().into_any();
     }
     let columns = ["Source", "Records read"].map(Column::text);
-    data_table("Sources of both".to_owned(), &columns, rows)
+    data_table("Records read for both snapshots".to_owned(), &columns, rows)
 }
 
 /// One month: its sentence, its metrics, its facts.
-fn month(store: Store, told: &Restatement, month: NaiveDate, open: bool) -> AnyView {
+fn month(store: Store, restatement: &Restatement, month: NaiveDate, open: bool) -> AnyView {
     let name = format::month(month);
     let title = view! { <strong>{name.clone()}</strong> }.into_any();
-    let summary = vec![title, span("", told.month_sentence(month))];
-    let mut rows: Vec<&Restated> = told.of_month(month).collect();
+    let summary = vec![title, span("", restatement.month_sentence(month))];
+    let mut rows: Vec<&Restated> = restatement.of_month(month).collect();
     // Stable: what happened in the month itself comes first.
     rows.sort_by_key(|one| one.carried);
     let mut body = Vec::new();
@@ -123,10 +129,13 @@ fn month(store: Store, told: &Restatement, month: NaiveDate, open: bool) -> AnyV
             Column::number("Difference"),
             Column::text("Cause"),
         ];
-        let rows = rows.into_iter().map(|one| metric(told, one)).collect();
+        let rows = rows
+            .into_iter()
+            .map(|one| metric(restatement, one))
+            .collect();
         body.push(data_table(format!("Metrics of {name}"), &columns, rows));
     }
-    body.extend(facts(store, told, whole(month), &name));
+    body.extend(facts(store, restatement, whole(month), &name));
     fold(
         format!("history-{}", month.format("%Y-%m")),
         open,
@@ -135,10 +144,10 @@ fn month(store: Store, told: &Restatement, month: NaiveDate, open: bool) -> AnyV
     )
 }
 
-fn metric(told: &Restatement, one: &Restated) -> Vec<Cell> {
-    let figures = told.figures(one);
+fn metric(restatement: &Restatement, one: &Restated) -> Vec<Cell> {
+    let figures = restatement.figures(one);
     let cause = match one.carried {
-        true => format!("{}, carried over", one.causes.words()),
+        true => format!("{}, carried forward", one.causes.words()),
         false => one.causes.words(),
     };
     vec![
@@ -154,40 +163,40 @@ fn metric(told: &Restatement, one: &Restated) -> Vec<Cell> {
 }
 
 /// The facts of some days that differ; nothing if none does.
-fn facts(store: Store, told: &Restatement, days: Span, month: &str) -> Vec<AnyView> {
-    let all: Vec<&Difference> = told.facts.within(days).collect();
+fn facts(store: Store, restatement: &Restatement, days: Span, month: &str) -> Vec<AnyView> {
+    let all: Vec<&Difference> = restatement.facts.within(days).collect();
     if all.is_empty() {
         return Vec::new();
     }
     let columns = [
         Column::text("Customer"),
-        Column::text("What"),
+        Column::text("Event"),
         Column::number("Day"),
         Column::number("Before"),
         Column::number("Now"),
         Column::text("Record"),
-        Column::text("How"),
+        Column::text("Change"),
     ];
     let rows = all
         .iter()
         .take(MOST_FACTS)
-        .map(|one| fact(store, told, one));
+        .map(|one| fact(store, restatement, one));
     let table = data_table(format!("Records behind {month}"), &columns, rows.collect());
     let more = all.len().saturating_sub(MOST_FACTS);
     let more = (more > 0).then(|| {
         let more = counted(&format::count(more as i64), "fact");
         line(format!(
-            "… and {more} more; `tidemark snapshots diff --json` has them all."
+            "… and {more} more; `tidemark snapshots diff --json` lists all of them."
         ))
     });
     [Some(table), more].into_iter().flatten().collect()
 }
 
-fn fact(store: Store, told: &Restatement, one: &Difference) -> Vec<Cell> {
-    let facts = &told.facts;
-    let figures = told.fact_figures(one);
+fn fact(store: Store, restatement: &Restatement, one: &Difference) -> Vec<Cell> {
+    let facts = &restatement.facts;
+    let figures = restatement.fact_figures(one);
     // Who is in the first snapshot only has a story there.
-    let pinned = (one.how == How::Withdrawn).then(|| told.before.snapshot_id.clone());
+    let pinned = (one.how == How::Withdrawn).then(|| restatement.before.snapshot_id.clone());
     let view = store.view.get_untracked();
     let view = View {
         snapshot: pinned.or(view.snapshot.clone()),
