@@ -10,7 +10,7 @@ use tidemark_shared::api::{Finding, MeasuredTable, Severity};
 use crate::{Failure, connections};
 
 /// The share of its known keys that an object may lose.
-pub const DEFAULT_MAX_SHRINK: f64 = 0.2;
+pub(crate) const DEFAULT_MAX_SHRINK: f64 = 0.2;
 
 /// The column that identifies a record, of the one table of an object that has all its records.
 fn key_column(table: &str) -> Option<&'static str> {

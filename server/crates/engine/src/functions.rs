@@ -37,9 +37,17 @@ pub(crate) fn registry(timezone: Tz) -> Arc<dyn FunctionRegistry> {
         .and_then(|c| c.cast(&DATETIME))
     }));
     add(function("exact_step", DataType::Int64, exact_step));
-    add(function("exact_remainder", DataType::Int64, exact_remainder));
-    add(function("intervals_before", DATETIME, |a| intervals(a, false)));
-    add(function("intervals_after", DATETIME, |a| intervals(a, true)));
+    add(function(
+        "exact_remainder",
+        DataType::Int64,
+        exact_remainder,
+    ));
+    add(function("intervals_before", DATETIME, |a| {
+        intervals(a, false)
+    }));
+    add(function("intervals_after", DATETIME, |a| {
+        intervals(a, true)
+    }));
     Arc::new(Functions(functions))
 }
 

@@ -185,7 +185,7 @@ pub(crate) fn lead<'a>(
         .instant("created_at")?
         .ok_or_else(missing("created_at"))?;
     let converted = record.instant("converted_at")?;
-    let [employees, company_size, employees_unread] = Employees::of(record, "employees")?.cells();
+    let [employees, company_size] = Employees::cells(record, "employees")?;
     let email = record.word("email")?;
     let row = vec![
         record.key("lead_id")?.into(),
@@ -197,7 +197,6 @@ pub(crate) fn lead<'a>(
         record.text("country")?.into(),
         employees,
         company_size,
-        employees_unread,
         record.text("source")?.into(),
     ];
     sink.row(Table::CrmLeads, row);

@@ -8,7 +8,7 @@ use encoding_rs::Encoding;
 use serde_json::Value;
 
 use crate::contract::Contract;
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, FileDialect};
 use crate::discover::{Format, Packing, RawFile, kind};
 use crate::objects::OBJECTS;
 use crate::open::open;
@@ -108,7 +108,7 @@ pub fn inspect(path: &Path, presets: &[(String, Columns)]) -> Result<Inspected, 
         Format::Csv => {
             let dialect = encoding(&file, &mut found)?;
             let broken = |error: std::io::Error| unreadable(error.to_string());
-            let text = open(&file, &dialect)?;
+            let text = open(&file, &FileDialect::new(dialect, &[], None))?;
             let mut splitter = Splitter::new(text, Rows::Csv(b','));
             let is_known = |column: &str| is_known(column, presets);
             splitter
@@ -120,7 +120,7 @@ pub fn inspect(path: &Path, presets: &[(String, Columns)]) -> Result<Inspected, 
         }
         Format::Json | Format::JsonLines => {
             let dialect = encoding(&file, &mut found)?;
-            let text = open(&file, &dialect)?;
+            let text = open(&file, &FileDialect::new(dialect, &[], None))?;
             json(text, format, &mut sample).map_err(unreadable)?;
         }
     }
@@ -198,7 +198,9 @@ fn encoding(file: &RawFile, found: &mut Inspected) -> Result<Dialect, LandingErr
     let mut start = Vec::new();
     let mut dialect = Dialect::default();
     // Bytes that are passed on as they are.
-    let read = open(file, &dialect)?.take(1 << 20).read_to_end(&mut start);
+    let read = open(file, &FileDialect::default())?
+        .take(1 << 20)
+        .read_to_end(&mut start);
     read.map_err(|error| crate::open::broken(file, &error))?;
     let mut mark = Vec::new();
     let bytes = std::fs::File::open(&file.path);
@@ -406,11 +408,10 @@ mod tests {
     }
 
     fn kinds(found: &Inspected) -> Vec<(&str, &str)> {
-        let kind = |column| -> (&str, &str) {
-            let ColumnSeen { name, kind, .. } = column;
-            (name, kind)
-        };
-        found.columns.iter().map(kind).collect()
+        let columns = found.columns.iter();
+        columns
+            .map(|column| (column.name.as_str(), column.kind.as_str()))
+            .collect()
     }
 
     #[test]

@@ -124,7 +124,6 @@ fn letters(name: &str) -> String {
 mod tests {
     use std::fs;
 
-    use super::*;
     use crate::{LandingOptions, land};
 
     #[test]

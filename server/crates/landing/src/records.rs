@@ -104,7 +104,9 @@ fn json(block: &Block, line: u64, text: &str, take: &mut Take<'_>) -> Result<(),
     if let Ok(outer) = &record
         && let Some(list) = envelope(outer, block.object)
     {
-        block.dialect.notice_envelope(line, outer.flag("has_more").unwrap_or(false));
+        block
+            .dialect
+            .notice_envelope(line, outer.flag("has_more").unwrap_or(false));
         return each_element(line, text, list, &block.dialect, take);
     }
     let text = Cow::Borrowed(text);

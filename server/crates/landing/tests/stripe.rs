@@ -197,11 +197,19 @@ fn a_file_that_is_one_page_of_several_is_reported() {
     let page = |more| format!(r#"{{"object":"list","has_more":{more},"data":[{{"id":"cus_1"}}]}}"#);
     let found = |text: &str| {
         let landed = stripe("customers", text);
-        landed.findings.iter().filter(|f| f.code == "incomplete_file").count()
+        landed
+            .findings
+            .iter()
+            .filter(|f| f.code == "incomplete_file")
+            .count()
     };
     assert_eq!(found(&page(true)), 1);
     assert_eq!(found(&page(false)), 0);
-    assert_eq!(found(&format!("{}\n{}", page(true), page(false))), 0, "the last page counts");
+    assert_eq!(
+        found(&format!("{}\n{}", page(true), page(false))),
+        0,
+        "the last page counts"
+    );
 }
 
 #[test]

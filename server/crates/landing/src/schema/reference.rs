@@ -67,7 +67,6 @@ pub(super) const CRM_LEADS: TableSchema = table(
         text("country", "country"),
         int("employees", "number of employees, where it is a number"),
         text("company_size", "the size class that it names instead"),
-        text("employees_unread", "it as written, where it is neither"),
         text("source", "acquisition channel"),
     ],
 );
