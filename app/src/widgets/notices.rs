@@ -48,7 +48,7 @@ pub(crate) fn Notices() -> impl IntoView {
                     view! {
                         <div class="notice" data-testid="notice-test-mode">
                             <strong>"Test mode."</strong>
-                            <span>"Everything of Stripe is of its test mode: these are no real sales."</span>
+                            <span>"All Stripe records are in test mode: these are not real sales."</span>
                         </div>
                     }
                 })
