@@ -9,7 +9,7 @@ with item_0 as (
 
 {% for n in range(1, most + 1) -%}
 off_item_{{ n }} as (
-    select subscription_item_id, percent_off_micros, amount_off
+    select subscription_item_id as discounted_item_id, percent_off_micros, amount_off
     from {{ ref('int_billing__discounts') }}
     where scope = 'item' and turn = {{ n }}
 ),
@@ -21,7 +21,7 @@ item_{{ n }} as (
         b.item_position,
         b.net_amount - {{ discount_of('b.net_amount', 'd') }} as net_amount
     from item_{{ n - 1 }} as b
-    left join off_item_{{ n }} as d on d.subscription_item_id = b.subscription_item_id
+    left join off_item_{{ n }} as d on d.discounted_item_id = b.subscription_item_id
 ),
 
 {% endfor -%}
@@ -31,7 +31,7 @@ net_0 as (
 
 {% for n in range(1, most + 1) -%}
 off_all_{{ n }} as (
-    select subscription_item_id, percent_off_micros, amount_off
+    select subscription_item_id as discounted_item_id, percent_off_micros, amount_off
     from {{ ref('int_billing__discounts') }}
     where scope = 'subscription' and turn = {{ n }}
 ),
@@ -44,9 +44,9 @@ shared_{{ n }} as (
         b.net_amount,
         d.percent_off_micros,
         d.amount_off,
-        sum(case when d.subscription_item_id is null then 0 else b.net_amount end) over (partition by b.subscription_id) as base_amount
+        sum(case when d.percent_off_micros is null and d.amount_off is null then 0 else b.net_amount end) over (partition by b.subscription_id) as base_amount
     from net_{{ n - 1 }} as b
-    left join off_all_{{ n }} as d on d.subscription_item_id = b.subscription_item_id
+    left join off_all_{{ n }} as d on d.discounted_item_id = b.subscription_item_id
 ),
 
 taken_{{ n }} as (

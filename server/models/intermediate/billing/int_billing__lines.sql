@@ -1,13 +1,13 @@
 -- Every invoice line tied to a subscription, with the kind it has for MRR: regular, debit or credit; the rest gives no segment (`none`).
 -- A line that names no item belongs to the subscription's item with the same price, else to its only item, else to none.
 with items_by_price as (
-    select subscription_id, price_id, min(subscription_item_id) as same_price_item_id
+    select subscription_id as pricing_subscription_id, price_id as same_price_id, min(subscription_item_id) as same_price_item_id
     from {{ ref('stg_stripe__subscription_items') }}
     group by subscription_id, price_id
 ),
 
 only_items as (
-    select subscription_id, min(subscription_item_id) as only_item_id
+    select subscription_id as lone_subscription_id, min(subscription_item_id) as only_item_id
     from {{ ref('stg_stripe__subscription_items') }}
     group by subscription_id
     having count(*) = 1
@@ -26,8 +26,8 @@ placed as (
         l.*,
         coalesce(l.subscription_item_id, p.same_price_item_id, o.only_item_id) as item_id
     from lines as l
-    left join items_by_price as p on p.subscription_id = l.itemless_subscription_id and p.price_id = l.price_id
-    left join only_items as o on o.subscription_id = l.itemless_subscription_id
+    left join items_by_price as p on p.pricing_subscription_id = l.itemless_subscription_id and p.same_price_id = l.price_id
+    left join only_items as o on o.lone_subscription_id = l.itemless_subscription_id
 )
 
 select

@@ -5,7 +5,11 @@ with churns as (
 ),
 
 last_days as (
-    select customer_id, source, subscription_id, max(end_on) as last_end_on
+    select
+        customer_id as served_customer_id,
+        source as served_source,
+        subscription_id as served_subscription_id,
+        max(end_on) as last_end_on
     from {{ ref('int_billing__spans') }}
     where mrr > 0
     group by customer_id, source, subscription_id
@@ -30,7 +34,7 @@ ranked as (
     from churns as c
     inner join {{ ref('int_billing__spans') }} as s on s.customer_id = c.customer_id and s.end_on = c.day
     inner join last_days as e
-        on e.customer_id = s.customer_id and e.source = s.source and e.subscription_id = s.subscription_id
+        on e.served_customer_id = s.customer_id and e.served_source = s.source and e.served_subscription_id = s.subscription_id
     left join {{ ref('stg_stripe__subscriptions') }} as u on u.source = s.source and u.subscription_id = s.subscription_id
     left join {{ ref('int_billing__subscription_limits') }} as l on l.source = s.source and l.subscription_id = s.subscription_id
     left join {{ ref('stg_billing__subscription_periods') }} as p

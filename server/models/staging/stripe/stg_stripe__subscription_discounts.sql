@@ -14,7 +14,6 @@ terms as (
         d.discount_id,
         d.coupon_id,
         coalesce(d.percent_off_micros, c.percent_off_micros) as percent_off_micros,
-        coalesce(d.amount_off, c.amount_off) is not null as is_amount_off,
         coalesce(d.duration, c.duration, '') as duration,
         {{ local_date('d.start_at') }} as starts_on,
         {{ local_date('d.end_at') }} as ends_on
@@ -30,8 +29,7 @@ select
     position,
     discount_id,
     coupon_id,
-    percent_off_micros,
-    is_amount_off
+    percent_off_micros
 from terms
 where duration <> 'once'
     and (starts_on is null or starts_on <= {{ as_of() }})
