@@ -45,7 +45,7 @@ impl Renderer<'_> {
                 .by_invoice
                 .then_some(invoice.created + i64::from(DAYS_UNTIL_DUE) * DAY),
             lines: List::new(lines, format!("/v1/invoices/{}/lines", invoice.id)),
-            livemode: false,
+            livemode: true,
             metadata: Empty {},
             period_end: invoice.period.1,
             period_start: invoice.period.0,
@@ -103,7 +103,7 @@ impl Renderer<'_> {
                 .collect(),
             discountable: line.kind != LineKind::Proration,
             discounts: discount.map(|(id, _)| id.as_str()).into_iter().collect(),
-            livemode: false,
+            livemode: true,
             metadata: Empty {},
             period: PeriodJson {
                 end: line.period.1,
