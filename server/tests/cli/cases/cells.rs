@@ -178,7 +178,7 @@ fn daily(wanted: &[Movement<'_>], rows: &[Row]) -> Vec<String> {
     let mut differences: BTreeMap<(&str, &str), i64> = BTreeMap::new();
     for row in rows {
         for (column, kind, _) in MOVEMENTS {
-            *differences.entry((&row["day"], kind)).or_default() += number(row, column);
+            *differences.entry((row["day"].as_str(), kind)).or_default() += number(row, column);
         }
     }
     for movement in wanted {
@@ -200,7 +200,11 @@ fn by_customer(wanted: &[Movement<'_>], rows: &[Row]) -> Vec<String> {
         if let Some((_, kind, churn)) = known {
             let key = (row["day"].as_str(), row["customer_id"].as_str(), *kind);
             let entry = found.entry(key).or_default();
-            *entry = (entry.0 + number(row, "value"), churn, &row["detail"]);
+            *entry = (
+                entry.0 + number(row, "value"),
+                *churn,
+                row["detail"].as_str(),
+            );
         }
     }
     let mut wrong = Vec::new();

@@ -85,7 +85,7 @@ fn anchored(text: &Value) -> Regex {
 /// The first message that matches every pattern of a list; a single pattern is also looked up in sample rows.
 fn matching_line<'a>(wanted: &Value, outcome: &'a Outcome) -> Option<&'a str> {
     let (patterns, samples) = match wanted {
-        Value::Array(patterns) => (patterns.iter().map(pattern).collect(), [].as_slice()),
+        Value::Array(patterns) => (patterns.iter().map(pattern).collect(), &[] as &[String]),
         one => (vec![pattern(one)], outcome.samples.as_slice()),
     };
     let mut lines = outcome.messages.iter().chain(samples);
