@@ -585,16 +585,22 @@ const NUMBERS: &str = "set decimal = \".\" or \",\" in the settings, or correct 
 const DATES: &str =
     "set date_format in the settings, such as \"%d/%m/%Y\", or export dates as 2026-01-31";
 
+/// Digits of a date; a value with more of them may be a telephone number.
+const DIGITS_OF_A_DATE: usize = 8;
+
 /// A value as a reason shows it: quoted, at most 40 characters. Letters other than those of codes in lower case
-/// are shown as `x`, as a reason is published and any column may hold personal data by mistake.
+/// are shown as `x`, as a reason is published and any column may hold personal data by mistake; so are digits as `9`
+/// where there are more than a date has, as in a telephone number.
 pub(crate) fn shown(text: &str) -> String {
     let is_code = text.len() <= 24
         && text
             .bytes()
             .all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    let digits = text.chars().filter(char::is_ascii_digit).count();
     let masked = |c: char| match c {
         _ if is_code => c,
         c if c.is_alphabetic() => 'x',
+        c if c.is_ascii_digit() && digits > DIGITS_OF_A_DATE => '9',
         c => c,
     };
     let mut shown: String = text.chars().take(40).map(masked).collect();
@@ -607,6 +613,20 @@ pub(crate) fn shown(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_reason_shows_the_shape_of_a_value_and_no_person() {
+        for (text, expected) in [
+            ("31.02.2026", "31.02.2026"),
+            ("49,90", "49,90"),
+            ("past_due", "past_due"),
+            ("First.Last@person.example", "xxxxx.xxxx@xxxxxx.xxxxxxx"),
+            ("+44 20 7946 0958", "+99 99 9999 9999"),
+            ("2026-13-01T10:00:00Z", "9999-99-99x99:99:99x"),
+        ] {
+            assert_eq!(shown(text), format!("\"{expected}\""));
+        }
+    }
 
     fn record(text: &str) -> Record<'_> {
         Record::json(text).unwrap()

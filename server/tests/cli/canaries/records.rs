@@ -40,12 +40,16 @@ pub(super) const OBJECTS: [Object; 17] = [
         &["Id", "Name", "Industry", "BillingCountry"],
     ),
     object("salesforce", "Lead", &["Id", "LeadSource", "Company"]),
-    object("salesforce", "Opportunity", &["Id", "AccountId"]),
+    object(
+        "salesforce",
+        "Opportunity",
+        &["Id", "AccountId", "StageName"],
+    ),
     object("salesforce", "Contact", &["Id", "AccountId"]),
     object(
         "zendesk",
         "tickets",
-        &["id", "organization_id", "requester_id"],
+        &["id", "organization_id", "requester_id", "priority"],
     ),
     object("zendesk", "ticket_metrics", &["id", "ticket_id"]),
     object("zendesk", "users", &["id", "organization_id"]),
@@ -53,7 +57,7 @@ pub(super) const OBJECTS: [Object; 17] = [
     object(
         "billing",
         "subscription_periods",
-        &["subscription_id", "customer_id", "plan"],
+        &["subscription_id", "customer_id", "plan", "end_reason"],
     ),
     object(
         "crm",
@@ -61,7 +65,11 @@ pub(super) const OBJECTS: [Object; 17] = [
         &["account_id", "name", "industry", "country", "source"],
     ),
     object("crm", "contacts", &["contact_id", "account_id"]),
-    object("support", "tickets", &["ticket_id", "customer_id"]),
+    object(
+        "support",
+        "tickets",
+        &["ticket_id", "customer_id", "priority", "channel"],
+    ),
 ];
 
 /// 1 January 2026, in seconds since 1970.
