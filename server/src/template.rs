@@ -148,6 +148,11 @@ const MAPPINGS: &str = "
 # Industry = \"Sector__c\"
 ";
 
+const OTHER_SYSTEMS: &str = "
+# Files of any other billing, CRM or support system: map their columns (docs/imports.md), or add the mapping of a
+# known system with `tidemark init --preset NAME` (docs/presets.md).
+";
+
 const ALERTS: &str = "
 # Alerts and digests; docs/alerts.md says what is told and when.
 # Its secrets, in the environment: TIDEMARK_ALERTS_WEBHOOK, TIDEMARK_ALERTS_EMAIL_PASSWORD
@@ -226,6 +231,7 @@ pub(crate) fn settings_file(answers: &Answers) -> String {
             text.push_str(MAPPINGS);
         }
     }
+    text.push_str(OTHER_SYSTEMS);
     text.push_str(ALERTS);
     text
 }
