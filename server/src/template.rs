@@ -245,9 +245,14 @@ pub(crate) fn secrets(name: &str) -> Vec<String> {
 
 /// A value as TOML: numbers without quotes.
 fn written(key: &str, value: &str) -> toml::Value {
-    match value.parse() {
-        Ok(number) if crate::config::NUMBERS.contains(&key) => toml::Value::Integer(number),
-        _ => toml::Value::String(value.to_owned()),
+    let text = || toml::Value::String(value.to_owned());
+    if !crate::config::NUMBERS.contains(&key) {
+        return text();
+    }
+    match (value.parse::<i64>(), value.parse::<f64>()) {
+        (Ok(number), _) => toml::Value::Integer(number),
+        (_, Ok(number)) => toml::Value::Float(number),
+        _ => text(),
     }
 }
 
@@ -279,7 +284,7 @@ mod tests {
     /// Whether a comment sets one text or number.
     fn is_setting(comment: &str) -> bool {
         let value = comment.split_once(" = ").map_or("", |(_, value)| value);
-        value.starts_with('"') || value.contains("= \"") || value.parse::<i64>().is_ok()
+        value.starts_with('"') || value.contains("= \"") || value.parse::<f64>().is_ok()
     }
 
     /// The file with every comment that is a setting made one.
