@@ -153,7 +153,7 @@ pub enum ChartId {
     AcquisitionBy,
     /// Why customers left.
     ChurnReasons,
-    /// Customers set to leave, by month.
+    /// Customers scheduled to cancel, by month.
     ScheduledChurn,
     /// Churn by every value of every dimension.
     ChurnSegments,
