@@ -79,9 +79,7 @@ impl Restatement {
             parts.push("the models or the program changed".to_owned());
         }
         let sentence = match (parts.is_empty(), reasons.data) {
-            (true, _) => {
-                "Cause: records that came late, were corrected or withdrawn".to_owned()
-            }
+            (true, _) => "Cause: records that came late, were corrected or withdrawn".to_owned(),
             (false, true) => format!(
                 "Cause: {}; records changed too, since values changed that this cannot explain",
                 parts.join("; ")
