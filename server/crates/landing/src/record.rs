@@ -471,18 +471,22 @@ impl<'a> Record<'a> {
             return Ok(Extent::WHOLE);
         }
         let list = Record::json_in(raw.get(), self.file).map_err(|why| why.within(name))?;
-        let Some(data) = list.raw("data") else {
-            let total = list.int("total_count").map_err(|why| why.within(name))?;
-            return Ok(Extent {
-                total,
-                ..Extent::NOT_THERE
-            });
-        };
-        let listed = i64::try_from(elements(data)?.len()).unwrap_or(i64::MAX);
-        let more = list.flag("has_more").map_err(|why| why.within(name))?;
+        let more = list.said("has_more").map_err(|why| why.within(name))?;
         let total = list.int("total_count").map_err(|why| why.within(name))?;
+        let listed = match list.raw("data") {
+            Some(data) => elements(data).map_err(|why| why.within(name))?.len(),
+            // A list of nothing may come without its `data`, but then it says that there is no more.
+            None if more.is_none() => {
+                return Ok(Extent {
+                    total,
+                    ..Extent::NOT_THERE
+                });
+            }
+            None => 0,
+        };
+        let listed = i64::try_from(listed).unwrap_or(i64::MAX);
         Ok(Extent {
-            incomplete: more || total.is_some_and(|total| total > listed),
+            incomplete: more == Some(true) || total.is_some_and(|total| total > listed),
             total,
         })
     }
