@@ -293,6 +293,49 @@ mod tests {
         }
     }
 
+    /// A column of one number.
+    fn number(value: i64) -> Column {
+        Int64Chunked::from_iter_options("n".into(), [Some(value)].into_iter()).into_column()
+    }
+
+    #[test]
+    fn steps_and_remainders_pass_through_128_bits() {
+        let of = |function: fn(&[Column]) -> PolarsResult<Column>, arguments: &[i64]| {
+            let columns: Vec<Column> = arguments.iter().copied().map(number).collect();
+            function(&columns).map(|column| column.i64().unwrap().get(0))
+        };
+        assert_eq!(of(exact_step, &[25, 999, 0, 2]).unwrap(), Some(12_488));
+        assert_eq!(of(exact_step, &[-25, 999, 0, 2]).unwrap(), Some(-12_488));
+        let (big, trillion) = (4_000_000_000_000_000_000, 1_000_000_000_000);
+        assert_eq!(
+            of(exact_step, &[big, 3, -big, trillion]).unwrap(),
+            Some(8_000_000)
+        );
+        assert_eq!(of(exact_step, &[1, 1, 1, 0]).unwrap(), None);
+        assert!(of(exact_step, &[big, big, 0, 1]).is_err());
+        assert_eq!(of(exact_remainder, &[big, 3, 7]).unwrap(), Some(5));
+        assert_eq!(of(exact_remainder, &[1, 1, 0]).unwrap(), None);
+    }
+
+    #[test]
+    fn intervals_end_inside_their_month_both_ways() {
+        let moved = |forward: bool, day: &str, unit: &str, count: i64| {
+            let micros = format!("{day}T06:00:00Z").parse::<DateTime<chrono::Utc>>();
+            let micros = micros.unwrap().timestamp_micros();
+            let instant = Int64Chunked::from_iter_options("t".into(), [Some(micros)].into_iter())
+                .into_datetime(TimeUnit::Microseconds, None)
+                .into_column();
+            let unit = Column::new("u".into(), [unit]);
+            let moved = intervals(&[instant, unit, number(count)], forward).unwrap();
+            moved.get(0).unwrap().to_string()[..10].to_owned()
+        };
+        assert_eq!(moved(true, "2026-01-31", "month", 1), "2026-02-28");
+        assert_eq!(moved(true, "2024-02-29", "year", 1), "2025-02-28");
+        assert_eq!(moved(true, "2026-01-31", "week", 2), "2026-02-14");
+        assert_eq!(moved(false, "2026-03-31", "month", 1), "2026-02-28");
+        assert_eq!(moved(false, "2026-03-01", "day", 1), "2026-02-28");
+    }
+
     #[test]
     fn days_follow_the_zone_across_dst_and_the_date_line() {
         let day = |instant: &str, zone: Tz| {

@@ -40,8 +40,15 @@ const fn plain(name: &'static str, kind: &'static str, path: &'static str) -> Ob
 /// In the order in which they are asked for.
 pub(crate) const OBJECTS: &[Object] = &[
     plain("products", "product", "/v1/products"),
-    plain("prices", "price", "/v1/prices"),
-    plain("coupons", "coupon", "/v1/coupons"),
+    Object {
+        // Both are left out unless they are asked for; without them some amounts are not known.
+        expand: &["tiers", "currency_options"],
+        ..plain("prices", "price", "/v1/prices")
+    },
+    Object {
+        expand: &["applies_to", "currency_options"],
+        ..plain("coupons", "coupon", "/v1/coupons")
+    },
     plain("customers", "customer", "/v1/customers"),
     Object {
         // Without `status=all` the canceled ones are left out, and with them all churn.
