@@ -277,6 +277,18 @@ fn report_before(settings: &Settings, today: NaiveDate) -> Option<QualityReport>
     serde_json::from_slice(&text).ok()
 }
 
+/// The day of the latest stamp that the raw records themselves bear.
+///
+/// # Errors
+/// If the raw files cannot be read.
+pub(crate) fn newest_record(settings: &Settings) -> Result<Option<NaiveDate>, Failure> {
+    let project = Project::embedded().map_err(Failure::failed)?;
+    let landed = land(settings, &project, &mut Progress::new(true))?;
+    let objects = landed.sources.iter().flat_map(|source| &source.objects);
+    let newest = objects.filter_map(|object| object.data_through).max();
+    Ok(newest.map(|at| settings.day_of(at)))
+}
+
 /// Reads the raw files into raw tables.
 pub(crate) fn land(
     settings: &Settings,

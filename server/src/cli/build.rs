@@ -3,11 +3,15 @@
 use chrono::NaiveDate;
 use clap::Args;
 use tidemark_shared::api::Severity;
+use tidemark_shared::date::{add_days, last_plausible_day};
 
 use super::Context;
 use crate::Failure;
 use crate::pipeline::{self, Request};
 use crate::report::Message;
+
+/// Days that may pass after the newest record of a company whose numbers are still of interest.
+const QUIET_DAYS: i32 = 31;
 
 /// Flags of `build`.
 #[derive(Debug, Args)]
@@ -34,7 +38,7 @@ impl Build {
             context.settings.max_shrink = 1.0;
         }
         let request = Request {
-            as_of: context.as_of(self.as_of)?,
+            as_of: as_of(&context, self.as_of)?,
             now: context.now,
             demo: false,
             publish: true,
@@ -46,6 +50,30 @@ impl Build {
             Some(reason) => Err(Failure::Refused(reason)),
             None => Ok(()),
         }
+    }
+}
+
+/// The last day of the build. One later than today is accepted only where the records prove that this
+/// machine's clock is behind: the newest of them is later than today, too.
+fn as_of(context: &Context, named: Option<NaiveDate>) -> Result<NaiveDate, Failure> {
+    let refused = match context.as_of(named) {
+        Ok(as_of) => return Ok(as_of),
+        Err(refused) => refused,
+    };
+    let today = context.today();
+    let Some(day) = named.filter(|day| *day > today) else {
+        return Err(refused);
+    };
+    // Raw files that cannot be read prove nothing.
+    let newest = pipeline::newest_record(&context.settings).ok().flatten();
+    match newest.filter(|newest| *newest > last_plausible_day(today)) {
+        Some(newest) if day <= add_days(newest, QUIET_DAYS) => {
+            eprintln!(
+                "warning: it is {today} here, but the newest record is of {newest}: this machine's clock is behind; {day} is served once the clock is right"
+            );
+            Ok(day)
+        }
+        _ => Err(refused),
     }
 }
 

@@ -72,6 +72,23 @@ fn a_published_day_of_the_future_is_not_served_and_is_reported_until_it_is_remov
 }
 
 #[test]
+fn a_later_day_is_built_where_the_records_prove_that_the_clock_is_behind() {
+    let place = Place::new();
+    // The newest records of this company are of February 2026; it is January here.
+    let (raw, data) = (place.path("raw"), place.path("data"));
+    let build = |as_of: &str| {
+        let folders = [&raw, &data].map(|folder| folder.to_str().expect("a name in Unicode"));
+        let [raw, data] = folders;
+        let arguments = [
+            "tidemark", "build", "--json", "--raw", raw, "--data", data, "--as-of", as_of,
+        ];
+        Cli::parse_from(arguments).run_at("2026-01-10T05:00:00Z".parse().expect("an instant"))
+    };
+    build("2026-02-20").expect("a build");
+    assert!(build("2026-06-20").is_err());
+}
+
+#[test]
 fn a_lost_pointer_leads_to_the_newest_snapshot_and_the_next_build_repairs_it() {
     let place = Place::new();
     for content in [Some(""), Some("garbage"), None] {
