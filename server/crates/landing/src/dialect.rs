@@ -1,6 +1,6 @@
 //! How a source writes its values: what the files do not say by themselves.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
@@ -92,6 +92,8 @@ pub(crate) struct FileDialect {
     sniffed: OnceLock<Sniffed>,
     /// Whose fields these are; every field is needed where that is not known.
     contract: Option<&'static Contract>,
+    /// Fields with whole numbers that bear more than digits.
+    marked_numbers: Mutex<BTreeSet<String>>,
     /// Values that could not be read and that a record can do without, by field: how many, and why.
     dropped: Mutex<BTreeMap<String, (u64, String)>>,
 }
@@ -161,6 +163,15 @@ impl FileDialect {
         self.grouped_point.store(true, Ordering::Relaxed);
     }
 
+    /// Takes note of a whole number with separators of thousands or a trailing `+`.
+    pub(crate) fn notice_marked_number(&self, field: &str) {
+        let marked = self.marked_numbers.lock();
+        let mut marked = marked.unwrap_or_else(PoisonError::into_inner);
+        if !marked.contains(field) {
+            marked.insert(field.to_owned());
+        }
+    }
+
     /// Takes note of an envelope around records: of the pages in a file, the last says whether more would follow.
     pub(crate) fn notice_envelope(&self, line: u64, has_more: bool) {
         let place = line.saturating_mul(2) | u64::from(has_more);
@@ -219,6 +230,14 @@ impl FileDialect {
             let message = format!(
                 "{file} has dates that fit {pattern} only and are read so; \
                  set date_format in [{source}] of the settings if that is not so"
+            );
+            findings.push(Finding::warn(source, name, "detected_format", message));
+        }
+        let marked = self.marked_numbers.lock();
+        for field in marked.unwrap_or_else(PoisonError::into_inner).iter() {
+            let message = format!(
+                "{file}: {field} has numbers with separators of thousands or a trailing +, \
+                 such as 1,200 or 1000+, which are read as whole numbers"
             );
             findings.push(Finding::warn(source, name, "detected_format", message));
         }

@@ -30,16 +30,19 @@ impl Employees {
             .raw(name)
             .is_some_and(|raw| !raw.get().starts_with('"'));
         let file = record.file();
-        let read =
-            record.parsed(
-                name,
-                "neither a number nor a company size",
-                None,
-                |text| match is_token {
-                    true => whole(text).map(Self::Number),
-                    false => Self::text(text, file),
-                },
-            )?;
+        let what = "neither a number nor a company size";
+        let read = record.parsed(name, what, None, |text| {
+            if is_token {
+                return whole(text).map(Self::Number);
+            }
+            let read = Self::text(text, file);
+            if let Some(Self::Number(number)) = read
+                && whole(text) != Some(number)
+            {
+                file.notice_marked_number(name);
+            }
+            read
+        })?;
         Ok(match read {
             None => [Value::Null, Value::Null],
             Some(Self::Number(number)) => [number.into(), Value::Null],

@@ -403,3 +403,25 @@ fn deleted_and_suspended_tickets_are_counted() {
     );
     assert_eq!(column(&landed, "zendesk__tickets", "id"), ["1", "2", "3"]);
 }
+
+#[test]
+fn numbers_of_employees_with_separators_are_read_and_reported() {
+    let csv = b"Id,Name,NumberOfEmployees\n1,a,\"1,200\"\n2,b,10001+\n3,c,12.0\n";
+    let landed = try_land(&[("salesforce/account.csv", csv)]).unwrap();
+    assert_eq!(
+        column(&landed, "salesforce__accounts", "number_of_employees"),
+        ["1200", "10001", "12"]
+    );
+    let detected = landed
+        .findings
+        .iter()
+        .filter(|finding| finding.code == "detected_format");
+    let messages: Vec<_> = detected.map(|finding| finding.message.as_str()).collect();
+    assert_eq!(
+        messages,
+        [
+            "salesforce/account.csv: NumberOfEmployees has numbers with separators of thousands or a trailing +, \
+             such as 1,200 or 1000+, which are read as whole numbers"
+        ]
+    );
+}
