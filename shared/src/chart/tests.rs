@@ -192,7 +192,7 @@ fn a_change_is_told_in_a_sentence() {
     assert_eq!(
         text(&explanation),
         "MRR grew by $12.4K (+3.1%), from $400K to $412K. Most of it came from plan Team (+$8,000); \
-         region EMEA (−$2,100) went the other way."
+         region EMEA (−$2,100) moved in the opposite direction."
     );
     explanation.metric = &CUSTOMER_CHURN_RATE;
     (explanation.before, explanation.after) = (0.05, 0.04);
@@ -202,7 +202,7 @@ fn a_change_is_told_in_a_sentence() {
     ];
     assert_eq!(
         text(&explanation),
-        "Customer churn rate fell by 1.00 pp, from 5.0% to 4.0%. More than all of it came from plan Pro (−1.20 pp)."
+        "Customer churn rate fell by 1.00 pp, from 5.0% to 4.0%. More than the total change came from plan Pro (−1.20 pp)."
     );
     explanation.after = explanation.before;
     assert_eq!(

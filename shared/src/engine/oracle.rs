@@ -256,7 +256,7 @@ fn plain_quantity(
                 (false, false) => starts.iter().map(|start| add(&|day| day < *start)).sum(),
                 (true, true) => {
                     let length = f64::from(to_days(to) - to_days(from) + 1);
-                    add(&|day| from <= day && day <= to) * 365.0 / 12.0 / length
+                    add(&|day| from <= day && day <= to) * (365.0 / 12.0) / length
                 }
                 (true, false) => add(&|day| day < from),
             }

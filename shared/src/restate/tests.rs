@@ -163,7 +163,7 @@ proptest! {
     }
 
     #[test]
-    fn both_directions_tell_the_same(
+    fn both_directions_give_the_same_result(
         rows in oracle::any_facts(), others in oracle::any_facts(), facts in any_facts(), other in any_facts(),
         keep in proptest::collection::vec(any::<bool>(), 1..20), earlier in 0..40i32,
     ) {

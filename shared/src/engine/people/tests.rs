@@ -219,7 +219,7 @@ fn put_together(metric: &Metric, parts: &[Part], span: Span) -> Option<f64> {
             let value = match quantity {
                 Quantity::MeanDaily(_) => sum / f64::from(span.days()),
                 Quantity::MonthlyFlow(_) if !has_whole_month(span) => {
-                    sum * 365.0 / 12.0 / f64::from(span.days())
+                    sum * (365.0 / 12.0) / f64::from(span.days())
                 }
                 _ => sum,
             };
