@@ -37,8 +37,7 @@ fn a_retyped_column_stops_the_build_and_the_last_snapshot_stays() {
         "not published",
         "zendesk tickets",
         "created_at",
-        "a point in time",
-        "\"06/03/2026\"",
+        "no possible point in time",
         "zendesk/tickets.jsonl:1",
     ];
     place.fails(&BUILD, 3, &words);
@@ -52,15 +51,16 @@ fn a_retyped_column_stops_the_build_and_the_last_snapshot_stays() {
 #[test]
 fn a_renamed_column_is_suggested() {
     let place = Place::new();
+    place.raw("salesforce/Account.csv", "Id,Name\n001000000000001,Acme\n");
     place.raw(
-        "salesforce/Account.csv",
-        "Id,Name,Created_Date\n001000000000001,Acme,2026-01-01\n",
+        "salesforce/Lead.csv",
+        "Id,CreateDate,IsConverted\n00Q000000000001,2026-01-01,false\n",
     );
     let words = [
-        "salesforce/Account.csv",
+        "salesforce/Lead.csv",
         "no column CreatedDate",
-        "found Id, Name, Created_Date",
-        "Created_Date looks like it",
+        "found Id, CreateDate, IsConverted",
+        "CreateDate looks like it",
     ];
     place.fails(&BUILD, 3, &words);
 }
