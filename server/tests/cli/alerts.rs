@@ -1,10 +1,15 @@
 //! Alerts and digests from the command line: who is told of what runs do, and how often.
 
 use std::fs;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::place::{Place, text};
+use crate::place::{Place, serve, text};
+
+/// Ten looks take ten seconds; the rest is a busy machine's.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 const RUN: [&str; 4] = ["run", "--no-sync", "--as-of", "2026-02-20"];
 
@@ -62,6 +67,42 @@ fn a_run_that_fails_is_told_once_and_its_recovery_too() {
     );
     let open = text(&place.run(&["alerts"]));
     assert!(!open.contains("failed"), "{open}");
+}
+
+#[test]
+fn a_run_that_cannot_be_recorded_is_reported_although_nothing_can_be_stored() {
+    let place = place();
+    // A folder where the history should be, and a file where the incident store should be, refuse like a
+    // full disk, whoever the user is.
+    fs::create_dir(place.path("data/runs.sqlite")).expect("a folder");
+    fs::write(place.path("data/alerts"), "").expect("a file");
+    let run = place.run(&RUN);
+    assert_eq!(run.status.code(), Some(1), "{}", text(&run));
+    assert_eq!(told(&place), [of("alert", "Alert: Runs do not work")]);
+    fs::remove_dir(place.path("data/runs.sqlite")).expect("a removed folder");
+    fs::remove_file(place.path("data/alerts")).expect("a removed file");
+    let run = place.run(&RUN);
+    assert!(run.status.success(), "{}", text(&run));
+}
+
+#[test]
+fn a_schedule_that_cannot_be_looked_at_is_reported() {
+    let place = place();
+    let settings = fs::read_to_string(place.path("tidemark.toml")).expect("settings");
+    let settings = format!("schedule = \"0 5 * * *\"\n{settings}");
+    fs::write(place.path("tidemark.toml"), settings).expect("settings");
+    fs::create_dir(place.path("data/runs.sqlite")).expect("a folder");
+    let mut command = place.command(&["serve", "--listen", "127.0.0.1:0"]);
+    let (_server, _url) = serve(&mut command);
+    let begun = Instant::now();
+    let reported = || {
+        let lines = fs::read_to_string(place.path("told")).unwrap_or_default();
+        lines.contains("Alert: Runs do not work")
+    };
+    while !reported() {
+        assert!(begun.elapsed() < PATIENCE, "no alert");
+        sleep(Duration::from_millis(200));
+    }
 }
 
 #[test]

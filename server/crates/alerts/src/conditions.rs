@@ -92,7 +92,7 @@ pub fn operational(kind: Kind, text: &str, now: DateTime<Utc>) -> Incident {
         Kind::Store { store } => format!("{store} is damaged"),
         Kind::Instead => "The latest snapshot cannot be served".to_owned(),
         Kind::FutureDay => "A snapshot is of a day that has not come yet".to_owned(),
-        _ => "Scheduled runs do not work".to_owned(),
+        _ => "Runs do not work".to_owned(),
     };
     Incident {
         kind,

@@ -97,7 +97,7 @@ impl Kind {
             Kind::Store { store } => format!("{store} is in order again"),
             Kind::Instead => "The latest snapshot is served again".to_owned(),
             Kind::FutureDay => "No snapshot is of a future day any more".to_owned(),
-            Kind::Scheduler => "The schedule is followed again".to_owned(),
+            Kind::Scheduler => "Runs work again".to_owned(),
             Kind::Stale { source } => format!("{source} has recent data again"),
             Kind::Anomaly { metric } => {
                 let label = metrics::find(metric).map_or(metric.as_str(), |found| found.label);
