@@ -5,6 +5,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
+use crate::blocking::blocking;
 use crate::document::Document;
 use crate::metrics::Serving;
 use crate::paths;
