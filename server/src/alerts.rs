@@ -61,7 +61,10 @@ impl Watch {
             self.alerts.settle(&[Family::Run], present, now);
         }
         if run.state == RunState::Succeeded {
-            self.look(now)?;
+            // What cannot be judged must not keep back what is known already.
+            if let Err(error) = self.look(now) {
+                tracing::error!(%error, "what is published cannot be judged");
+            }
         }
         self.tick(now).await
     }
@@ -83,10 +86,14 @@ impl Watch {
     /// As [`Watch::after_run`].
     pub async fn tick(&self, now: DateTime<Utc>) -> Result<Sendings, Failure> {
         self.look_at_data(now);
+        let newest = self.newest_day(now).unwrap_or_else(|error| {
+            tracing::error!(%error, "the latest snapshot cannot be read");
+            None
+        });
         let open = self.alerts.book()?.open;
         for late in open.iter().map(|open| &open.incident) {
             if let Kind::Late { due } = late.kind
-                && conditions::late(due, self.newest_day(now)?, self.timezone).is_none()
+                && conditions::late(due, newest, self.timezone).is_none()
             {
                 self.alerts.resolve(&late.key(), now);
             }
