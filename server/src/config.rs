@@ -98,8 +98,8 @@ pub const KEYS: [&str; 18] = [
     "timezone",
 ];
 
-/// Settings that are whole numbers, with or without quotes.
-pub(crate) const NUMBERS: [&str; 3] = ["catch_up_days", "retries", "retry_wait"];
+/// Settings that are numbers, with or without quotes.
+pub(crate) const NUMBERS: [&str; 4] = ["catch_up_days", "max_shrink", "retries", "retry_wait"];
 
 const PREFIX: &str = "TIDEMARK_";
 /// Variables of this project's scripts and tests that are no settings.
@@ -177,8 +177,10 @@ impl Settings {
             match value {
                 toml::Value::String(value) => self.set(&key, &value, place)?,
                 // `retries = 3` and `retries = "3"` are the same.
-                toml::Value::Integer(number) if NUMBERS.contains(&key.as_str()) => {
-                    self.set(&key, &number.to_string(), place)?;
+                toml::Value::Integer(_) | toml::Value::Float(_)
+                    if NUMBERS.contains(&key.as_str()) =>
+                {
+                    self.set(&key, &value.to_string(), place)?;
                 }
                 toml::Value::Table(section) if key == retention::SECTION => {
                     retention::set_section(&mut self.retention, section, place)?;

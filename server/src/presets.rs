@@ -82,7 +82,7 @@ mod tests {
                 let fits = tidemark_landing::inspect::fits(&columns, &one);
                 let fit = fits
                     .iter()
-                    .find(|fit| fit.preset.is_some() && fit.object == object)
+                    .find(|fit| fit.preset.is_some() && fit.object == object.as_str())
                     .expect("a fit");
                 assert_eq!(fit.missing, [""; 0], "{name}: {source}.{object}");
             }

@@ -148,6 +148,11 @@ const MAPPINGS: &str = "
 # Industry = \"Sector__c\"
 ";
 
+const OTHER_SYSTEMS: &str = "
+# Files of any other billing, CRM or support system: map their columns (docs/imports.md), or add the mapping of a
+# known system with `tidemark init --preset NAME` (docs/presets.md).
+";
+
 const ALERTS: &str = "
 # Alerts and digests; docs/alerts.md says what is told and when.
 # Its secrets, in the environment: TIDEMARK_ALERTS_WEBHOOK, TIDEMARK_ALERTS_EMAIL_PASSWORD
@@ -226,6 +231,7 @@ pub(crate) fn settings_file(answers: &Answers) -> String {
             text.push_str(MAPPINGS);
         }
     }
+    text.push_str(OTHER_SYSTEMS);
     text.push_str(ALERTS);
     text
 }
@@ -239,9 +245,14 @@ pub(crate) fn secrets(name: &str) -> Vec<String> {
 
 /// A value as TOML: numbers without quotes.
 fn written(key: &str, value: &str) -> toml::Value {
-    match value.parse() {
-        Ok(number) if crate::config::NUMBERS.contains(&key) => toml::Value::Integer(number),
-        _ => toml::Value::String(value.to_owned()),
+    let text = || toml::Value::String(value.to_owned());
+    if !crate::config::NUMBERS.contains(&key) {
+        return text();
+    }
+    match (value.parse::<i64>(), value.parse::<f64>()) {
+        (Ok(number), _) => toml::Value::Integer(number),
+        (_, Ok(number)) => toml::Value::Float(number),
+        _ => text(),
     }
 }
 
@@ -273,7 +284,7 @@ mod tests {
     /// Whether a comment sets one text or number.
     fn is_setting(comment: &str) -> bool {
         let value = comment.split_once(" = ").map_or("", |(_, value)| value);
-        value.starts_with('"') || value.contains("= \"") || value.parse::<i64>().is_ok()
+        value.starts_with('"') || value.contains("= \"") || value.parse::<f64>().is_ok()
     }
 
     /// The file with every comment that is a setting made one.

@@ -3,7 +3,6 @@
 use std::fmt::Write;
 
 use super::{GENERAL, Setting, of_source, secrets};
-use crate::Settings;
 use crate::connections::SOURCES;
 
 /// Settings about the files of every source, for the reference; docs/imports.md explains them.
@@ -89,7 +88,7 @@ const RETAINING: &[Setting] = &[
 fn reference() -> String {
     let mut page = String::from(
         "# Settings\n\n\
-         <!-- Written by a test from server/src/template.rs: UPDATE_GOLDEN=1 writes it again. -->\n\n\
+         <!-- Written by a test from server/src/template/reference.rs: UPDATE_GOLDEN=1 writes it again. -->\n\n\
          `tidemark.toml` in the folder where Tidemark starts, or the file of `--config`; an environment variable wins over the file, a flag over both. `tidemark init` writes the file with\n\
          every setting as a comment. An unknown setting is refused with the nearest one. Secrets come from the environment only; with `_FILE` added, the variable names a file that holds the secret.\n",
     );
@@ -150,46 +149,52 @@ fn section(page: &mut String, name: &str, title: &str, settings: &[Setting]) {
     }
 }
 
-#[test]
-fn the_reference_page_is_up_to_date() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/settings.md");
-    if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        std::fs::write(path, reference()).expect("a written page");
-    }
-    let found = std::fs::read_to_string(path).unwrap_or_default();
-    assert_eq!(
-        found,
-        reference(),
-        "docs/settings.md is stale: run with UPDATE_GOLDEN=1"
-    );
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Settings;
 
-#[test]
-fn every_variable_of_the_reference_page_is_a_setting() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let path = folder.path().join("tidemark.toml");
-    std::fs::write(&path, "").expect("a written file");
-    let sections = [
-        ("", GENERAL),
-        ("retention_", RETAINING),
-        ("alerts_", ALERTING),
-        ("billing_", FILES),
-    ];
-    let sources = ["stripe_", "salesforce_", "zendesk_"].map(|prefix| {
-        let (_, settings) = of_source(prefix.trim_end_matches('_'));
-        (prefix, settings)
-    });
-    for (prefix, settings) in sections.into_iter().chain(sources) {
-        for Setting(key, example, _) in settings {
-            let variable = format!("TIDEMARK_{prefix}{key}").to_uppercase();
-            let value = (variable.clone(), (*example).to_owned());
-            let read = Settings::load(Some(&path), std::iter::once(value));
-            assert!(read.is_ok(), "{variable}: {:?}", read.err());
+    #[test]
+    fn the_reference_page_is_up_to_date() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/settings.md");
+        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+            std::fs::write(path, reference()).expect("a written page");
         }
+        let found = std::fs::read_to_string(path).unwrap_or_default();
+        assert_eq!(
+            found,
+            reference(),
+            "docs/settings.md is stale: run with UPDATE_GOLDEN=1"
+        );
     }
-    let keys: Vec<&str> = FILES.iter().map(|Setting(key, ..)| *key).collect();
-    let known = crate::mapping::KEYS.into_iter();
-    let known = known.filter(|key| !["fields", "values"].contains(key));
-    let missing: Vec<&str> = known.filter(|key| !keys.contains(key)).collect();
-    assert!(missing.is_empty(), "{missing:?}");
+
+    #[test]
+    fn every_variable_of_the_reference_page_is_a_setting() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("tidemark.toml");
+        std::fs::write(&path, "").expect("a written file");
+        let sections = [
+            ("", GENERAL),
+            ("retention_", RETAINING),
+            ("alerts_", ALERTING),
+            ("billing_", FILES),
+        ];
+        let sources = ["stripe_", "salesforce_", "zendesk_"].map(|prefix| {
+            let (_, settings) = of_source(prefix.trim_end_matches('_'));
+            (prefix, settings)
+        });
+        for (prefix, settings) in sections.into_iter().chain(sources) {
+            for Setting(key, example, _) in settings {
+                let variable = format!("TIDEMARK_{prefix}{key}").to_uppercase();
+                let value = (variable.clone(), (*example).to_owned());
+                let read = Settings::load(Some(&path), std::iter::once(value));
+                assert!(read.is_ok(), "{variable}: {:?}", read.err());
+            }
+        }
+        let keys: Vec<&str> = FILES.iter().map(|Setting(key, ..)| *key).collect();
+        let known = crate::mapping::KEYS.into_iter();
+        let known = known.filter(|key| !["fields", "values"].contains(key));
+        let missing: Vec<&str> = known.filter(|key| !keys.contains(key)).collect();
+        assert!(missing.is_empty(), "{missing:?}");
+    }
 }
