@@ -14,7 +14,7 @@ select
     created_on,
     case when converted_day <= {{ as_of() }} then converted_day end as converted_on,
     case when converted_day <= {{ as_of() }} then account_id end as converted_account_id,
-    lower(country) as country_key,
+    lower(trim(country)) as country_key,
     coalesce(industry, 'unknown') as industry,
     coalesce(company_size, {{ company_size('employees') }}) as company_size,
     source as lead_source
