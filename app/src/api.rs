@@ -42,7 +42,7 @@ pub(crate) enum ApiError {
         reason: String,
     },
     /// The snapshot lacks the mart.
-    #[error("This snapshot holds no {0}. Build a new one.")]
+    #[error("This snapshot has no table {0}. Build a new snapshot.")]
     NoMart(&'static str),
 }
 

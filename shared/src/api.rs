@@ -188,7 +188,8 @@ pub struct SourceEntry {
     pub rows: u64,
     /// State of the source.
     pub status: SourceState,
-    /// Whether everything of it is of the vendor's test mode, so that its numbers are those of a test.
+    /// Whether everything of it is of the vendor's test mode, so that its numbers are those of a
+    /// test.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub test_mode: bool,
 }

@@ -153,7 +153,7 @@ pub enum ChartId {
     AcquisitionBy,
     /// Why customers left.
     ChurnReasons,
-    /// Customers set to leave, by month.
+    /// Customers scheduled to cancel, by month.
     ScheduledChurn,
     /// Churn by every value of every dimension.
     ChurnSegments,
@@ -199,31 +199,102 @@ impl ChartId {
         ChartId::Metrics,
     ];
 
-    /// URL value, also of file names and element ids.
-    pub const fn key(self) -> &'static str {
+    /// The registry: one entry per chart.
+    pub fn spec(self) -> ChartSpec {
+        use ChartUnit::{Cohorts, Mixed, Of};
+        use Unit::{Count, Money, Rate};
         match self {
-            ChartId::Kpis => "kpis",
-            ChartId::Mrr => "mrr",
-            ChartId::Movements => "movements",
-            ChartId::Customers => "customers",
-            ChartId::ChurnRate => "churn_rate",
-            ChartId::Cohorts => "cohorts",
-            ChartId::RetentionCurves => "retention_curves",
-            ChartId::StageFlows => "stage_flows",
-            ChartId::Funnel => "funnel",
-            ChartId::AcquisitionBy => "acquisition_by",
-            ChartId::ChurnReasons => "churn_reasons",
-            ChartId::ScheduledChurn => "scheduled_churn",
-            ChartId::ChurnSegments => "churn_segments",
-            ChartId::TicketsByPriority => "tickets_by_priority",
-            ChartId::TicketsByChannel => "tickets_by_channel",
-            ChartId::TicketsAndChurn => "tickets_and_churn",
-            ChartId::Bridge => "bridge",
-            ChartId::Contributions => "contributions",
-            ChartId::Metrics => "metrics",
-            ChartId::Group(group) => group.key,
-            ChartId::One(metric) => metric.id,
+            ChartId::Kpis => chart("kpis", "Headline metrics", Mixed, HEADLINES),
+            ChartId::Mrr => chart("mrr", "MRR", Of(Money), MRR_METRICS)
+                .over_time()
+                .broken_down(),
+            ChartId::Movements => chart("movements", "MRR movements", Of(Money), MOVEMENT_METRICS)
+                .over_time()
+                .broken_down(),
+            ChartId::Customers => {
+                let title = "Customers acquired and churned";
+                chart("customers", title, Of(Count), CUSTOMER_METRICS)
+                    .over_time()
+                    .broken_down()
+            }
+            ChartId::ChurnRate => {
+                let title = CUSTOMER_CHURN_RATE.label;
+                chart("churn_rate", title, Of(Rate), CHURN_RATE_METRICS)
+                    .over_time()
+                    .broken_down()
+            }
+            ChartId::Cohorts => {
+                let title = "Retention by month of acquisition";
+                chart("cohorts", title, Cohorts, COHORT_METRICS)
+            }
+            ChartId::RetentionCurves => {
+                let title = "Retention by months since acquisition";
+                chart("retention_curves", title, Cohorts, COHORT_METRICS)
+            }
+            ChartId::StageFlows => {
+                let title = "Stage changes in this period";
+                chart("stage_flows", title, Of(Count), STAGES)
+            }
+            ChartId::Funnel => {
+                let title = "From first contact to customer";
+                chart("funnel", title, Of(Count), FUNNEL_METRICS)
+            }
+            ChartId::AcquisitionBy => {
+                let title = "Acquisition by segment";
+                chart("acquisition_by", title, Mixed, topics::BROUGHT).broken_down()
+            }
+            ChartId::ChurnReasons => {
+                let title = "Why customers left";
+                chart("churn_reasons", title, Of(Count), REASON_METRICS)
+            }
+            ChartId::ScheduledChurn => {
+                let title = "Scheduled churn by month";
+                chart("scheduled_churn", title, Of(Count), SCHEDULED_METRICS)
+            }
+            ChartId::ChurnSegments => chart(
+                "churn_segments",
+                "Churn by segment",
+                Mixed,
+                CHURN_RATE_METRICS,
+            ),
+            ChartId::TicketsByPriority => {
+                let title = "Tickets by priority";
+                chart("tickets_by_priority", title, Of(Count), TICKET_METRICS).with_support()
+            }
+            ChartId::TicketsByChannel => {
+                let title = "Tickets by channel";
+                chart("tickets_by_channel", title, Of(Count), TICKET_METRICS).with_support()
+            }
+            ChartId::TicketsAndChurn => {
+                let title = "Churn by recent tickets";
+                chart(
+                    "tickets_and_churn",
+                    title,
+                    Of(Rate),
+                    TICKETS_AND_CHURN_METRICS,
+                )
+            }
+            ChartId::Bridge => chart("bridge", "By kind of movement", Mixed, BRIDGE_METRICS),
+            ChartId::Contributions => {
+                chart("contributions", "By segment", Mixed, HEADLINES).broken_down()
+            }
+            ChartId::Metrics => chart("metrics", "All metrics", Mixed, METRICS).over_time(),
+            ChartId::Group(group) => {
+                chart(group.key, group.title, Of(group.unit()), group.metrics).over_time()
+            }
+            ChartId::One(metric) => {
+                let at = METRICS.iter().position(|m| *m == metric);
+                let metrics: &'static [&'static Metric] = at.map_or(&[], |at| &METRICS[at..=at]);
+                chart(metric.id, metric.label, Of(metric.unit), metrics)
+                    .over_time()
+                    .broken_down()
+            }
         }
+    }
+
+    /// URL value, also of file names and element ids.
+    pub fn key(self) -> &'static str {
+        self.spec().key
     }
 
     /// The chart of a URL value, which may be a group's key or a metric's id.
@@ -234,134 +305,120 @@ impl ChartId {
         chart.or_else(|| metrics::find(key).map(ChartId::One))
     }
 
-    /// Name for people.
-    pub const fn title(self) -> &'static str {
-        match self {
-            ChartId::Kpis => "Headline metrics",
-            ChartId::Mrr => "MRR",
-            ChartId::Movements => "MRR movements",
-            ChartId::Customers => "Customers acquired and churned",
-            ChartId::ChurnRate => "Customer churn rate",
-            ChartId::Cohorts => "Retention by month of acquisition",
-            ChartId::RetentionCurves => "Retention by months since acquisition",
-            ChartId::StageFlows => "Stage changes in this period",
-            ChartId::Funnel => "From first contact to customer",
-            ChartId::AcquisitionBy => "Acquisition by segment",
-            ChartId::ChurnReasons => "Why customers left",
-            ChartId::ScheduledChurn => "Scheduled churn by month",
-            ChartId::ChurnSegments => "Churn by segment",
-            ChartId::TicketsByPriority => "Tickets by priority",
-            ChartId::TicketsByChannel => "Tickets by channel",
-            ChartId::TicketsAndChurn => "Churn by recent tickets",
-            ChartId::Bridge => "By kind of movement",
-            ChartId::Contributions => "By segment",
-            ChartId::Metrics => "All metrics",
-            ChartId::Group(group) => group.title,
-            ChartId::One(metric) => metric.label,
-        }
+    /// Title for people.
+    pub fn title(self) -> &'static str {
+        self.spec().title
     }
 
     /// Unit of its values; none where it differs. Cohorts follow what the view shows.
-    pub const fn unit(self, cohort: CohortShow) -> Option<Unit> {
-        match self {
-            ChartId::Kpis
-            | ChartId::Metrics
-            | ChartId::ChurnSegments
-            | ChartId::AcquisitionBy
-            | ChartId::Bridge
-            | ChartId::Contributions => None,
-            ChartId::Mrr | ChartId::Movements => Some(Unit::Money),
-            ChartId::Customers
-            | ChartId::StageFlows
-            | ChartId::Funnel
-            | ChartId::ChurnReasons
-            | ChartId::ScheduledChurn
-            | ChartId::TicketsByPriority
-            | ChartId::TicketsByChannel => Some(Unit::Count),
-            ChartId::ChurnRate | ChartId::TicketsAndChurn => Some(Unit::Rate),
-            ChartId::Group(group) => Some(group.unit()),
-            ChartId::One(metric) => Some(metric.unit),
-            ChartId::Cohorts | ChartId::RetentionCurves => {
-                Some(match (cohort.is_rate(), cohort.is_mrr()) {
-                    (true, _) => Unit::Rate,
-                    (false, true) => Unit::Money,
-                    (false, false) => Unit::Count,
-                })
-            }
+    pub fn unit(self, cohort: CohortShow) -> Option<Unit> {
+        match self.spec().unit {
+            ChartUnit::Mixed => None,
+            ChartUnit::Of(unit) => Some(unit),
+            ChartUnit::Cohorts => Some(match (cohort.is_rate(), cohort.is_mrr()) {
+                (true, _) => Unit::Rate,
+                (false, true) => Unit::Money,
+                (false, false) => Unit::Count,
+            }),
         }
     }
 
     /// The metrics whose definitions belong to it.
     pub fn metrics(self) -> &'static [&'static Metric] {
-        match self {
-            ChartId::Kpis | ChartId::Contributions => HEADLINES,
-            ChartId::Bridge => BRIDGE_METRICS,
-            ChartId::Mrr => MRR_METRICS,
-            ChartId::Movements => MOVEMENT_METRICS,
-            ChartId::Customers => CUSTOMER_METRICS,
-            ChartId::ChurnRate => CHURN_RATE_METRICS,
-            ChartId::Cohorts | ChartId::RetentionCurves => COHORT_METRICS,
-            ChartId::StageFlows => STAGES,
-            ChartId::Funnel => FUNNEL_METRICS,
-            ChartId::AcquisitionBy => topics::BROUGHT,
-            ChartId::ChurnReasons => REASON_METRICS,
-            ChartId::ScheduledChurn => SCHEDULED_METRICS,
-            ChartId::ChurnSegments => CHURN_RATE_METRICS,
-            ChartId::TicketsByPriority | ChartId::TicketsByChannel => TICKET_METRICS,
-            ChartId::TicketsAndChurn => TICKETS_AND_CHURN_METRICS,
-            ChartId::Metrics => METRICS,
-            ChartId::Group(group) => group.metrics,
-            ChartId::One(metric) => {
-                let at = METRICS.iter().position(|m| *m == metric);
-                at.map_or(&[], |at| &METRICS[at..=at])
-            }
-        }
+        self.spec().metrics
     }
-}
 
-impl ChartId {
     /// Whether it can be broken down by a dimension.
-    pub const fn breaks_down(self) -> bool {
-        matches!(
-            self,
-            ChartId::Mrr
-                | ChartId::ChurnRate
-                | ChartId::One(_)
-                | ChartId::Movements
-                | ChartId::Customers
-                | ChartId::Contributions
-                | ChartId::AcquisitionBy
-        )
+    pub fn breaks_down(self) -> bool {
+        self.spec().breaks_down
     }
 
     /// Names of the marts it is made of, each once.
     pub fn marts(self) -> BTreeSet<&'static str> {
-        let metrics = self.metrics().iter();
-        let own = match self {
-            ChartId::TicketsByPriority | ChartId::TicketsByChannel => Some("support_daily"),
-            _ => None,
-        };
-        let marts = metrics.flat_map(|metric| metric.marts());
-        marts.chain(own).collect()
+        let spec = self.spec();
+        let marts = spec.metrics.iter().flat_map(|metric| metric.marts());
+        marts.chain(spec.own_mart).collect()
     }
 
     /// Whether it is made of the cohorts, which are no metric over time.
-    pub const fn needs_cohorts(self) -> bool {
-        matches!(self, ChartId::Cohorts | ChartId::RetentionCurves)
+    pub fn needs_cohorts(self) -> bool {
+        self.spec().unit == ChartUnit::Cohorts
     }
 
     /// Whether it has a value per period of time.
-    pub const fn is_over_time(self) -> bool {
-        matches!(
-            self,
-            ChartId::Mrr
-                | ChartId::Movements
-                | ChartId::Customers
-                | ChartId::ChurnRate
-                | ChartId::Metrics
-                | ChartId::Group(_)
-                | ChartId::One(_)
-        )
+    pub fn is_over_time(self) -> bool {
+        self.spec().is_over_time
+    }
+}
+
+/// What a chart is, apart from its numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChartSpec {
+    /// URL value, also of file names and element ids.
+    pub key: &'static str,
+    /// Title for people.
+    pub title: &'static str,
+    /// Unit of its values.
+    pub unit: ChartUnit,
+    /// The metrics whose definitions belong to it.
+    pub metrics: &'static [&'static Metric],
+    /// A mart it is made of besides those of its metrics.
+    pub own_mart: Option<&'static str>,
+    /// Whether it can be broken down by a dimension.
+    pub breaks_down: bool,
+    /// Whether it has a value per period of time.
+    pub is_over_time: bool,
+}
+
+/// Unit of a chart's values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChartUnit {
+    /// It differs from column to column.
+    Mixed,
+    /// All values have it.
+    Of(Unit),
+    /// What the view shows of cohorts: rates, amounts or customers.
+    Cohorts,
+}
+
+/// A chart that is neither over time nor broken down.
+fn chart(
+    key: &'static str,
+    title: &'static str,
+    unit: ChartUnit,
+    metrics: &'static [&'static Metric],
+) -> ChartSpec {
+    ChartSpec {
+        key,
+        title,
+        unit,
+        metrics,
+        own_mart: None,
+        breaks_down: false,
+        is_over_time: false,
+    }
+}
+
+impl ChartSpec {
+    fn over_time(self) -> ChartSpec {
+        ChartSpec {
+            is_over_time: true,
+            ..self
+        }
+    }
+
+    fn broken_down(self) -> ChartSpec {
+        ChartSpec {
+            breaks_down: true,
+            ..self
+        }
+    }
+
+    fn with_support(self) -> ChartSpec {
+        ChartSpec {
+            own_mart: Some("support_daily"),
+            ..self
+        }
     }
 }
 

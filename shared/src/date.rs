@@ -38,8 +38,8 @@ pub fn add_months(date: NaiveDate, months: i32) -> NaiveDate {
     }
 }
 
-/// The last day a snapshot may be of on the day `today`. One day later than today, since the clock and
-/// the time zone of the machine that built it may differ from the reader's.
+/// The last day a snapshot may be of on the day `today`. One day later than today, since the clock
+/// and the time zone of the machine that built it may differ from the reader's.
 pub fn last_plausible_day(today: NaiveDate) -> NaiveDate {
     add_days(today, 1)
 }

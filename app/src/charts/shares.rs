@@ -238,7 +238,7 @@ pub(crate) fn churn_by_tickets(evaluation: &Evaluation, ink: &Ink) -> Drawing {
     drawing
 }
 
-/// Customers set to leave by the month in which they do, on the snapshot's day.
+/// Customers scheduled to cancel by the month in which they do, on the snapshot's day.
 pub(crate) fn scheduled(evaluation: &Evaluation, ink: &Ink) -> Drawing {
     let months = scheduled_churn(evaluation.slice());
     let names = months.iter().map(|month| format::month(month.0)).collect();

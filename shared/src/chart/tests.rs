@@ -145,7 +145,7 @@ fn steps_lead_from_the_period_compared_to_the_one_shown() {
     assert_eq!(
         table(ChartId::Bridge, &evaluation, None).to_csv(),
         "step,name,value\nstart,Start,15000\nnew,New,0\nreactivation,Reactivation,0\n\
-         expansion,Expansion,0\nmoved,Moved,0\ncontraction,Contraction,0\n\
+         expansion,Expansion,0\nmoved,Segment change,0\ncontraction,Contraction,0\n\
          churn_voluntary,Voluntary churn,-10000\nchurn_involuntary,Involuntary churn,0\nend,End,5000\n"
     );
     let steps = steps(&evaluation);

@@ -84,7 +84,7 @@ pub fn tally(
     groups.into_iter().filter(happened).map(named).collect()
 }
 
-/// Active customers who are set to leave, and their MRR in cents, by the month in which the last of
+/// Active customers scheduled to cancel, and their MRR in cents, by the month in which the last of
 /// their subscriptions ends, on the snapshot's day.
 pub fn scheduled_churn(slice: &Slice) -> Vec<(NaiveDate, i64, i64)> {
     let Some((data, cells)) = every(slice, "customers") else {

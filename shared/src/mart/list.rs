@@ -397,7 +397,7 @@ pub static ACQUISITION_FUNNEL: MartSpec = MartSpec {
         ),
         key(
             "step",
-            "What was reached: contact, opportunity, trial or customer, each by itself.",
+            "What was reached: contact, opportunity, trial or customer, each counted separately.",
         ),
         number_key(
             "bucket",

@@ -162,7 +162,7 @@ pub static TRIALS_STARTED: Metric = trials(
     "trials_started",
     "Trials started",
     "Trials started by companies that were not paying the day before.",
-    "Trials whose first day lies in the period",
+    "Trials whose first day is in the period",
     Kind::Is(Quantity::Flow(daily(&[plus("trials_started")]))),
 );
 
@@ -218,7 +218,7 @@ pub static TRIAL_CONVERSION_RATE: Metric = Metric {
     ..trials(
         "trial_conversion_rate",
         "Trial conversion rate",
-        "Share of the trials started in the period that have become paying by now; trials still running may yet convert and are counted apart.",
+        "Share of the trials started in the period that have become paying by now; trials still running may still convert and are counted separately.",
         "Trials started in the period and converted since ÷ trials started in the period",
         Kind::Ratio {
             over: &[Quantity::Flow(daily(&[plus("trials_started_converted")]))],
@@ -259,7 +259,7 @@ pub static SALES_CYCLE_MEDIAN: Metric = sales_cycle(
     "sales_cycle_median",
     "Sales cycle (median)",
     "Days a new customer typically took from the first lead or opportunity to the first active day.",
-    "Median, over customers whose first active day lies in the period, of the days since their first lead or opportunity; customers without either are left out",
+    "Median, over customers whose first active day is in the period, of the days since their first lead or opportunity; customers without either are excluded",
     50,
 );
 
@@ -268,7 +268,7 @@ pub static SALES_CYCLE_P90: Metric = sales_cycle(
     "sales_cycle_p90",
     "Sales cycle (90th percentile)",
     "Days within which nine in ten new customers went from the first lead or opportunity to the first active day.",
-    "90th percentile, over customers whose first active day lies in the period, of the days since their first lead or opportunity; customers without either are left out",
+    "90th percentile, over customers whose first active day is in the period, of the days since their first lead or opportunity; customers without either are excluded",
     90,
 );
 

@@ -54,7 +54,7 @@ pub static CUSTOMERS_NEW: Metric = count(
     "customers_new",
     "New customers",
     "Customers who became active for the first time.",
-    "Customers whose first active day lies in the period",
+    "Customers whose first active day is in the period",
     Polarity::UpGood,
     Kind::Is(Quantity::Flow(daily(&[plus("customers_new")]))),
 );

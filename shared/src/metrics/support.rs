@@ -42,7 +42,7 @@ pub static TICKETS_SOLVED: Metric = tickets(
     "tickets_solved",
     "Tickets solved",
     "Support tickets solved for the first time.",
-    "Tickets whose first solution lies in the period",
+    "Tickets first solved in the period",
     Unit::Count,
     Polarity::Neutral,
     Kind::Is(Quantity::Flow(daily(&[plus("tickets_solved")]))),

@@ -82,9 +82,9 @@ pub fn compare(before: &Side, after: &Side) -> Restatement {
 /// Why a metric cannot be compared; none if it can.
 fn hindrance(metric: &Metric, sides: [&Side; 2], reasons: &Reasons) -> Option<&'static str> {
     if metric.has_no_history() && reasons.days_passed {
-        Some("it is known for a snapshot's own day only")
+        Some("it is known only for the snapshot's own day")
     } else if sides.iter().any(|side| !side.marts.has(metric)) {
-        Some("one of the snapshots holds no table for it that can be read")
+        Some("one of the snapshots has no readable table for it")
     } else {
         None
     }

@@ -299,11 +299,11 @@ fn a_late_fact_is_told_in_a_sentence_with_its_figures() {
     );
     let carried = comparison.month_sentence(mrr[0].month);
     assert!(
-        carried.contains("it carries what changed before"),
+        carried.contains("it carries an earlier change forward"),
         "{carried}"
     );
     assert!(
-        comparison.sentence().contains("Records that came late"),
+        comparison.sentence().contains("records that came late"),
         "{}",
         comparison.sentence()
     );
@@ -316,7 +316,7 @@ fn a_late_fact_is_told_in_a_sentence_with_its_figures() {
 
 /// A changed setting is the cause of what it shapes, and of nothing else.
 #[test]
-fn policy_code_and_data_are_told_apart_as_far_as_they_can_be() {
+fn policy_code_and_data_are_distinguished_where_possible() {
     let with = |change: &dyn Fn(&mut Manifest)| {
         let mut manifest: Manifest = serde_json::from_value(manifest(AS_OF)).expect("a manifest");
         change(&mut manifest);

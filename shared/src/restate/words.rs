@@ -28,7 +28,7 @@ impl Restatement {
     pub fn sentence(&self) -> String {
         let until = format::date(self.through);
         if self.is_empty() {
-            return format!("Nothing was restated: every number until {until} is what it was.");
+            return format!("Nothing was restated: every value until {until} is unchanged.");
         }
         let mut metrics: Vec<&str> = self.restated.iter().map(|one| one.metric.id).collect();
         metrics.sort_unstable();
@@ -36,13 +36,13 @@ impl Restatement {
         let mut months: Vec<NaiveDate> = self.restated.iter().map(|one| one.month).collect();
         months.dedup();
         let what = match metrics.len() {
-            0 => format!("No number of all customers until {until} has another value"),
+            0 => format!("No metric of all customers changed until {until}"),
             1 => format!(
-                "1 metric of {} until {until} has other values",
+                "1 metric changed in {} until {until}",
                 some(months.len(), "month")
             ),
             many => format!(
-                "{} of {} until {until} have other values",
+                "{} changed in {} until {until}",
                 some(many, "metric"),
                 some(months.len(), "month")
             ),
@@ -63,7 +63,7 @@ impl Restatement {
             }
         }
         format!(
-            "Dated when something began, so their past goes on by definition, and what came late is in them too: {}.",
+            "These metrics are dated by when something began, so their past values change by definition; late records are included: {}.",
             names.join(", ")
         )
     }
@@ -73,27 +73,25 @@ impl Restatement {
         let reasons = &self.reasons;
         let settings = reasons.settings.iter();
         let mut parts: Vec<String> = settings
-            .map(|one| format!("{}, where {} before", one.after, one.before))
+            .map(|one| format!("{} (before: {})", one.after, one.before))
             .collect();
         if reasons.code == Some(true) {
-            parts.push("the models or the program are others".to_owned());
+            parts.push("the models or the program changed".to_owned());
         }
         let sentence = match (parts.is_empty(), reasons.data) {
-            (true, _) => {
-                "Records that came late, were corrected or withdrawn are the cause".to_owned()
-            }
+            (true, _) => "Cause: records that came late, were corrected or withdrawn".to_owned(),
             (false, true) => format!(
-                "Now {}; and records changed too, for numbers are others that this cannot have moved",
+                "Cause: {}; records changed too, since values changed that this cannot explain",
                 parts.join("; ")
             ),
             (false, false) => format!(
-                "Now {}; whether records changed as well, is unclear",
+                "Cause: {}; it is unclear whether records changed as well",
                 parts.join("; ")
             ),
         };
         match reasons.code {
             None => format!(
-                "{sentence}. One of the snapshots does not say which program made it, so its code may differ."
+                "{sentence}. One of the snapshots does not record its program version, so its code may differ."
             ),
             Some(_) => format!("{sentence}."),
         }
@@ -109,7 +107,7 @@ impl Restatement {
         let rows: Vec<&Restated> = self.of_month(month).collect();
         let first = rows.iter().find(|one| !one.carried).or(rows.first());
         let mut sentence = match first {
-            None => "Facts differ, and no metric of all customers does".to_owned(),
+            None => "Facts differ, but no metric of all customers".to_owned(),
             // Where it is one customer's, the name says it all.
             Some(one) => self.metric_sentence(one, facts.customers != 1),
         };
@@ -128,7 +126,7 @@ impl Restatement {
             }
         } else {
             format!(
-                "{sentence}. Nothing changed in the month itself: it carries what changed before."
+                "{sentence}. Nothing changed in the month itself: it carries an earlier change forward."
             )
         }
     }
@@ -237,7 +235,7 @@ impl SourceChange {
     /// `1,204 records until Feb 20, 2026 → 1,250 records until Feb 25, 2026`.
     pub fn words(&self) -> String {
         let side = |side: Option<(u64, Option<NaiveDate>)>| match side {
-            None => "not there".to_owned(),
+            None => "not connected".to_owned(),
             Some((rows, through)) => {
                 let rows = some(usize::try_from(rows).unwrap_or(usize::MAX), "record");
                 through.map_or(rows.clone(), |day| {

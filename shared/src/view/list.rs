@@ -128,7 +128,7 @@ impl Stage {
 pub enum Mark {
     /// All subscriptions with MRR are set to end.
     Scheduled,
-    /// A subscription is behind on payment.
+    /// A subscription is past due.
     Delinquent,
     /// A subscription without any invoice was valued by its price.
     Reconstructed,
@@ -210,7 +210,7 @@ pub enum Field {
     Tickets30d,
     /// Tickets not solved for good.
     OpenTickets,
-    /// Behind on payment.
+    /// Whether a subscription is past due.
     Delinquent,
     /// Valued by price.
     Reconstructed,

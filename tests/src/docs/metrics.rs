@@ -10,7 +10,7 @@ const HEAD: &str = include_str!("metrics.head.md");
 
 pub(super) fn document() -> String {
     let mut text = HEAD.to_owned();
-    line!(text, "| metric | what it tells |\n|---|---|");
+    line!(text, "| metric | what it shows |\n|---|---|");
     for metric in METRICS {
         let link = format!("[{}](#{})", metric.label, metric.id);
         line!(text, "{}", row(&[&link, metric.help]));

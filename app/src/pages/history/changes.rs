@@ -181,7 +181,7 @@ fn facts(store: Store, restatement: &Restatement, days: Span, month: &str) -> Ve
         .iter()
         .take(MOST_FACTS)
         .map(|one| fact(store, restatement, one));
-    let table = data_table(format!("Records behind {month}"), &columns, rows.collect());
+    let table = data_table(format!("Records of {month}"), &columns, rows.collect());
     let more = all.len().saturating_sub(MOST_FACTS);
     let more = (more > 0).then(|| {
         let more = counted(&format::count(more as i64), "fact");

@@ -49,9 +49,21 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-/// Folders whose language has been revised. What is missing here is still to be revised: `server/`, `tests/`, `scripts/`,
-/// `docs/`. Add a folder when it is done; the list of missing ones only shrinks.
-const CLEANED: &[&str] = &["app/", "shared/", "style/", "README.md"];
+/// What has been revised. Still missing: `server/`, `tests/`, `scripts/`, DECISIONS.md and documents made from
+/// them. Add a folder when it is done; the list of missing ones only shrinks.
+const CLEANED: &[&str] = &[
+    "app/",
+    "shared/",
+    "style/",
+    "README.md",
+    "ARCHITECTURE.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "docs/alerts.md",
+    "docs/operate.md",
+    "docs/runs.md",
+    "docs/warehouse.md",
+];
 
 const TEXTS: &[&str] = &[".rs", ".js", ".mjs", ".css", ".html", ".md"];
 
