@@ -11,7 +11,7 @@
 //! | 405 | another method than the address takes |
 //! | 406 | no encoding that the client accepts |
 //! | 408 | a request body that arrived too slowly |
-//! | 409 | a run is queued or running |
+//! | 409 | a run is queued or running, or its day is no possible one |
 //! | 410 | a snapshot that has just been removed |
 //! | 413, 414 | too large |
 //! | 421 | a host name that is not this server's |
@@ -58,7 +58,7 @@ pub(crate) enum ApiError {
     /// The snapshot that the pointer names is not served, and why.
     #[error("{0}")]
     Instead(Instead),
-    /// The day asked for cannot be that of a run.
+    /// The requested day cannot be that of a run.
     #[error("{0}.")]
     Day(String),
     /// A task of the server itself ended early.
@@ -76,7 +76,8 @@ impl ApiError {
             }
             Self::Snapshot(SnapshotError::Removed { .. }) => StatusCode::GONE,
             Self::NotAcceptable(_) => StatusCode::NOT_ACCEPTABLE,
-            Self::Day(_) => StatusCode::BAD_REQUEST,
+            // Well-formed, but in conflict with today's date or with the data.
+            Self::Day(_) => StatusCode::CONFLICT,
             Self::Snapshot(_) | Self::Damaged(_) | Self::Instead(_) | Self::Internal => {
                 StatusCode::INTERNAL_SERVER_ERROR
             }

@@ -80,6 +80,8 @@ pub(crate) struct FileDialect {
     pub(crate) dialect: Dialect,
     /// Words that stand for a missing value in text files, sorted.
     pub(crate) null_words: Vec<String>,
+    /// A bit for each ASCII character that such a word begins with, as most cells are none of them.
+    null_starts: u128,
     /// A number was read with a decimal comma that no setting names.
     decimal_comma: AtomicBool,
     /// A number such as `1.234` was read, which is 1234 where the comma is the decimal mark.
@@ -106,9 +108,14 @@ impl FileDialect {
     ) -> Self {
         let mut null_words = null_words.to_vec();
         null_words.sort_unstable();
+        let starts = null_words.iter().filter_map(|word| word.bytes().next());
+        let null_starts = starts
+            .filter(u8::is_ascii)
+            .fold(0, |bits, byte| bits | (1u128 << byte));
         Self {
             dialect,
             null_words,
+            null_starts,
             contract,
             ..Self::default()
         }
@@ -116,15 +123,21 @@ impl FileDialect {
 
     /// Whether a cell of a text file is a word for "no value".
     pub(crate) fn is_null_word(&self, cell: &str) -> bool {
-        cell.len() <= 8
+        let Some(first) = cell.bytes().next() else {
+            return false;
+        };
+        let may_be = !first.is_ascii() || (self.null_starts >> first) & 1 == 1;
+        may_be
+            && cell.len() <= 8
             && self
                 .null_words
                 .binary_search_by(|word| word.as_str().cmp(cell))
                 .is_ok()
     }
 
-    /// Whether a cell of a CSV file stands for no value. A company may be called None: a word of letters in a
-    /// column of names is a name, unless the file writes it for missing values elsewhere.
+    /// Whether a cell of a CSV file stands for no value. A company may be called None: a word of
+    /// letters in a column of names is a name, unless the file writes it for missing values
+    /// elsewhere.
     pub(crate) fn is_null<'c>(&self, column: impl FnOnce() -> &'c str, cell: &str) -> bool {
         if !self.is_null_word(cell) {
             return false;

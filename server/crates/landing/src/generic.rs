@@ -36,7 +36,7 @@ pub(crate) fn subscription_period<'a>(
         price.interval.into(),
         price.interval_count.into(),
         price.quantity.into(),
-        record.code("currency")?.into(),
+        record.currency("currency")?.into(),
         record.word("end_reason")?.into(),
     ];
     sink.row(Table::BillingSubscriptionPeriods, row);
@@ -228,7 +228,7 @@ pub(crate) fn deal<'a>(
         account(record)?.into(),
         record.text("name")?.into(),
         money(record, "amount")?.into(),
-        record.code("currency")?.into(),
+        record.currency("currency")?.into(),
         created.into(),
         closed.into(),
         status.into(),

@@ -11,7 +11,9 @@ pub(crate) fn exchange_rate<'a>(
     record: &Record<'a>,
     sink: &mut Sink<'a, '_>,
 ) -> Result<Option<Instant>, Reason> {
-    let currency = record.code("currency")?.ok_or_else(missing("currency"))?;
+    let currency = record
+        .currency("currency")?
+        .ok_or_else(missing("currency"))?;
     let (numerator, denominator) = record.fraction("rate")?.ok_or_else(missing("rate"))?;
     if numerator <= 0 {
         return Err(Reason::new("rate is not above zero"));
@@ -64,7 +66,7 @@ pub(crate) fn marketing_spend<'a>(
         day.into(),
         record.text("acquisition_channel")?.into(),
         amount.into(),
-        record.code("currency")?.into(),
+        record.currency("currency")?.into(),
     ];
     sink.row(Table::ReferenceMarketingSpend, row);
     Ok(None)

@@ -109,7 +109,7 @@ pub(crate) fn opportunity<'a>(
         id(record)?.into(),
         other_id(record, "AccountId")?.into(),
         record.micros("Amount")?.into(),
-        record.code("CurrencyIsoCode")?.into(),
+        record.currency("CurrencyIsoCode")?.into(),
         record.text("LeadSource")?.into(),
         record.text("StageName")?.into(),
         created.into(),

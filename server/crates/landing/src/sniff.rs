@@ -1,4 +1,5 @@
-//! What the first lines of a CSV file show of its form: the separator, columns of one name, dates, words for no value.
+//! What the first lines of a CSV file show of its form: the separator, columns of one name, the
+//! order of dates, and words for no value.
 
 use std::collections::BTreeMap;
 

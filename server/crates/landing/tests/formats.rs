@@ -1,5 +1,5 @@
-//! One table gives the same rows in every form that landing reads, and whatever the bytes, no record is lost in
-//! silence. `PROPTEST_CASES` sets how many tables and files are tried.
+//! One table gives the same rows in every form that landing reads, and whatever the bytes, no
+//! record is lost in silence. `PROPTEST_CASES` sets how many tables and files are tried.
 #![cfg(feature = "parquet")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 

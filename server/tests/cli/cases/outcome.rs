@@ -32,15 +32,6 @@ impl Outcome {
     /// Runs a build of the case in `folder`.
     pub(super) fn of(folder: &Path, build: &Build) -> Self {
         let place = Place::empty();
-        if let Some(config) = &build.config {
-            let is_file = config.ends_with(".toml") && !config.contains('\n');
-            let text = if is_file {
-                fs::read_to_string(folder.join(config)).expect("the settings of a case")
-            } else {
-                config.clone()
-            };
-            fs::write(place.path("tidemark.toml"), text).expect("written settings");
-        }
         let before = build.before.as_ref().map(|raw| {
             let (exit, output) = run(&place, &folder.join(raw), build);
             assert_eq!(
@@ -50,6 +41,15 @@ impl Outcome {
             );
             current(&place).expect("a published snapshot").id().clone()
         });
+        if let Some(config) = &build.config {
+            let is_file = config.ends_with(".toml") && !config.contains('\n');
+            let text = if is_file {
+                fs::read_to_string(folder.join(config)).expect("the settings of a case")
+            } else {
+                config.clone()
+            };
+            fs::write(place.path("tidemark.toml"), text).expect("written settings");
+        }
         let raw = build.raw.as_deref().unwrap_or("raw");
         let (exit, output) = run(&place, &folder.join(raw), build);
         let snapshot = current(&place);

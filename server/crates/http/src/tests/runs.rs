@@ -224,6 +224,17 @@ async fn a_request_that_cannot_be_read_is_refused_with_a_reason() {
 }
 
 #[tokio::test]
+async fn a_day_that_has_not_come_is_refused() {
+    let site = site();
+    let body = r#"{"as_of": "2031-01-01"}"#;
+    let detail = ask(&site, &[("host", "localhost")], body)
+        .await
+        .problem(409);
+    assert!(detail.contains("2031-01-01"), "{detail}");
+    assert_eq!(site.get("/api/v1/runs").await.json(), serde_json::json!([]));
+}
+
+#[tokio::test]
 async fn a_damaged_history_is_reported_and_everything_else_is_served() {
     let site = site();
     site.publish(1);

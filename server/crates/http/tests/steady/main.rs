@@ -6,6 +6,7 @@ mod bulk;
 mod company;
 mod few_files;
 mod readers;
+mod reread;
 
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -108,6 +109,15 @@ impl Serving {
     /// The most memory it held so far, in bytes.
     fn peak_memory(&self) -> u64 {
         self.status("VmHWM:")
+    }
+
+    /// Bytes it has read from files so far.
+    fn bytes_read(&self) -> u64 {
+        let path = format!("/proc/{}/io", self.process.id());
+        let counts = std::fs::read_to_string(path).expect("a test that is set up");
+        let count = counts.lines().find_map(|line| line.strip_prefix("rchar: "));
+        let count = count.expect("a test that is set up");
+        count.parse().expect("a test that is set up")
     }
 
     fn status(&self, field: &str) -> u64 {

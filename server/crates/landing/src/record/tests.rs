@@ -3,6 +3,22 @@
 use super::*;
 
 #[test]
+fn a_currency_is_a_code_or_costs_the_record() {
+    let currency = |text: &str| {
+        let text = format!("{{\"currency\": {text}}}");
+        let read = record(&text).currency("currency");
+        read.map(|code| code.map(Cow::into_owned))
+    };
+    assert_eq!(currency("\"EUR\""), Ok(Some("eur".to_owned())));
+    assert_eq!(currency("null"), Ok(None));
+    let reason = currency("\"someone@person.example\"").unwrap_err().text;
+    assert_eq!(
+        reason,
+        "currency is no code of a currency: \"xxxxxxx@xxxxxx.xxxxxxx\""
+    );
+}
+
+#[test]
 fn a_reason_shows_the_shape_of_a_value_and_no_person() {
     for (text, expected) in [
         ("31.02.2026", "31.02.2026"),

@@ -90,6 +90,19 @@ impl<'a> Record<'a> {
         }))
     }
 
+    /// The code of a currency, in lower case: three to five letters or digits. What is written and is none costs the
+    /// record, since its amounts must not count in the reporting currency, as they do where nothing is written.
+    pub(crate) fn currency(&self, name: &str) -> Result<Option<Cow<'a, str>>, Reason> {
+        let code = self.code(name)?;
+        match &code {
+            Some(text) if !is_currency(text) => {
+                let reason = format!("{name} is no code of a currency: {}", shown(text));
+                Err(Reason::new(reason).blaming(name))
+            }
+            _ => Ok(code),
+        }
+    }
+
     /// A code that must be one of a documented list.
     pub(crate) fn one_of(
         &self,
@@ -229,6 +242,11 @@ const NUMBERS: &str = "set decimal = \".\" or \",\" in the settings, or correct 
 /// What helps where dates cannot be read.
 const DATES: &str =
     "set date_format in the settings, such as \"%d/%m/%Y\", or export dates as 2026-01-31";
+
+/// Whether a text can be the code of a currency, such as `usd`.
+fn is_currency(text: &str) -> bool {
+    (3..=5).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
 
 /// Digits of a date; a value with more of them may be a telephone number.
 const DIGITS_OF_A_DATE: usize = 8;

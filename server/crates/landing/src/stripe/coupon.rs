@@ -14,7 +14,7 @@ pub(crate) fn coupon<'a>(
         record.key("id")?.into(),
         record.micros("percent_off")?.into(),
         record.int("amount_off")?.into(),
-        record.code("currency")?.into(),
+        record.currency("currency")?.into(),
         record.code("duration")?.into(),
         record.int("duration_in_months")?.into(),
         record.flag("deleted")?.into(),
@@ -37,7 +37,7 @@ pub(super) fn limits<'a>(coupon: &Record<'a>) -> Result<Vec<(Table, Row<'a>)>, R
         let row = vec![id.clone().into(), currency.into(), amount_off.into()];
         rows.push((Table::StripeCouponAmounts, row));
     };
-    if let (Some(currency), Some(off)) = (coupon.code("currency")?, coupon.int("amount_off")?) {
+    if let (Some(currency), Some(off)) = (coupon.currency("currency")?, coupon.int("amount_off")?) {
         amount(currency.into_owned(), off);
     }
     if let Some(options) = coupon.object("currency_options")? {

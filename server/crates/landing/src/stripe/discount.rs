@@ -63,7 +63,7 @@ fn discount<'a>(raw: &'a RawValue) -> Result<(Row<'a>, Vec<(Table, Row<'a>)>), R
                 Ok([
                     coupon.micros("percent_off")?.into(),
                     coupon.int("amount_off")?.into(),
-                    coupon.code("currency")?.into(),
+                    coupon.currency("currency")?.into(),
                     coupon.code("duration")?.into(),
                 ])
             };

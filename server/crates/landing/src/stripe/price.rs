@@ -96,7 +96,7 @@ fn price_row<'a>(
         id.into(),
         record.reference("product")?.into(),
         product_name.into(),
-        record.code("currency")?.into(),
+        record.currency("currency")?.into(),
         unit_numerator.into(),
         unit_denominator.into(),
         record.code("billing_scheme")?.into(),

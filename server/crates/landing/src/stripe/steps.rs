@@ -78,7 +78,7 @@ pub(super) fn steps<'a>(
         }));
         Ok(())
     };
-    let own = record.code("currency")?;
+    let own = record.currency("currency")?;
     if let Some(own) = &own {
         add(own, record)?;
     }

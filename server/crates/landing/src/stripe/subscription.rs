@@ -79,7 +79,7 @@ pub(crate) fn subscription<'a>(
         id.clone(),
         record.reference("customer")?.into(),
         status.into(),
-        record.code("currency")?.into(),
+        record.currency("currency")?.into(),
         created.into(),
         start.into(),
         record.instant("trial_start")?.into(),
