@@ -17,6 +17,9 @@ fn every_mistake_in_generic_files_is_named() {
              S2,C2,Basic,2026-01-01,2026-01-01,10\n\
              S3,C3,Basic,2026-01-01,,10\n\
              S3,C4,Basic,2026-01-01,,20\n\
+             S6,C7,Basic,2026-01-01,,1\n\
+             S7,C7,Basic,2026-01-01,,1\n\
+             S8,C7,Basic,2026-01-01,,1\n\
              S4,C5,Basic,2026-02-30,,10\n\
              S5,C6,Basic,2026-01-01,,ten\n",
         ),
@@ -75,7 +78,8 @@ fn every_mistake_in_generic_files_is_named() {
             ("A2", "0"),
             ("C1", "1500"),
             ("C2", "0"),
-            ("C4", "2000")
+            ("C4", "2000"),
+            ("C7", "300")
         ],
         "overlapping periods add up, the newest landed customer of a period stands, every account is there"
     );

@@ -27,7 +27,7 @@ impl Inner {
         );
         object.insert("object".to_owned(), json!(kind.object()));
         object.insert("created".to_owned(), json!(self.clock.seconds()));
-        object.insert("livemode".to_owned(), json!(false));
+        object.insert("livemode".to_owned(), json!(true));
         if kind != Kind::Event {
             object.insert("metadata".to_owned(), json!({}));
         }
