@@ -188,8 +188,8 @@ fn hubspot_feeds_accounts_leads_and_deals() {
             ]
         ),
         [
-            "21821 active 10000 Paid Social 51-200",
-            "23193 lost 0 Direct Traffic 1001+"
+            "21821 active 10000 Paid Social 51-200 domain",
+            "23193 lost 0 Direct Traffic 1001+ none"
         ]
     );
     for (column, expected) in [
