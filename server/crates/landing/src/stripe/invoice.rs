@@ -28,9 +28,6 @@ pub(crate) fn invoice<'a>(
         Some(created) => Some(created),
         None => record.instant("date")?,
     };
-    if created.is_none() {
-        return Err(Reason::missing("created"));
-    }
     let paid_at = match record.object("status_transitions")? {
         None => None,
         Some(transitions) => transitions.instant("paid_at")?,
