@@ -146,11 +146,15 @@ async fn clients_that_never_send_their_body_stop_nothing() {
         let request =
             "POST /api/v1/runs HTTP/1.1\r\nhost: localhost\r\ncontent-length: 2\r\n\r\n{}";
         let _ = stream.write_all(request.as_bytes()).await;
-        let (status, _) = answer(&mut stream).await.expect("an answer");
-        if status == 202 || status == 409 {
+        // A connection may be refused without an answer while those of the attack are let go.
+        let status = answer(&mut stream).await.map(|(status, _)| status);
+        if status == Some(202) || status == Some(409) {
             break;
         }
-        assert!(began.elapsed() < PATIENCE, "bodies stay refused: {status}");
+        assert!(
+            began.elapsed() < PATIENCE,
+            "bodies stay refused: {status:?}"
+        );
         sleep(Duration::from_millis(20)).await;
     }
     let recovered = recovered.max(began.elapsed());

@@ -79,15 +79,20 @@ impl<'a> Record<'a> {
         }))
     }
 
-    /// A code such as a currency or a status, in lower case.
+    /// A code such as a currency or a status, in lower case. Codes are published, so an address that stands in
+    /// place of one is not read.
     pub(crate) fn code(&self, name: &str) -> Result<Option<Cow<'a, str>>, Reason> {
-        Ok(self.word(name)?.map(|word| {
-            if word.chars().any(char::is_uppercase) {
-                Cow::Owned(word.to_lowercase())
-            } else {
-                word
-            }
-        }))
+        let Some(word) = self.word(name)? else {
+            return Ok(None);
+        };
+        if word.contains('@') {
+            let reason = format!("{name} is no code but holds an address: {}", shown(&word));
+            return self.if_needed(name, Err(Reason::new(reason).blaming(name)));
+        }
+        if word.chars().any(char::is_uppercase) {
+            return Ok(Some(Cow::Owned(word.to_lowercase())));
+        }
+        Ok(Some(word))
     }
 
     /// The code of a currency, in lower case: three to five letters or digits. What is written and is none costs the
