@@ -49,7 +49,7 @@ pub(super) const OBJECTS: [Object; 17] = [
     object(
         "zendesk",
         "tickets",
-        &["id", "organization_id", "requester_id", "priority"],
+        &["id", "organization_id", "requester_id", "priority", "via"],
     ),
     object("zendesk", "ticket_metrics", &["id", "ticket_id"]),
     object("zendesk", "users", &["id", "organization_id"]),
