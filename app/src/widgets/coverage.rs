@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use leptos::prelude::Read;
 use tidemark_shared::chart::ChartId;
 use tidemark_shared::metric::Metric;
 use tidemark_shared::{Dimension, View};

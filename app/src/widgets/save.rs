@@ -1,5 +1,6 @@
 //! Files that the browser saves: their names, and tables as CSV.
 
+use leptos::prelude::ReadUntracked;
 use tidemark_shared::table::Table;
 
 use crate::store::Store;
