@@ -50,7 +50,7 @@ fn name(one: &SnapshotEntry, all: &[SnapshotEntry]) -> String {
     }
     match (one.current, one.pinned) {
         (true, _) => format!("{name} (latest)"),
-        (false, true) => format!("{name}"),
+        (false, true) => name.to_string(),
         _ => name,
     }
 }

@@ -75,11 +75,14 @@ impl Check {
     }
 }
 
+/// Looks at all of a file's bytes.
+type CheckBytes = Box<dyn Fn(&File) -> Result<(), SnapshotError> + Send + Sync>;
+
 /// An open file that is as it was published.
 pub(crate) struct CheckedFile {
     pub(crate) file: File,
     stamp: Stamp,
-    check: Box<dyn Fn(&File) -> Result<(), SnapshotError> + Send + Sync>,
+    check: CheckBytes,
 }
 
 impl CheckedFile {

@@ -85,7 +85,7 @@ impl Search<'_> {
             .unwrap_or_default()
             .to_ascii_lowercase();
         let is_archive = ARCHIVES.contains(&ending.as_str());
-        if !is_named && !(is_archive && is_of_source) {
+        if !(is_named || is_archive && is_of_source) {
             return;
         }
         let remedy = if is_archive {

@@ -144,8 +144,11 @@ fn synced() -> tempfile::TempDir {
 
 const FIRST: &str = "stripe/customers/part-000001.jsonl.zst";
 
-/// Each way to damage a folder, with the words for it.
-fn damages() -> [(&'static str, fn(&Path)); 5] {
+/// A way to damage a folder, after the words for it.
+type Damage = (&'static str, fn(&Path));
+
+/// Each way to damage a folder.
+fn damages() -> [Damage; 5] {
     [
         ("part-000001.jsonl.zst is missing", |raw| {
             fs::remove_file(raw.join(FIRST)).unwrap();
