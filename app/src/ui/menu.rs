@@ -84,7 +84,8 @@ pub(crate) fn Menu(
             <summary class=move || button_class.get() aria-label=label.clone() title=label data-testid=test_id>
                 {button.run()}
             </summary>
-            <div class=format!("panel {panel_class}")>
+            // A panel that scrolls can be reached by the keyboard.
+            <div class=format!("panel {panel_class}") tabindex=(panel_class == "tall").then_some("0")>
                 <Show when=move || opened.get()>{children()}</Show>
             </div>
         </details>

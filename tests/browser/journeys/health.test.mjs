@@ -108,7 +108,7 @@ test('a report full of trouble is told in full, worst first', async () => {
   const issues = await reader.hook('issue').allInnerTexts();
   assert.equal(issues.length, 2);
   assert.match(issues[0], /error[\s\S]*Customers has a key twice[\s\S]*1,204 failing rows[\s\S]*stops publishing[\s\S]*failing\/twice\.jsonl/);
-  assert.match(issues[1], /warning[\s\S]*7 rows are odd[\s\S]*warns when failing rows are > 5/);
+  assert.match(issues[1], /warning[\s\S]*7 rows are odd[\s\S]*warns if the number of failing rows is > 5/);
   await reader.hook('issue').first().locator('summary').click();
   assert.deepEqual(await reader.hook('issue').first().locator('tbody tr').allInnerTexts(), ['c1\t—']);
   const quarantine = await reader.hook('quarantine').innerText();
