@@ -26,7 +26,7 @@ test('every table is in the graph and in the list, and the chosen one tells its 
   for (const name of feeders('lifecycle_daily')) assert.ok(story.includes(name), story);
   assert.match(story, /\d+ checks? passed/);
   const pale = await reader.page.locator('.node.pale').count();
-  const [, before_, after_] = /(\d+) before it, (\d+) after it/.exec(await reader.hook('lineage-counts').innerText()).map(Number);
+  const [, before_, after_] = /(\d+) upstream, (\d+) downstream/.exec(await reader.hook('lineage-counts').innerText()).map(Number);
   const all = await reader.page.locator('.node').count();
   assert.equal(all - pale, 1 + before_ + after_);
   await reader.picture('lineage-chosen');
