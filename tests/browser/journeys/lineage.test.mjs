@@ -80,7 +80,7 @@ test('without a graph or a list the rest of the page stands', async () => {
   await reader.page.route(/\/api\/v1\/(lineage|snapshots|runs)$/, (route) => route.fulfill({ status: 404, body: '' }));
   await reader.page.goto(`${base}/health`);
   await reader.hook('no-lineage').waitFor();
-  await until('what is missing to be said', async () => /list of snapshots could not be loaded/.test(await reader.hook('snapshots').innerText()));
+  await until('what is missing to be said', async () => /Couldn't load the list of snapshots/.test(await reader.hook('snapshots').innerText()));
   await reader.hook('marts').waitFor();
   await reader.leave(/404/);
 });
