@@ -82,23 +82,30 @@ impl<'a> Record<'a> {
     /// A code such as a currency or a status, in lower case. Codes are published, so an address that stands in
     /// place of one is not read.
     pub(crate) fn code(&self, name: &str) -> Result<Option<Cow<'a, str>>, Reason> {
-        let Some(word) = self.word(name)? else {
-            return Ok(None);
-        };
-        if word.contains('@') {
-            let reason = format!("{name} is no code but holds an address: {}", shown(&word));
-            return self.if_needed(name, Err(Reason::new(reason).blaming(name)));
+        let code = self.lower_word(name)?;
+        match &code {
+            Some(text) if text.contains('@') => {
+                let reason = format!("{name} is no code but holds an address: {}", shown(text));
+                self.if_needed(name, Err(Reason::new(reason).blaming(name)))
+            }
+            _ => Ok(code),
         }
-        if word.chars().any(char::is_uppercase) {
-            return Ok(Some(Cow::Owned(word.to_lowercase())));
-        }
-        Ok(Some(word))
+    }
+
+    fn lower_word(&self, name: &str) -> Result<Option<Cow<'a, str>>, Reason> {
+        Ok(self.word(name)?.map(|word| {
+            if word.chars().any(char::is_uppercase) {
+                Cow::Owned(word.to_lowercase())
+            } else {
+                word
+            }
+        }))
     }
 
     /// The code of a currency, in lower case: three to five letters or digits. What is written and is none costs the
     /// record, since its amounts must not count in the reporting currency, as they do where nothing is written.
     pub(crate) fn currency(&self, name: &str) -> Result<Option<Cow<'a, str>>, Reason> {
-        let code = self.code(name)?;
+        let code = self.lower_word(name)?;
         match &code {
             Some(text) if !is_currency(text) => {
                 let reason = format!("{name} is no code of a currency: {}", shown(text));
@@ -114,7 +121,7 @@ impl<'a> Record<'a> {
         name: &str,
         known: &[&str],
     ) -> Result<Option<Cow<'a, str>>, Reason> {
-        let code = self.code(name)?;
+        let code = self.lower_word(name)?;
         match &code {
             Some(code) if !known.contains(&code.as_ref()) => {
                 let (found, known) = (shown(code), known.join(", "));
