@@ -51,10 +51,9 @@ impl FileLedger {
         known.or_insert((0, line, reason.hint)).0 += 1;
     }
 
-    /// Takes in records that a rule removes.
+    /// Takes in records, counted already, that a rule removes.
     pub(crate) fn remove(&mut self, rule: &'static str, count: u64) {
         if count > 0 {
-            self.records += count;
             *self.removed.entry(rule).or_default() += count;
         }
     }

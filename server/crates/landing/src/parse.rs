@@ -92,6 +92,7 @@ impl<'o> Parser<'o> {
             parsed.ledger.records += 1;
             self.record(&mut parsed, &mut seen, source, record)
         })?;
+        parsed.ledger.records += passed.blank + passed.headers;
         parsed.ledger.remove(ledger::BLANK, passed.blank);
         parsed.ledger.remove(ledger::HEADER, passed.headers);
         Ok(parsed)
@@ -111,7 +112,6 @@ impl<'o> Parser<'o> {
         match translated {
             None => self.read(parsed, seen, source, record, None),
             Some(Ok(translated)) if translated.is_removed => {
-                parsed.ledger.records -= 1;
                 parsed.ledger.remove(ledger::DELETED, 1);
                 Ok(())
             }

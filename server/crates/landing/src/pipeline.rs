@@ -113,11 +113,25 @@ fn parse_all(
 /// What has been joined of one object.
 struct JoinedObject {
     object: &'static Object,
-    summary: ObjectSummary,
     through: Option<Instant>,
     watch: Watch,
     origins: BTreeSet<Origin>,
     ledger: Ledger,
+}
+
+impl JoinedObject {
+    fn summary(&self) -> ObjectSummary {
+        let total = self.ledger.total();
+        let through = self.through;
+        ObjectSummary {
+            object: self.object.name.to_owned(),
+            files: self.ledger.0.len(),
+            records: total.rows,
+            quarantined: total.quarantined,
+            deleted: total.deleted(),
+            data_through: through.and_then(|at| DateTime::from_timestamp_micros(at.0)),
+        }
+    }
 }
 
 /// Everything joined so far.
@@ -133,30 +147,19 @@ struct Join {
 
 impl Join {
     fn new(objects: &[FoundObject]) -> Self {
-        let summary = |found: &FoundObject| {
-            let summary = ObjectSummary {
-                object: found.object.name.to_owned(),
-                files: files_to_read(found).len(),
-                records: 0,
-                quarantined: 0,
-                deleted: 0,
-                data_through: None,
-            };
-            JoinedObject {
-                object: found.object,
-                summary,
-                through: None,
-                watch: Watch::default(),
-                origins: BTreeSet::new(),
-                ledger: Ledger::default(),
-            }
+        let joined = |found: &FoundObject| JoinedObject {
+            object: found.object,
+            through: None,
+            watch: Watch::default(),
+            origins: BTreeSet::new(),
+            ledger: Ledger::default(),
         };
         Self {
             tables: Table::ALL
                 .iter()
                 .map(|table| TableBuilder::new(*table))
                 .collect(),
-            objects: objects.iter().map(summary).collect(),
+            objects: objects.iter().map(joined).collect(),
             quarantine: Vec::new(),
             embedded: HashMap::new(),
             records: 0,
@@ -204,8 +207,6 @@ impl Join {
         }
         let objects = &mut self.objects;
         if let Some(joined) = objects.iter_mut().find(|o| std::ptr::eq(o.object, object)) {
-            joined.summary.records += parsed.ledger.rows;
-            joined.summary.quarantined += parsed.rejected.len() as u64;
             let ledger = joined.ledger.0.entry(parsed.file.to_string()).or_default();
             ledger.add(std::mem::take(&mut parsed.ledger));
             joined.through = joined.through.max(parsed.through);
@@ -316,12 +317,12 @@ impl Join {
             let most = options.dialect(joined.object.source).max_unreadable;
             let of_ledger = joined.ledger.findings(joined.object, most);
             // A column that is missing says more than the records that are unreadable for it.
-            let lacks_column = |found: &&Finding| {
+            let lacks_column = |found: &Finding| {
                 found.code == "missing_column"
                     && (found.source.as_str(), found.object.as_str())
                         == (joined.object.source, joined.object.name)
             };
-            let is_explained = findings.iter().find(lacks_column).is_some();
+            let is_explained = findings.iter().any(lacks_column);
             let is_new = |found: &Finding| !is_explained || found.severity != Severity::Error;
             findings.extend(of_ledger.into_iter().filter(is_new));
         }
@@ -332,13 +333,7 @@ impl Join {
                 .objects
                 .iter()
                 .filter(|joined| joined.object.source == *source)
-                .map(|joined| ObjectSummary {
-                    data_through: joined
-                        .through
-                        .and_then(|at| DateTime::from_timestamp_micros(at.0)),
-                    deleted: joined.ledger.total().deleted(),
-                    ..joined.summary.clone()
-                })
+                .map(JoinedObject::summary)
                 .collect(),
         });
         let sources = sources.collect();

@@ -137,7 +137,8 @@ impl<'o> Translator<'o> {
         object: &'static Object,
         record: &Record<'_>,
     ) -> Option<Result<Translated, Reason>> {
-        // Every record of ours comes by here: one look at the first letters is all it pays.
+        // Every record of ours comes by here: it pays a look at the first letters, and that its
+        // columns are compared with those of the record before.
         let marked = record.has_underscored();
         let origin = marked.then(|| Origin::of(record.columns())).flatten();
         let is_mapped = self.mapped.iter().any(|(of, _)| std::ptr::eq(*of, object));
