@@ -71,12 +71,12 @@ const GENERAL: &[Setting] = &[
     Setting(
         "ready_by",
         "",
-        "Time of the day by which the day before must be published, such as 09:00; later is told. Empty: whenever.",
+        "Time of the day by which the day before must be published, such as 09:00; if it is late, an alert is sent. Empty: no deadline.",
     ),
     Setting(
         "retries",
         "3",
-        "How often a step that failed for a passing reason is tried again.",
+        "How often a step is tried again after a transient error.",
     ),
     Setting(
         "retry_wait",
@@ -86,7 +86,7 @@ const GENERAL: &[Setting] = &[
     Setting(
         "catch_up_days",
         "7",
-        "How many days missed, or failed, are made good with the next scheduled run.",
+        "How many missed or failed days the next scheduled run builds as well.",
     ),
     Setting(
         "openlineage_url",
@@ -154,17 +154,17 @@ const OTHER_SYSTEMS: &str = "
 ";
 
 const ALERTS: &str = "
-# Alerts and digests; docs/alerts.md says what is told and when.
+# Alerts and digests; docs/alerts.md describes what is sent and when.
 # Its secrets, in the environment: TIDEMARK_ALERTS_WEBHOOK, TIDEMARK_ALERTS_EMAIL_PASSWORD
 # [alerts]
 
 # How often the headline numbers are sent: daily, weekly or off.
 # digest = \"weekly\"
 
-# Whether counts that are out of the pattern of their weekday are told: on or off.
+# Whether to alert on counts that are unusual for their weekday: on or off.
 # anomaly = \"on\"
 
-# A program that gets what is told as JSON, and its arguments.
+# A program that gets each alert as JSON, and its arguments.
 # command = [\"page-somebody\", \"--now\"]
 
 # A mail server; security is starttls, tls or none.

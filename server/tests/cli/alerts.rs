@@ -73,7 +73,7 @@ fn a_run_that_fails_is_told_once_and_its_recovery_too() {
 fn a_run_that_cannot_be_recorded_is_reported_although_nothing_can_be_stored() {
     let place = place();
     // A folder where the history should be, and a file where the incident store should be, refuse like a
-    // full disk, whoever the user is.
+    // full disk, for root as well.
     fs::create_dir(place.path("data/runs.sqlite")).expect("a folder");
     fs::write(place.path("data/alerts"), "").expect("a file");
     let run = place.run(&RUN);

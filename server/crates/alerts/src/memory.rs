@@ -197,7 +197,7 @@ mod tests {
     #[test]
     fn what_cannot_be_written_is_held_and_written_later() {
         let data = tempfile::tempdir().unwrap();
-        // A file where the folder should be: nothing can be stored, whoever the user is.
+        // A file where the folder should be: nothing can be stored, for root as well.
         let folder = data.path().join("alerts");
         fs::write(&folder, "").unwrap();
         let memory = Memory::new(folder.clone());

@@ -165,11 +165,7 @@ pub(crate) fn contact<'a>(
     let email = record.word("email")?;
     let row = vec![
         record.key("contact_id")?.into(),
-        record
-            .word("account_id")?
-            .as_deref()
-            .map(account_reference)
-            .into(),
+        account(record)?.into(),
         email.as_deref().and_then(email_key).into(),
     ];
     sink.row(Table::CrmContacts, row);

@@ -354,7 +354,7 @@ impl<'o> Reader<'o> {
             return Err(unreadable(file, cause).into());
         }
         if self.is_judging {
-            let twice = sniff::repeated_columns(object, &file.name, &header.0);
+            let twice = sniff::repeated_columns(object, &file.name, &header);
             self.noticed.findings.extend(twice);
         }
         if !self.judges(object, &header) {

@@ -45,7 +45,8 @@ pub(crate) fn separator_finding(object: &Object, file: &str, separator: u8) -> F
 }
 
 /// Reports columns of one name, whatever their case, as only the first of them is read.
-pub(crate) fn repeated_columns(object: &Object, file: &str, columns: &[String]) -> Vec<Finding> {
+pub(crate) fn repeated_columns(object: &Object, file: &str, header: &Header) -> Vec<Finding> {
+    let Header(columns) = header;
     let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (at, column) in columns
         .iter()
@@ -60,7 +61,7 @@ pub(crate) fn repeated_columns(object: &Object, file: &str, columns: &[String]) 
             .iter()
             .map(|at| format!("{} (column {})", columns[*at], at + 1))
             .collect();
-        let read = Header(columns.to_vec()).position(name).map_or(0, |at| at + 1);
+        let read = header.position(name).map_or(0, |at| at + 1);
         Finding::warn(
             object.source,
             object.name,

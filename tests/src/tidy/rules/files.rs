@@ -146,7 +146,7 @@ fn too_long(source: &Source) -> Option<Finding> {
 }
 
 /// Like `each_line`, but over tests and comments too.
-fn lines_with(seen: &[&Source], judge: impl Fn(&str) -> Option<String>) -> Vec<Finding> {
+pub(super) fn lines_with(seen: &[&Source], judge: impl Fn(&str) -> Option<String>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for source in seen {
         for (index, line) in source.text.lines().enumerate() {

@@ -1,5 +1,6 @@
 //! Plain English: words that hide what is meant, doc comments that add nothing, comments too wide to read.
 
+use super::files::lines_with;
 use crate::tidy::{Finding, Rule, Source, has_word};
 
 /// Rules about language. `STYLE.md` is the standard; these keep out what is easy to find.
@@ -8,7 +9,7 @@ pub(super) const RULES: &[Rule] = &[
         name: "plain words",
         why: "code does not talk: name what happens with the terms of STYLE.md",
         looks_at: |source| source.within(CLEANED) && source.is(TEXTS),
-        judge: |seen, _| lines(seen, odd_word),
+        judge: |seen, _| lines_with(seen, odd_word),
         bad: &[
             ("app/src/a.rs", "// Made anew for each view.\n"),
             ("app/src/a.rs", "let told = load();\n"),
@@ -40,7 +41,7 @@ pub(super) const RULES: &[Rule] = &[
         name: "comments end at column 100",
         why: "comments are read beside the code, which is wrapped there too",
         looks_at: |source| source.within(CLEANED) && source.is(&[".rs"]),
-        judge: |seen, _| lines(seen, wide_comment),
+        judge: |seen, _| lines_with(seen, wide_comment),
         bad: &[("shared/src/a.rs", WIDE)],
         good: &[(
             "shared/src/a.rs",
@@ -87,22 +88,6 @@ const WIDE: &str = concat!(
     "/// A comment that goes on and on, well past the column at which code beside it is wrapped, so ",
     "that a reader has to scroll.\n"
 );
-
-fn lines(seen: &[&Source], judge: fn(&str) -> Option<String>) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for source in seen {
-        for (index, line) in source.text.lines().enumerate() {
-            if let Some(message) = judge(line) {
-                findings.push(Finding {
-                    path: source.path.clone(),
-                    line: index + 1,
-                    message,
-                });
-            }
-        }
-    }
-    findings
-}
 
 fn odd_word(line: &str) -> Option<String> {
     let line = line.to_lowercase();

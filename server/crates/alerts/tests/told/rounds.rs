@@ -96,7 +96,7 @@ async fn a_damaged_store_silences_no_alert() {
 async fn an_alert_is_sent_once_although_nothing_can_be_stored() {
     let web = WebServer::start(&[]).await;
     let folder = tempfile::tempdir().expect("a test that is set up");
-    // A file where the folder should be refuses like a full disk, whoever the user is.
+    // A file where the folder should be refuses like a full disk, for root as well.
     std::fs::write(folder.path().join("alerts"), "").expect("a test that is set up");
     let alerts = Alerts::new(folder.path(), vec![webhook(&web)], None);
     assert!(alerts.raise(failed(), after(0)));
