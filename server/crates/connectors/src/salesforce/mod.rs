@@ -69,8 +69,12 @@ pub async fn pull(
         state,
         tell,
     };
+    // The object that was read longest ago comes first: a sync that is cut off again and again
+    // still reaches each of them, whatever the others have to catch up.
+    let mut objects: Vec<&Object> = OBJECTS.iter().collect();
+    objects.sort_by_key(|object| pull.place(object.name).until);
     let mut first = Ok(());
-    for object in OBJECTS {
+    for object in objects {
         let pulled = pull.object(object, mode).await;
         let going_on = matches!(
             pulled,
