@@ -13,6 +13,10 @@ if [ ! -f app/js/node_modules/.lock ] || [ "$(cat app/js/node_modules/.lock)" !=
   printf '%s' "$lock" >app/js/node_modules/.lock
 fi
 
+# The tool that takes the program apart is our own code, compiled for this machine.
+cargo build --locked --quiet --package tidemark-parts --profile tools
+splitter="$CARGO_TARGET_DIR/tools/tidemark-parts"
+
 # The program, with what is needed to take it apart. Views are compiled without their nested types, which makes it smaller; and
 # the standard library anew, made for size and without the words of panics.
 tidemark_for_the_browser
@@ -25,9 +29,7 @@ cargo rustc --locked --package tidemark-app --bin tidemark-app --profile app --t
 # Its parts: what the first page needs, and files that are loaded when somebody goes where they are needed.
 parts="$CHECKOUT/app/js/program"
 rm -rf "$parts"
-wasm-split-cli "$CARGO_TARGET_DIR/$target/app/tidemark-app.wasm" "$parts" --out-name tidemark-app
-wasm-bindgen --target web --no-typescript --keep-lld-exports --out-dir "$parts" --out-name tidemark-app "$parts/tidemark-app.wasm"
-rm "$parts/tidemark-app.wasm"
+"$splitter" "$CARGO_TARGET_DIR/$target/app/tidemark-app.wasm" "$parts"
 for part in "$parts"/*.wasm; do tidemark_optimise "$part"; done
 
 node app/js/build.mjs "$parts"

@@ -16,8 +16,6 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/packages.sh"
 cd "$CHECKOUT"
 
-readonly TRUNK_VERSION=0.21.14
-readonly SPLIT_VERSION=0.2.4
 readonly DENY_VERSION=0.20.2
 readonly AUDIT_VERSION=0.22.2
 readonly NODE_MINIMUM=18
@@ -188,20 +186,13 @@ locked() {
 }
 
 ensure_app() {
-  local bindgen
   check_node "$NODE_MINIMUM"
   ensure_wasm_target
-  # They only move files and functions about: compiled without optimising, in half the time.
-  cargo_tool trunk trunk "$TRUNK_VERSION" "it puts the browser app together" --locked --debug --no-default-features --features rustls
-  cargo_tool wasm-split-cli wasm_split_cli_support "$SPLIT_VERSION" "it takes the browser app apart, so that pages are loaded when they are opened" \
-    --locked --debug --features build-binary
-  bindgen="$(locked wasm-bindgen)"
-  [ -n "$bindgen" ] || die "Cargo.lock names no wasm-bindgen; is this checkout complete?"
-  cargo_tool wasm-bindgen wasm-bindgen-cli "$bindgen" "it writes the JavaScript side of the app, and must equal the version in Cargo.lock"
   npm_packages app/js "the chart library and the wasm optimiser"
 }
 
 ensure_tests() {
+  local bindgen
   check_node "$NODE_MINIMUM_TESTS"
   if ! tidemark_browser >/dev/null; then
     say "installing Chromium (apt): the tests drive the real page"
@@ -214,6 +205,9 @@ ensure_tests() {
   npm_packages tests/browser "the driver of the tests' browser"
   scripts/peers.sh --setup
   tests/clients/run.sh --setup
+  bindgen="$(locked wasm-bindgen)"
+  [ -n "$bindgen" ] || die "Cargo.lock names no wasm-bindgen; is this checkout complete?"
+  cargo_tool wasm-bindgen-test-runner wasm-bindgen-cli "$bindgen" "it runs tests in the browser, and must equal the version in Cargo.lock" --debug
   cargo_tool cargo-deny cargo-deny "$DENY_VERSION" "it checks the licences of what we build on" --locked --debug
 }
 
