@@ -15,6 +15,7 @@ pub mod runs;
 mod assets;
 mod checks;
 mod doctor;
+mod gather;
 mod kept;
 
 mod made_by;

@@ -24,6 +24,9 @@ pub(super) struct Demo {
     /// Listen beyond this machine although no login protects the dashboard
     #[arg(long)]
     insecure: bool,
+    /// Do not open the browser
+    #[arg(long)]
+    no_open: bool,
 }
 
 impl Demo {
@@ -42,8 +45,11 @@ impl Demo {
         };
         let built = pipeline::build(&context.settings, request)?;
         build::tell(&context, &built)?;
+        let listening = serve::Listening::new(&context.settings, self.insecure)
+            .on_a_free_port(self.listen.is_none())
+            .opening(!self.no_open);
         serve::serve(
-            serve::Listening::new(&context.settings, self.insecure),
+            listening,
             Store::open_read_only(&context.settings.data),
             None,
             None,

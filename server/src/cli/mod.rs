@@ -8,6 +8,7 @@ mod diff;
 mod digest;
 mod doctor;
 mod export;
+mod first;
 mod init;
 mod inspect;
 mod log;
@@ -16,6 +17,7 @@ mod serve;
 mod simulate;
 mod snapshots;
 mod sync;
+mod trial;
 mod warehouse;
 
 use std::path::PathBuf;
@@ -33,7 +35,7 @@ pub struct Cli {
     #[command(flatten)]
     common: Common,
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 /// Flags of every command.
@@ -51,6 +53,8 @@ struct Common {
 enum Command {
     /// Simulate a company, build its marts and serve the dashboard
     Demo(demo::Demo),
+    /// Show a dashboard of exports as they are, in one command; nothing is left behind
+    Try(trial::Trial),
     /// Write a simulated company's raw files
     Simulate(simulate::Simulate),
     /// Ask for the sources and write a commented tidemark.toml
@@ -95,8 +99,11 @@ impl Cli {
     /// # Errors
     /// Whatever the command fails with.
     pub fn run_at(self, started: DateTime<Utc>) -> Result<(), Failure> {
+        let Some(command) = self.command else {
+            return first::explain(self.common.config.as_deref(), environment(), started);
+        };
         if !matches!(
-            self.command,
+            command,
             Command::Init(_) | Command::Warehouse(_) | Command::Export(_)
         ) {
             write_for_this_user_alone();
@@ -110,7 +117,7 @@ impl Cli {
                 config: self.common.config.clone(),
             })
         };
-        match self.command {
+        match command {
             // The only one that runs without settings, since it writes them.
             Command::Init(init) => init.run(config),
             Command::Inspect(inspect) => inspect.run(self.common.json),
@@ -120,6 +127,7 @@ impl Cli {
                 doctor.run(settings, started, self.common.json)
             }
             Command::Demo(demo) => demo.run(context()?),
+            Command::Try(trial) => trial.run(context()?),
             Command::Simulate(simulate) => simulate.run(&context()?),
             Command::Sync(sync) => sync.run(context()?),
             Command::Build(build) => build.run(context()?),

@@ -1,6 +1,7 @@
 //! `tidemark serve`: the dashboard and the API on the published snapshots.
 
 use std::ffi::OsString;
+use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -167,6 +168,10 @@ pub(super) struct Listening {
     insecure: bool,
     public_host: Option<String>,
     zone: Tz,
+    /// Whether another port will do where the one in `address` is taken.
+    may_move: bool,
+    /// Whether to open the dashboard in this user's browser.
+    open: bool,
 }
 
 impl Listening {
@@ -177,7 +182,48 @@ impl Listening {
             insecure,
             zone: settings.timezone,
             public_host: public_url.and_then(|url| url.host_str()).map(str::to_owned),
+            may_move: false,
+            open: false,
         }
+    }
+
+    /// Takes a free port where the usual one is in use, if `may_move`.
+    pub(super) fn on_a_free_port(self, may_move: bool) -> Self {
+        Self { may_move, ..self }
+    }
+
+    /// Opens the dashboard in the user's browser, if `open` and a person is there to see it.
+    pub(super) fn opening(self, open: bool) -> Self {
+        Self { open, ..self }
+    }
+
+    /// The address to listen on; says so where it is another port than the usual one.
+    fn address(&self) -> SocketAddr {
+        let in_use = || {
+            let tried = std::net::TcpListener::bind(self.address);
+            tried.is_err_and(|error| error.kind() == std::io::ErrorKind::AddrInUse)
+        };
+        if self.may_move && in_use() {
+            eprintln!(
+                "port {} is in use by another program: another one is taken",
+                self.address.port()
+            );
+            return SocketAddr::new(self.address.ip(), 0);
+        }
+        self.address
+    }
+}
+
+/// Opens a page in the user's browser where this is a terminal on a desktop; elsewhere the printed address
+/// is enough.
+fn open_browser(address: SocketAddr) {
+    let has_desktop = !cfg!(target_os = "linux")
+        || ["DISPLAY", "WAYLAND_DISPLAY"]
+            .iter()
+            .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
+    if has_desktop && std::io::stdout().is_terminal() {
+        // Without a browser there is still the address.
+        let _ = open::that_detached(format!("http://{address}/"));
     }
 }
 
@@ -219,7 +265,7 @@ pub(super) fn serve(
         .unzip();
     let served = runtime.block_on(async {
         let options = ServerOptions {
-            listen: listening.address,
+            listen: listening.address(),
             insecure: listening.insecure,
             public_host: listening.public_host,
             faults: faults(&store, listening.zone),
@@ -238,6 +284,9 @@ pub(super) fn serve(
             "Tidemark is at http://{}/  (Ctrl-C stops it)",
             server.address()
         );
+        if listening.open {
+            open_browser(server.address());
+        }
         let schedule = async {
             match work {
                 Some((service, watch)) => {

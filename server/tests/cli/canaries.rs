@@ -4,14 +4,12 @@
 mod records;
 
 use std::fs;
-use std::io::{Read, Write};
-use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use serde_json::{Value, json};
 
-use crate::place::{Place, Running, serve};
+use crate::place::{Place, Running, get, serve};
 use records::{CANARY, OBJECTS, good};
 
 /// Sound records of an object for each broken one, so that the build is not refused for them.
@@ -54,15 +52,6 @@ fn look(place: &str, bytes: &[u8], found: &mut Vec<String>) {
         let after: String = text[at..].chars().take(60).collect();
         found.push(format!("{place}: …{around}{after}…"));
     }
-}
-
-fn get(address: &str, path: &str) -> Vec<u8> {
-    let mut stream = TcpStream::connect(address).expect("a connection");
-    let request = format!("GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
-    stream.write_all(request.as_bytes()).expect("a request");
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).expect("an answer");
-    answer
 }
 
 /// Every route of the server's own description that can be read, with the snapshot and its files for parameters.

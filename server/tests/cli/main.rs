@@ -14,6 +14,7 @@ mod runs;
 mod serve;
 mod snapshots;
 mod sync;
+mod trial;
 mod webhook;
 
 use std::fs;

@@ -1,7 +1,8 @@
 //! A small company's folder, and the binary run in it.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
@@ -103,14 +104,23 @@ impl Drop for Running {
 /// Starts a server; gives it and its address.
 pub(crate) fn serve(command: &mut Command) -> (Running, String) {
     let mut server = Running(command.stdout(Stdio::piped()).spawn().expect("a server"));
-    let mut line = String::new();
     let stdout = server.0.stdout.take().expect("its output");
-    BufReader::new(stdout)
-        .read_line(&mut line)
-        .expect("its address");
-    let url = line
-        .split_whitespace()
-        .find(|word| word.starts_with("http://"));
-    let url = url.expect("its address").to_owned();
-    (server, url)
+    let url = BufReader::new(stdout).lines().find_map(|line| {
+        let line = line.expect("text");
+        let mut words = line.split_whitespace();
+        words
+            .find(|word| word.starts_with("http://"))
+            .map(str::to_owned)
+    });
+    (server, url.expect("its address"))
+}
+
+/// The server's answer to a request, head and body as they came.
+pub(crate) fn get(address: &str, path: &str) -> Vec<u8> {
+    let mut stream = TcpStream::connect(address).expect("a connection");
+    let request = format!("GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).expect("a request");
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).expect("an answer");
+    answer
 }
