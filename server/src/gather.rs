@@ -119,7 +119,8 @@ impl Gathering<'_> {
         let mut total = 0;
         for index in 0..archive.len() {
             let entry = archive.by_index(index).map_err(|error| damaged(&error))?;
-            let name = PathBuf::from(entry.name());
+            let name = entry.name().map_err(|error| damaged(&error))?.into_owned();
+            let name = PathBuf::from(name);
             let is_mac_metadata = name.starts_with("__MACOSX");
             if entry.is_dir() || is_hidden(&name) || is_mac_metadata {
                 continue;

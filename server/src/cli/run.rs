@@ -43,6 +43,9 @@ pub(super) struct Run {
     /// Only do what is queued; a server calls this
     #[arg(long, hide = true, conflicts_with_all = ["as_of", "from", "to", "no_sync", "resume"])]
     queued: bool,
+    /// The raw files are simulated, which the page says; the demo calls this
+    #[arg(long, hide = true)]
+    simulated: bool,
 }
 
 impl Run {
@@ -86,7 +89,7 @@ impl Run {
             observer: &*observers,
             stamp: stamp(settings),
         };
-        let mut work = Work::new(settings, context.json);
+        let mut work = Work::new(settings, context.json, self.simulated);
         let mut done = executor.drain(&lock, &mut work).map_err(unrecorded)?;
         observers.recovered(super::now());
         if !self.queued {

@@ -12,16 +12,18 @@ use crate::{Failure, Settings};
 pub struct Work<'a> {
     settings: &'a Settings,
     quiet: bool,
+    demo: bool,
     prepared: Option<Prepared>,
 }
 
 impl<'a> Work<'a> {
-    /// Work by these settings; `quiet` shows no progress.
+    /// Work by these settings; `quiet` shows no progress, `demo` marks what is published as simulated.
     #[must_use]
-    pub fn new(settings: &'a Settings, quiet: bool) -> Self {
+    pub fn new(settings: &'a Settings, quiet: bool, demo: bool) -> Self {
         Self {
             settings,
             quiet,
+            demo,
             prepared: None,
         }
     }
@@ -78,7 +80,7 @@ impl<'a> Work<'a> {
         let request = Request {
             as_of: run.as_of,
             now,
-            demo: false,
+            demo: self.demo,
             publish: true,
             quiet: self.quiet,
         };

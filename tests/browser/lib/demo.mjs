@@ -11,7 +11,7 @@ const START_LIMIT = 180_000;
 export async function startDemo(binary, size = ['--customers', '300']) {
   if (!binary) throw new Error('set TIDEMARK_BIN to the tidemark binary, or DASHBOARD_URL to a running dashboard');
   const folder = mkdtempSync(join(tmpdir(), 'tidemark-demo-'));
-  const child = spawn(binary, ['demo', ...size, '--listen', '127.0.0.1:0', '--data', 'demo'], {
+  const child = spawn(binary, ['demo', ...size, '--listen', '127.0.0.1:0', '--data', 'demo', '--no-history'], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -60,3 +60,18 @@ async fn a_sync_that_is_killed_again_and_again_comes_to_its_end() {
     // One for each object, and some whose creation was not answered any more.
     assert!(jobs <= 6, "{jobs} jobs: it began anew");
 }
+
+#[tokio::test]
+async fn syncs_that_all_end_early_still_reach_every_object() {
+    let bench = Bench::filled(10);
+    for _ in 0..30 {
+        // As many requests as a sign-in and the changes of three objects take, and a description.
+        killed_after(&bench, 8).await;
+        bench.later();
+    }
+    let jobs = "POST /services/data/{version}/jobs/query";
+    let jobs = bench.org.controls.requests.count(jobs);
+    assert!(jobs >= 4, "{jobs} of four objects were read");
+    bench.sync().await;
+    bench.assert_equal();
+}

@@ -1,5 +1,7 @@
 //! `tidemark demo`: simulate, build, serve, in one go and one folder.
 
+mod history;
+
 use std::path::PathBuf;
 
 use clap::Args;
@@ -9,6 +11,7 @@ use super::simulate::Company;
 use super::{Context, build, serve};
 use crate::Failure;
 use crate::pipeline::{self, Request};
+use history::Past;
 
 /// Flags of `demo`.
 #[derive(Debug, Args)]
@@ -27,6 +30,9 @@ pub(super) struct Demo {
     /// Do not open the browser
     #[arg(long)]
     no_open: bool,
+    /// Publish the last day alone: no earlier runs, incidents and restated values
+    #[arg(long)]
+    no_history: bool,
 }
 
 impl Demo {
@@ -45,6 +51,16 @@ impl Demo {
         };
         let built = pipeline::build(&context.settings, request)?;
         build::tell(&context, &built)?;
+        // In the background: the first page should not wait for the past.
+        let _past = match self.no_history {
+            true => None,
+            false => Some(Past::begin(history::Demo {
+                raw: context.settings.raw.clone(),
+                published: context.settings.data.clone(),
+                early: self.data.join("raw-early"),
+                as_of,
+            })?),
+        };
         let listening = serve::Listening::new(&context.settings, self.insecure)
             .on_a_free_port(self.listen.is_none())
             .opening(!self.no_open);
