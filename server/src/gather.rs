@@ -293,7 +293,7 @@ mod tests {
 
     use super::*;
 
-    const DEALS: &str = "deal_id,account_id,created_at\nd1,a1,2026-01-01\n";
+    const DEALS: &str = "deal_id,account_id,created_at,status\nd1,a1,2026-01-01,open\n";
 
     fn archive(path: &Path, entries: &[(&str, &[u8])]) {
         let mut zip = zip::ZipWriter::new(File::create(path).expect("a file"));

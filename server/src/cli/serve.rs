@@ -17,7 +17,7 @@ use tidemark_runs::Desk;
 use tidemark_snapshot::Store;
 use tokio::sync::Notify;
 
-use super::{Context, log, now, seconds_now, stopped};
+use super::{Context, has_desktop, log, now, seconds_now, stopped};
 use crate::alerts::Watch;
 use crate::assets::EmbeddedApp;
 use crate::logging::Log;
@@ -217,11 +217,7 @@ impl Listening {
 /// Opens a page in the user's browser where this is a terminal on a desktop; elsewhere the printed address
 /// is enough.
 fn open_browser(address: SocketAddr) {
-    let has_desktop = !cfg!(target_os = "linux")
-        || ["DISPLAY", "WAYLAND_DISPLAY"]
-            .iter()
-            .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
-    if has_desktop && std::io::stdout().is_terminal() {
+    if has_desktop() && std::io::stdout().is_terminal() {
         // Without a browser there is still the address.
         let _ = open::that_detached(format!("http://{address}/"));
     }

@@ -112,8 +112,9 @@ fn a_mart_of_many_pieces_is_what_its_rows_are_in_one() {
             file(format, Encoding::Brotli) == compress::brotli(&plain),
             "{format:?}"
         );
+        // What gzip makes of pieces depends on their size; what comes out again does not.
         assert!(
-            file(format, Encoding::Gzip) == compress::gzip(&plain),
+            decoded(Encoding::Gzip, &file(format, Encoding::Gzip)) == plain,
             "{format:?}"
         );
     }
