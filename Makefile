@@ -16,7 +16,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast peers bench bench-client bench-load bench-server build app audit fmt lint clean
+.PHONY: help demo test test-fast peers bench bench-client bench-load bench-server build dist dist-test app audit fmt lint clean
 
 # Every build of native code takes the same set of packages, the workspace's default members, and never `-p`: cargo joins
 # the features of what is built together, and another set would compile Polars a second time.
@@ -62,6 +62,13 @@ build: ## the release binary with the app inside; its path is the last line prin
 	@$(ENV) scripts/build-app.sh
 	@$(ENV) cargo build --locked --release --bins
 	@$(ENV) echo "$$CARGO_TARGET_DIR/release/tidemark"
+
+dist: ## the packages of a release: tarball, wheel, npm, Debian, container image; DIST_BINARY=path packs a binary that is there
+	@scripts/setup.sh
+	@scripts/dist.sh
+
+dist-test: ## installs each package in an empty environment and opens the demo's page from there
+	@scripts/dist-test.sh
 
 app: ## only the browser app, into app/dist
 	@scripts/setup.sh
