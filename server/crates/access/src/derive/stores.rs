@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::io;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::NaiveDate;
@@ -42,8 +42,11 @@ struct Inner {
 struct Derived {
     definition: Definition,
     folder: PathBuf,
-    /// The published snapshot that is current in this store; the lock is held while deriving.
+    /// The published snapshot that is current in this store. Requests read it, so its lock is never
+    /// held for long.
     current: Mutex<Option<SnapshotId>>,
+    /// Held by the one that derives or removes.
+    working: Mutex<()>,
 }
 
 impl Stores {
@@ -95,10 +98,9 @@ impl Stores {
         self.update(&derived, today)?;
         let published = self.0.store.ids()?;
         for id in &published {
-            let _held = derived
-                .current
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
+            // What is published meanwhile goes first.
+            self.update(&derived, today)?;
+            let _working = derived.work();
             if derived.of(id).is_none() {
                 let store = Store::open(&derived.folder)?;
                 self.derive(&derived, &store, id, Place::Kept)?;
@@ -149,6 +151,7 @@ impl Stores {
                 definition,
                 folder,
                 current: Mutex::default(),
+                working: Mutex::default(),
             })
         };
         Ok(Arc::clone(views.entry(view.clone()).or_insert_with(make)))
@@ -159,11 +162,11 @@ impl Stores {
         let Some(latest) = self.0.store.latest(today)? else {
             return Ok(());
         };
-        let mut current = derived
-            .current
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if current.as_ref() == Some(&latest.id) {
+        if derived.has_current(&latest.id) {
+            return Ok(());
+        }
+        let _working = derived.work();
+        if derived.has_current(&latest.id) {
             return Ok(());
         }
         let store = Store::open(&derived.folder)?;
@@ -174,6 +177,10 @@ impl Stores {
             Some(id) => store.set_current(&id)?,
             None => self.derive(derived, &store, &latest.id, Place::Latest)?,
         }
+        let mut current = derived
+            .current
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         *current = Some(latest.id);
         Ok(())
     }
@@ -232,6 +239,15 @@ impl Definition {
 }
 
 impl Derived {
+    fn has_current(&self, id: &SnapshotId) -> bool {
+        let current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        current.as_ref() == Some(id)
+    }
+
+    fn work(&self) -> MutexGuard<'_, ()> {
+        self.working.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The derived snapshot of a published one, if there is one.
     fn of(&self, id: &SnapshotId) -> Option<SnapshotId> {
         let text = fs::read_to_string(self.folder.join(SOURCES).join(id.as_str())).ok()?;
@@ -255,7 +271,7 @@ impl Derived {
         published: &[SnapshotId],
         today: NaiveDate,
     ) -> Result<(), AccessError> {
-        let _held = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        let _working = self.work();
         let store = Store::open(&self.folder)?;
         let wanted: Vec<SnapshotId> = published.iter().filter_map(|id| self.of(id)).collect();
         let current = store.current_id()?;
