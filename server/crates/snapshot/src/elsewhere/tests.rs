@@ -61,7 +61,7 @@ fn parts_of_a_warehouse_become_the_mart_that_was_meant() {
         &[1, 3, 2]
     );
     // What was read can be published.
-    let store = Store::open(&folder.path().join("data")).unwrap();
+    let store = Store::open(folder.path().join("data")).unwrap();
     let mart = MartData {
         name: "marketing_spend".to_owned(),
         batch: read,
