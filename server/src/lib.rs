@@ -1,5 +1,6 @@
 //! Tidemark's server side: settings, the pipeline from raw files to a published snapshot, and the command line.
 
+pub mod access;
 pub mod alerts;
 pub mod cli;
 pub mod config;

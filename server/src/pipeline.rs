@@ -243,6 +243,7 @@ impl Prepared {
         if let Err(error) = store.prune(lock, &settings.retention, today) {
             eprintln!("published, but old snapshots could not be removed: {error}");
         }
+        settings.access.derive(store, today);
         built.snapshot_id = Some(id.to_string());
         built.seconds = self.progress.finish();
         Ok(())

@@ -1,6 +1,7 @@
 //! The command line: one file per command.
 
 mod alerts;
+mod audit;
 mod build;
 mod check;
 mod demo;
@@ -18,7 +19,9 @@ mod serve;
 mod simulate;
 mod snapshots;
 mod sync;
+mod tokens;
 mod trial;
+mod users;
 mod warehouse;
 
 use std::path::PathBuf;
@@ -84,6 +87,12 @@ enum Command {
     Digest(digest::Digest),
     /// Tell what is the matter and whom it was told, or try the channels
     Alerts(alerts::Alerts),
+    /// Make accounts, reset their passwords, disable and list them
+    Users(users::Users),
+    /// Make, revoke and list tokens for programs
+    Tokens(tokens::Tokens),
+    /// Print the audit log and verify that it is whole
+    Audit(audit::Audit),
     /// List what was published, tell what was restated, keep or go back to a snapshot
     Snapshots(snapshots::Snapshots),
 }
@@ -142,6 +151,9 @@ impl Cli {
             Command::Export(export) => export.run(context()?),
             Command::Digest(digest) => digest.run(context()?),
             Command::Alerts(alerts) => alerts.run(context()?),
+            Command::Users(users) => users.run(context()?),
+            Command::Tokens(tokens) => tokens.run(context()?),
+            Command::Audit(audit) => audit.run(context()?),
             Command::Snapshots(snapshots) => snapshots.run(context()?),
         }
     }

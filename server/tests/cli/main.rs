@@ -1,5 +1,6 @@
 //! The command line as a person meets it: one clear line, the right exit code, and what was published stays, whatever is wrong.
 
+mod access;
 mod alerts;
 mod apis;
 mod backup;
