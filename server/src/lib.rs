@@ -22,6 +22,7 @@ mod kept;
 mod made_by;
 mod presets;
 mod progress;
+mod publish;
 mod retention;
 mod shrink;
 mod stores;

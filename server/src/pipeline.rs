@@ -262,7 +262,7 @@ fn taken(engine: &mut Engine) -> Result<Vec<MartData>, Failure> {
 }
 
 /// What of the data folder's troubles another attempt may not meet again.
-fn of_store(error: SnapshotError) -> Failure {
+pub(crate) fn of_store(error: SnapshotError) -> Failure {
     use SnapshotError::{Busy, Io, Unwritable};
     match error {
         Busy { .. } | Io { .. } | Unwritable { .. } => Failure::Passing(error.to_string()),
@@ -399,7 +399,8 @@ fn transform(
     Ok(results)
 }
 
-fn documents(
+/// The documents published beside the marts.
+pub(crate) fn documents(
     project: &Project,
     vars: &Vars,
     report: &QualityReport,

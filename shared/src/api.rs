@@ -134,6 +134,9 @@ pub struct MadeBy {
     pub version: String,
     /// Checksum of the models, seeds and macros, in hexadecimal.
     pub models: String,
+    /// What else ran the models, such as dbt on a warehouse; none if the program itself did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub engine: Option<String>,
 }
 
 impl Manifest {

@@ -13,6 +13,7 @@ mod first;
 mod init;
 mod inspect;
 mod log;
+mod publish;
 mod run;
 mod serve;
 mod simulate;
@@ -74,6 +75,8 @@ enum Command {
     Check(check::Check),
     /// Write the models and raw tables as a dbt project for a warehouse
     Warehouse(warehouse::Warehouse),
+    /// Publish marts that were made elsewhere, once they pass the same checks
+    Publish(publish::Publish),
     /// Serve the dashboard and the API
     Serve(serve::Serve),
     /// Look for whatever is wrong with the set-up, and say how to put it right
@@ -143,6 +146,7 @@ impl Cli {
             Command::Run(run) => run.run(context()?),
             Command::Check(check) => check.run(context()?),
             Command::Warehouse(warehouse) => warehouse.run(context()?),
+            Command::Publish(publish) => publish.run(context()?),
             Command::Serve(serve) => serve.run(context()?),
             Command::Export(export) => export.run(context()?),
             Command::Digest(digest) => digest.run(context()?),
@@ -164,10 +168,7 @@ fn environment() -> impl Iterator<Item = (String, String)> {
 /// Whether a browser could show itself here.
 fn has_desktop() -> bool {
     let is_set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    !cfg!(target_os = "linux")
-        || ["DISPLAY", "WAYLAND_DISPLAY"]
-            .iter()
-            .any(|name| is_set(&name))
+    !cfg!(target_os = "linux") || ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(is_set)
 }
 
 /// What every command is given.

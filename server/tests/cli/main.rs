@@ -10,6 +10,7 @@ mod doctor;
 mod future;
 mod gate;
 mod place;
+mod publish;
 mod quality;
 mod runs;
 mod serve;
