@@ -110,6 +110,7 @@ pub(crate) fn publish(settings: &Settings, elsewhere: Elsewhere<'_>) -> Result<B
     if let Err(error) = store.prune(&lock, &settings.retention, today) {
         eprintln!("published, but old snapshots could not be removed: {error}");
     }
+    settings.access.derive(&store, today);
     built.snapshot_id = Some(id.to_string());
     built.seconds = progress.finish();
     Ok(built)
