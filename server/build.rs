@@ -1,6 +1,9 @@
-//! Has the binary rebuilt when the app's files change: they are embedded in it.
+//! Has the binary rebuilt when the app's files change, which are embedded in it, and names the
+//! platform it is built for.
 
 fn main() {
     println!("cargo:rerun-if-changed=../app/dist");
     println!("cargo:rerun-if-changed=build.rs");
+    let target = std::env::var("TARGET").unwrap_or_default();
+    println!("cargo:rustc-env=TIDEMARK_BUILT_FOR={target}");
 }

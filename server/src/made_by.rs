@@ -4,6 +4,8 @@ use tidemark_project::Project;
 use tidemark_shared::api::MadeBy;
 use tidemark_snapshot::sha256_hex;
 
+use crate::Failure;
+
 /// The program and the models, as a manifest tells them: the same as long as nothing that shapes a number has changed.
 pub(crate) fn made_by(project: &Project) -> MadeBy {
     let mut text = String::new();
@@ -16,6 +18,23 @@ pub(crate) fn made_by(project: &Project) -> MadeBy {
         models: sha256_hex(text.as_bytes()),
         engine: None,
     }
+}
+
+/// Describes this program for `--version` and for reports of errors: its version, the commit it was
+/// built from, the checksum of its models as manifests name it, and the platform it was built for.
+///
+/// # Errors
+/// If the embedded project cannot be read.
+pub(crate) fn describe() -> Result<String, Failure> {
+    let by = made_by(&Project::embedded().map_err(Failure::failed)?);
+    Ok(format!(
+        "tidemark {}\ncommit {}\nmodels {}\ntarget {}\n",
+        by.version,
+        // Set by `make dist` and `make build`; a build by hand may hold changes of any kind.
+        option_env!("TIDEMARK_COMMIT").unwrap_or("unknown"),
+        by.models,
+        env!("TIDEMARK_BUILT_FOR"),
+    ))
 }
 
 #[cfg(test)]
@@ -33,5 +52,13 @@ mod tests {
         let mut changed = project();
         changed.seeds[0].csv.push('\n');
         assert_ne!(made_by(&changed), same);
+    }
+
+    #[test]
+    fn the_version_names_the_models_as_a_manifest_does() {
+        let by = made_by(&Project::embedded().expect("the project"));
+        let text = describe().expect("a description");
+        assert!(text.starts_with(&format!("tidemark {}\n", by.version)));
+        assert!(text.contains(&format!("\nmodels {}\n", by.models)));
     }
 }

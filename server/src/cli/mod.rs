@@ -34,7 +34,7 @@ use crate::{Failure, Settings};
 
 /// Customer-lifecycle dashboard: daily acquisition, retention and churn from CRM, billing and support.
 #[derive(Debug, Parser)]
-#[command(name = "tidemark", version, about, propagate_version = true)]
+#[command(name = "tidemark", about, disable_version_flag = true)]
 pub struct Cli {
     #[command(flatten)]
     common: Common,
@@ -51,6 +51,9 @@ struct Common {
     /// Print the result as JSON, and no progress
     #[arg(long, global = true)]
     json: bool,
+    /// Print the version, the commit, the models' checksum and the platform
+    #[arg(short = 'V', long, global = true)]
+    version: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -111,6 +114,10 @@ impl Cli {
     /// # Errors
     /// Whatever the command fails with.
     pub fn run_at(self, started: DateTime<Utc>) -> Result<(), Failure> {
+        if self.common.version {
+            print!("{}", crate::made_by::describe()?);
+            return Ok(());
+        }
         let Some(command) = self.command else {
             return first::explain(self.common.config.as_deref(), environment(), started);
         };
