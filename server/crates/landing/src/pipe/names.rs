@@ -178,9 +178,14 @@ pub(super) fn field(
         return Some((path.split('.').map(str::to_owned).collect(), false));
     }
     // Fivetran names entries of metadata so.
-    let entry = lower.strip_prefix("metadata_").filter(|_| contract.knows("metadata"));
+    let entry = lower
+        .strip_prefix("metadata_")
+        .filter(|_| contract.knows("metadata"));
     if entry.is_some_and(|entry| snake(entry) == snake(account_id_key)) {
-        return Some((vec!["metadata".to_owned(), account_id_key.to_owned()], false));
+        return Some((
+            vec!["metadata".to_owned(), account_id_key.to_owned()],
+            false,
+        ));
     }
     // Other nested fields have names joined by two underscores or a point.
     let mark = ["__", "."].into_iter().find(|mark| lower.contains(mark))?;
