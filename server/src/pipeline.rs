@@ -310,6 +310,16 @@ pub(crate) fn land(
         words: settings.files.words.clone(),
         dialects: settings.files.dialects.clone(),
         null_words: seed_words(project, "null_words"),
+        timezone: settings.timezone,
+        currency: settings.currency.clone(),
+        currencies_without_cents: seed_words(project, "currencies")
+            .iter()
+            .filter_map(|line| {
+                let mut cells = line.split(',');
+                let currency = cells.next()?;
+                (cells.next() == Some("0")).then(|| currency.to_owned())
+            })
+            .collect(),
     };
     let progress = &*progress;
     tidemark_landing::land(&settings.raw, &options, &mut |p| {
@@ -322,7 +332,7 @@ pub(crate) fn land(
     .map_err(Failure::failed)
 }
 
-/// The words of a seed that has one column.
+/// The lines of a seed after its header; of one that has one column, its words.
 fn seed_words(project: &Project, seed: &str) -> Vec<String> {
     let seeds = project.seeds.iter().filter(|known| known.name == seed);
     let lines = seeds.flat_map(|seed| seed.csv.lines().skip(1));
