@@ -2,6 +2,7 @@
 
 mod identity;
 mod lineage;
+mod policy;
 mod run;
 
 use std::collections::{BTreeMap, BTreeSet};
