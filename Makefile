@@ -8,7 +8,8 @@
 #   5 app           the browser bundle, within its size budget
 #   6 rust          unit, property and integration tests of every crate (this is where Polars is compiled, once)
 #   7 wasm          the tests of shared once more, as the program that the browser runs
-#   8 clients       the vendors' own clients against the servers we test the connectors with; a sync of a real localstripe
+#   8 clients       the vendors' own clients against the servers we test the connectors with; a sync of a real localstripe;
+#                   the client of our package for orchestrators
 #   9 dbt           real dbt builds the models on DuckDB: all its tests pass, every mart is equal to ours
 #  10 browser       the journeys of a reader through the real page of a real demo
 # and ends with one line: how many tests passed, failed and were skipped, with the reasons above it.
@@ -38,7 +39,7 @@ test: ## everything that must hold before a change lands
 test-fast: ## lint, architecture and Rust tests; no browser
 	@scripts/test.sh --fast
 
-peers: ## real dbt on DuckDB, Spark and an emulated Snowflake: every mart compared with ours, cell by cell
+peers: ## real dbt on DuckDB, Spark and an emulated Snowflake: every mart compared with ours, cell by cell; real orchestrators
 	@scripts/setup.sh --native
 	@scripts/peers.sh
 

@@ -128,4 +128,8 @@ if [ -z "${1:-}" ]; then
 fi
 
 cat "$REPORT"
+# Airflow, Dagster, Prefect and Orchestra's SDK, each on a real server.
+if [ -z "${1:-}" ]; then
+  TIDEMARK_BIN="$TIDEMARK" tests/orchestrators/run.sh || FAILED=1
+fi
 exit "$FAILED"

@@ -155,6 +155,7 @@ clients() {
   step "clients"
   cargo build --locked --bins
   counted tests/clients/run.sh
+  counted tests/orchestrators/run.sh --client
 }
 
 # The server answers as its own description says, whatever is asked.

@@ -15,6 +15,9 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::ReadableStreamDefaultReader;
 
+/// The status of an answer to a session that has ended.
+const SIGNED_OUT: u16 = 401;
+
 /// Why something could not be loaded.
 #[derive(Debug, Clone, Error, PartialEq, Eq)]
 pub(crate) enum ApiError {
@@ -42,7 +45,9 @@ pub(crate) enum ApiError {
         reason: String,
     },
     /// The snapshot lacks the mart.
-    #[error("This snapshot has no table {0}. Build a new snapshot.")]
+    #[error(
+        "There is no table {0} here: your account may not read it, or an older version built this snapshot."
+    )]
     NoMart(&'static str),
 }
 
@@ -120,8 +125,24 @@ async fn answer(path: &str) -> Result<Response, ApiError> {
     if response.ok() {
         return Ok(response);
     }
+    if response.status() == SIGNED_OUT {
+        sign_in();
+    }
     let body = response.binary().await.map_err(|_| ApiError::Unreachable)?;
     Err(refused(path, response.status(), &body))
+}
+
+/// Leads to the sign-in page, which returns to the view that is shown.
+fn sign_in() {
+    let location = web_sys::window().map(|window| window.location());
+    let Some(location) = location else {
+        return;
+    };
+    let here = |part: Result<String, _>| part.unwrap_or_default();
+    let view = format!("{}{}", here(location.pathname()), here(location.search()));
+    let next = js_sys::encode_uri_component(&view);
+    // Where that fails, the error that follows says what to do.
+    let _ = location.assign(&format!("/login?next={next}"));
 }
 
 fn refused(path: &str, status: u16, body: &[u8]) -> ApiError {

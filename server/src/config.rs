@@ -11,6 +11,7 @@ use tidemark_snapshot::Retention;
 use url::Url;
 
 use crate::Failure;
+use crate::access::{self, AccessSettings};
 use crate::alerts::AlertSettings;
 use crate::connections::{self, Connections};
 use crate::logging::Log;
@@ -52,6 +53,8 @@ pub struct Settings {
     pub alerts: AlertSettings,
     /// What long-running commands log, and how.
     pub log: Log,
+    /// Who may see what.
+    pub access: AccessSettings,
 }
 
 impl Default for Settings {
@@ -72,6 +75,7 @@ impl Default for Settings {
             public_url: None,
             alerts: AlertSettings::default(),
             log: Log::default(),
+            access: AccessSettings::default(),
         }
     }
 }
@@ -196,6 +200,9 @@ impl Settings {
                         return Err(unknown_of(&format!("{key}.{unknown}"), place, known));
                     }
                 }
+                toml::Value::Table(section) if access::SECTIONS.contains(&key.as_str()) => {
+                    self.access.set_section(&key, section, place)?;
+                }
                 toml::Value::Table(section) if key == "alerts" => {
                     self.alerts.set_section(section, place)?;
                 }
@@ -207,7 +214,7 @@ impl Settings {
                 _ => return Err(unknown(&key, place)),
             }
         }
-        Ok(())
+        self.access.check(place)
     }
 
     /// Sets one value by its key; `place` tells where it was written.
@@ -287,7 +294,8 @@ fn unknown(key: &str, place: &str) -> Failure {
         place,
         KEYS.into_iter()
             .chain(sections)
-            .chain(["alerts", retention::SECTION]),
+            .chain(["alerts", retention::SECTION])
+            .chain(access::SECTIONS),
     )
 }
 

@@ -1,5 +1,6 @@
 //! Tidemark's server side: settings, the pipeline from raw files to a published snapshot, and the command line.
 
+pub mod access;
 pub mod alerts;
 pub mod cli;
 pub mod config;
@@ -21,6 +22,7 @@ mod kept;
 mod made_by;
 mod presets;
 mod progress;
+mod publish;
 mod retention;
 mod shrink;
 mod stores;

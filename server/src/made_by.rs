@@ -16,6 +16,7 @@ pub(crate) fn made_by(project: &Project) -> MadeBy {
     MadeBy {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         models: sha256_hex(text.as_bytes()),
+        engine: None,
     }
 }
 

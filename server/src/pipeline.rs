@@ -243,6 +243,7 @@ impl Prepared {
         if let Err(error) = store.prune(lock, &settings.retention, today) {
             eprintln!("published, but old snapshots could not be removed: {error}");
         }
+        settings.access.derive(store, today);
         built.snapshot_id = Some(id.to_string());
         built.seconds = self.progress.finish();
         Ok(())
@@ -261,7 +262,7 @@ fn taken(engine: &mut Engine) -> Result<Vec<MartData>, Failure> {
 }
 
 /// What of the data folder's troubles another attempt may not meet again.
-fn of_store(error: SnapshotError) -> Failure {
+pub(crate) fn of_store(error: SnapshotError) -> Failure {
     use SnapshotError::{Busy, Io, Unwritable};
     match error {
         Busy { .. } | Io { .. } | Unwritable { .. } => Failure::Passing(error.to_string()),
@@ -309,6 +310,16 @@ pub(crate) fn land(
         words: settings.files.words.clone(),
         dialects: settings.files.dialects.clone(),
         null_words: seed_words(project, "null_words"),
+        timezone: settings.timezone,
+        currency: settings.currency.clone(),
+        currencies_without_cents: seed_words(project, "currencies")
+            .iter()
+            .filter_map(|line| {
+                let mut cells = line.split(',');
+                let currency = cells.next()?;
+                (cells.next() == Some("0")).then(|| currency.to_owned())
+            })
+            .collect(),
     };
     let progress = &*progress;
     tidemark_landing::land(&settings.raw, &options, &mut |p| {
@@ -321,7 +332,7 @@ pub(crate) fn land(
     .map_err(Failure::failed)
 }
 
-/// The words of a seed that has one column.
+/// The lines of a seed after its header; of one that has one column, its words.
 fn seed_words(project: &Project, seed: &str) -> Vec<String> {
     let seeds = project.seeds.iter().filter(|known| known.name == seed);
     let lines = seeds.flat_map(|seed| seed.csv.lines().skip(1));
@@ -398,7 +409,8 @@ fn transform(
     Ok(results)
 }
 
-fn documents(
+/// The documents published beside the marts.
+pub(crate) fn documents(
     project: &Project,
     vars: &Vars,
     report: &QualityReport,

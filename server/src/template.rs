@@ -21,7 +21,7 @@ const GENERAL: &[Setting] = &[
     Setting(
         "listen",
         "127.0.0.1:8080",
-        "Address to serve on. The server has no login: beyond this machine, put it behind one that has.",
+        "Address to serve on. Beyond this machine it needs a login: docs/access.md.",
     ),
     Setting(
         "timezone",

@@ -2,6 +2,7 @@
 
 mod identity;
 mod lineage;
+mod policy;
 mod run;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -134,6 +135,9 @@ pub struct MadeBy {
     pub version: String,
     /// Checksum of the models, seeds and macros, in hexadecimal.
     pub models: String,
+    /// What else ran the models, such as dbt on a warehouse; none if the program itself did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub engine: Option<String>,
 }
 
 impl Manifest {

@@ -9,7 +9,9 @@
 extern crate tidemark_wasm_tests as wasm_bindgen_test;
 
 pub mod api;
+pub mod change;
 pub mod chart;
+pub mod charts;
 pub mod columns;
 pub mod csv;
 pub mod date;

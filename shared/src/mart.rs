@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use crate::columns::Column;
 use crate::dimension::Dimension;
 
 /// Type of a column.
@@ -16,19 +15,6 @@ pub enum ColumnType {
     Int64,
     /// Yes or no.
     Bool,
-}
-
-impl ColumnType {
-    /// Whether a column in memory has this type.
-    pub fn holds(self, column: &Column) -> bool {
-        matches!(
-            (self, column),
-            (ColumnType::Date, Column::Date(_))
-                | (ColumnType::Text, Column::Text(_))
-                | (ColumnType::Int64, Column::Int(_))
-                | (ColumnType::Bool, Column::Bool(_))
-        )
-    }
 }
 
 /// What a measure counts. Every measure adds over rows; flows also add over time.

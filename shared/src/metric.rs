@@ -1,9 +1,7 @@
 //! What a metric is: its words, its unit, and how it is formed from the columns of marts.
 
-use crate::api::Manifest;
 use crate::dimension::Dimension;
 use crate::mart;
-use crate::view::Filters;
 
 /// The column of a sum that counts rows.
 pub const ROWS: &str = "(rows)";
@@ -54,6 +52,14 @@ impl Term {
     /// The same of some rows only.
     pub const fn of(self, rows: Rows) -> Term {
         Term { rows, ..self }
+    }
+}
+
+/// A sum over the daily flows of the whole lifecycle.
+pub(crate) const fn daily(terms: &'static [Term]) -> Sum {
+    Sum {
+        mart: "lifecycle_daily",
+        terms,
     }
 }
 
@@ -225,23 +231,6 @@ impl Setting {
             Setting::Timezone => "timezone",
         }
     }
-
-    /// What a snapshot's choice means.
-    pub fn in_force(self, manifest: &Manifest) -> String {
-        let policies = &manifest.policies;
-        match self {
-            Setting::MrrDiscounts if policies.mrr_discounts == "none" => {
-                "discounts do not lower MRR".to_owned()
-            }
-            Setting::MrrDiscounts => "discounts lower MRR".to_owned(),
-            Setting::ChurnDate if policies.churn_date == "cancellation" => {
-                "churn is dated on the day of cancellation".to_owned()
-            }
-            Setting::ChurnDate => "churn is dated when service ends".to_owned(),
-            Setting::Currency => format!("amounts in {}", manifest.currency.to_uppercase()),
-            Setting::Timezone => format!("days in {}", manifest.timezone),
-        }
-    }
 }
 
 /// One metric of the registry, known by its id.
@@ -309,16 +298,6 @@ impl Metric {
     pub fn follows(&self, dimension: Dimension) -> bool {
         let carried = |name| mart::find(name).is_some_and(|mart| mart.has_dimension(dimension));
         !self.blind.contains(&dimension) && self.marts().into_iter().all(carried)
-    }
-
-    /// The filtered dimensions that it cannot follow. It has no value then, and a chart must say
-    /// so.
-    pub fn cannot_follow(&self, filters: &Filters) -> Vec<Dimension> {
-        filters
-            .iter()
-            .map(|(dimension, _)| dimension)
-            .filter(|dimension| !self.follows(*dimension))
-            .collect()
     }
 
     /// Names of the marts it is formed from, each once.
@@ -419,38 +398,5 @@ mod tests {
         assert_eq!(CUSTOMER_CHURN_RATE.settings(), ends);
         assert_eq!(STAGE_CHURNED.settings(), ends);
         assert_eq!(LEADS_CREATED.settings(), [Timezone]);
-    }
-
-    #[test]
-    fn a_setting_says_what_the_snapshot_was_made_with() {
-        let said = |discounts: &str, churn: &str| -> Vec<String> {
-            let manifest = serde_json::json!({
-                "snapshot_id": "0a1b2c3d", "as_of": "2026-10-31", "generated_at": "2026-11-01T04:00:00Z",
-                "timezone": "Europe/Berlin", "currency": "eur",
-                "policies": {"mrr_discounts": discounts, "churn_date": churn}, "marts": [], "sources": [],
-                "quality": {"status": "pass", "errors": 0, "warnings": 0},
-            });
-            let manifest: Manifest = serde_json::from_value(manifest).expect("a manifest");
-            let settings = MRR.settings().into_iter();
-            settings
-                .map(|setting| setting.in_force(&manifest))
-                .collect()
-        };
-        assert_eq!(
-            said("all", "service_end"),
-            [
-                "discounts lower MRR",
-                "churn is dated when service ends",
-                "amounts in EUR",
-                "days in Europe/Berlin"
-            ]
-        );
-        assert_eq!(
-            said("none", "cancellation")[..2],
-            [
-                "discounts do not lower MRR",
-                "churn is dated on the day of cancellation"
-            ]
-        );
     }
 }

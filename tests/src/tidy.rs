@@ -1,11 +1,13 @@
 //! The architecture as rules over the source text: what a rule is, and how one is judged.
 
+mod imports;
 pub mod rules;
 mod text;
 mod walk;
 
 use std::fmt;
 
+pub use imports::Imports;
 pub use text::{code, has_word, production, strings};
 pub use walk::checkout;
 
@@ -25,6 +27,15 @@ impl Source {
             path: path.to_owned(),
             text: text.to_owned(),
         }
+    }
+
+    /// The files of an example: one, or several where lines `//// path` begin the next.
+    pub fn several(path: &str, text: &str) -> Vec<Self> {
+        let mut parts = text.split("//// ");
+        let first = Self::new(path, parts.next().unwrap_or_default());
+        let others = parts.filter_map(|part| part.split_once('\n'));
+        let others = others.map(|(path, text)| Self::new(path, text));
+        std::iter::once(first).chain(others).collect()
     }
 
     /// True if the path ends in one of these, as `.rs`.

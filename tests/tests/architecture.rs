@@ -27,26 +27,26 @@ fn every_rule_can_fail_and_can_pass() {
             rule.name
         );
         for (path, text) in rule.bad {
-            let source = Source::new(path, text);
+            let sources = Source::several(path, text);
             assert!(
-                (rule.looks_at)(&source),
+                (rule.looks_at)(&sources[0]),
                 "rule `{}` does not look at {path}",
                 rule.name
             );
             assert!(
-                !rule.check(&[source]).is_empty(),
+                !rule.check(&sources).is_empty(),
                 "rule `{}` let pass in {path}:\n{text}",
                 rule.name
             );
         }
         for (path, text) in rule.good {
-            let source = Source::new(path, text);
+            let sources = Source::several(path, text);
             assert!(
-                (rule.looks_at)(&source),
+                (rule.looks_at)(&sources[0]),
                 "rule `{}` does not look at {path}",
                 rule.name
             );
-            let findings = rule.check(&[source]);
+            let findings = rule.check(&sources);
             assert!(
                 findings.is_empty(),
                 "rule `{}` refused in {path}: {findings:?}\n{text}",

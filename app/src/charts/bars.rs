@@ -4,10 +4,11 @@ use charming::datatype::{CompositeValue, DataFrame};
 use charming::element::{ItemStyle, LineStyle, Symbol};
 use charming::series::Line;
 use tidemark_shared::chart::stock;
-use tidemark_shared::engine::{Bucket, Evaluation, Movements, Subject};
+use tidemark_shared::engine::{Evaluation, Movements, Subject};
 use tidemark_shared::format;
 use tidemark_shared::metric::{Metric, Unit};
 use tidemark_shared::metrics;
+use tidemark_shared::view::Bucket;
 
 use super::drawing::{Drawing, Ink, LegendItem, Target, Targets, Tip, TipRow, values};
 use super::frame::over_time;

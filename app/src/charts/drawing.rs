@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
-use tidemark_shared::engine::Bucket;
 use tidemark_shared::format::Formatter;
+use tidemark_shared::view::Bucket;
 use tidemark_shared::view::{Filter, Grain, Span};
 use tidemark_shared::{Dimension, Metric};
 

@@ -3,9 +3,10 @@
 use charming::datatype::{CompositeValue, DataFrame, DataPoint, DataPointItem};
 use charming::element::{ItemStyle, LineStyle, LineStyleType, Symbol};
 use charming::series::{Bar, Line};
-use tidemark_shared::engine::{Bucket, Evaluation};
+use tidemark_shared::engine::Evaluation;
 use tidemark_shared::format;
 use tidemark_shared::metric::Metric;
+use tidemark_shared::view::Bucket;
 
 use super::drawing::Ink;
 use super::palette::Tone;

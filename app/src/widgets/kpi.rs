@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 use tidemark_shared::Metric;
+use tidemark_shared::change::{Change, Direction, Verdict};
 use tidemark_shared::chart::{ChartId, HEADLINES};
-use tidemark_shared::engine::{Change, Direction, Evaluation, Verdict};
+use tidemark_shared::engine::Evaluation;
 
 use super::coverage::has_rows;
 use super::definition::Explain;

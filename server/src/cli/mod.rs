@@ -1,6 +1,7 @@
 //! The command line: one file per command.
 
 mod alerts;
+mod audit;
 mod build;
 mod check;
 mod demo;
@@ -12,12 +13,15 @@ mod first;
 mod init;
 mod inspect;
 mod log;
+mod publish;
 mod run;
 mod serve;
 mod simulate;
 mod snapshots;
 mod sync;
+mod tokens;
 mod trial;
+mod users;
 mod warehouse;
 
 use std::path::PathBuf;
@@ -74,6 +78,8 @@ enum Command {
     Check(check::Check),
     /// Write the models and raw tables as a dbt project for a warehouse
     Warehouse(warehouse::Warehouse),
+    /// Publish marts that were made elsewhere, once they pass the same checks
+    Publish(publish::Publish),
     /// Serve the dashboard and the API
     Serve(serve::Serve),
     /// Look for whatever is wrong with the set-up, and say how to put it right
@@ -84,6 +90,12 @@ enum Command {
     Digest(digest::Digest),
     /// Tell what is the matter and whom it was told, or try the channels
     Alerts(alerts::Alerts),
+    /// Make accounts, reset their passwords, disable and list them
+    Users(users::Users),
+    /// Make, revoke and list tokens for programs
+    Tokens(tokens::Tokens),
+    /// Print the audit log and verify that it is whole
+    Audit(audit::Audit),
     /// List what was published, tell what was restated, keep or go back to a snapshot
     Snapshots(snapshots::Snapshots),
 }
@@ -141,10 +153,14 @@ impl Cli {
             Command::Run(run) => run.run(context()?),
             Command::Check(check) => check.run(context()?),
             Command::Warehouse(warehouse) => warehouse.run(context()?),
+            Command::Publish(publish) => publish.run(context()?),
             Command::Serve(serve) => serve.run(context()?),
             Command::Export(export) => export.run(context()?),
             Command::Digest(digest) => digest.run(context()?),
             Command::Alerts(alerts) => alerts.run(context()?),
+            Command::Users(users) => users.run(context()?),
+            Command::Tokens(tokens) => tokens.run(context()?),
+            Command::Audit(audit) => audit.run(context()?),
             Command::Snapshots(snapshots) => snapshots.run(context()?),
         }
     }
@@ -159,10 +175,7 @@ fn environment() -> impl Iterator<Item = (String, String)> {
 /// Whether a browser could show itself here.
 fn has_desktop() -> bool {
     let is_set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    !cfg!(target_os = "linux")
-        || ["DISPLAY", "WAYLAND_DISPLAY"]
-            .iter()
-            .any(|name| is_set(&name))
+    !cfg!(target_os = "linux") || ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(is_set)
 }
 
 /// What every command is given.

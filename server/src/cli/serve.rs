@@ -18,6 +18,7 @@ use tidemark_snapshot::Store;
 use tokio::sync::Notify;
 
 use super::{Context, has_desktop, log, now, seconds_now, stopped};
+use crate::access::AccessSettings;
 use crate::alerts::Watch;
 use crate::assets::EmbeddedApp;
 use crate::logging::Log;
@@ -167,6 +168,8 @@ pub(super) struct Listening {
     address: SocketAddr,
     insecure: bool,
     public_host: Option<String>,
+    public_origin: Option<String>,
+    access: AccessSettings,
     zone: Tz,
     /// Whether another port will do where the one in `address` is taken.
     may_move: bool,
@@ -181,6 +184,8 @@ impl Listening {
             address: settings.listen,
             insecure,
             zone: settings.timezone,
+            public_origin: public_url.map(|url| url.origin().ascii_serialization()),
+            access: settings.access.clone(),
             public_host: public_url.and_then(|url| url.host_str()).map(str::to_owned),
             may_move: false,
             open: false,
@@ -263,7 +268,9 @@ pub(super) fn serve(
         let options = ServerOptions {
             listen: listening.address(),
             insecure: listening.insecure,
+            access: listening.access.options(&store, now)?,
             public_host: listening.public_host,
+            public_origin: listening.public_origin,
             faults: faults(&store, listening.zone),
             today: Arc::new(move || now().with_timezone(&listening.zone).date_naive()),
             store,

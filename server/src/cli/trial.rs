@@ -101,6 +101,8 @@ impl Trial {
                 temporary.path().display()
             );
         }
+        // What is left of it nowhere needs no login.
+        context.settings.access = crate::access::AccessSettings::default();
         let listening = serve::Listening::new(&context.settings, false)
             .on_a_free_port(self.listen.is_none())
             .opening(!self.no_open);

@@ -86,7 +86,10 @@ pub(crate) fn examine(settings: &Settings, now: DateTime<Utc>) -> Vec<Finding> {
     findings.extend(disk::room(settings, settings.day_of(now)));
     findings.extend(published::examine(settings, now));
     findings.extend(runs::last(settings));
-    findings.push(reach::address(settings.listen));
+    findings.push(reach::address(
+        settings.listen,
+        settings.access.access.mode != tidemark_access::Mode::None,
+    ));
     findings
 }
 

@@ -53,14 +53,14 @@ fn not_set(failure: &Failure) -> Finding {
     }
 }
 
-/// The address to serve on.
-pub(super) fn address(listen: SocketAddr) -> Finding {
-    if !listen.ip().is_loopback() {
+/// The address to serve on; `has_login` if people are asked who they are.
+pub(super) fn address(listen: SocketAddr, has_login: bool) -> Finding {
+    if !listen.ip().is_loopback() && !has_login {
         return Finding::bad(
             "address",
             State::Warn,
             format!("{listen} is reached from other machines, and there is no login"),
-            "listen on 127.0.0.1 and put a proxy that authenticates in front",
+            "set up a login (docs/access.md), or listen on 127.0.0.1 and put a proxy that authenticates in front",
         );
     }
     match TcpListener::bind(listen) {

@@ -1,5 +1,6 @@
 //! The command line as a person meets it: one clear line, the right exit code, and what was published stays, whatever is wrong.
 
+mod access;
 mod alerts;
 mod apis;
 mod backup;
@@ -9,6 +10,7 @@ mod doctor;
 mod future;
 mod gate;
 mod place;
+mod publish;
 mod quality;
 mod runs;
 mod serve;

@@ -1,6 +1,6 @@
 //! What changed and why, in a sentence and as tables.
 
-use super::{kinds, stock};
+use super::tables::{kinds, stock};
 use crate::engine::{Contribution, Evaluation, Explanation};
 use crate::format::Formatter;
 use crate::metric::{Kind, Unit};

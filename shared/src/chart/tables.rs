@@ -1,35 +1,11 @@
 //! The table behind each chart: the same rows for the page, its file and the export.
 
-use super::*;
-
-/// The table behind a chart. Without retention data the cohort table has no rows.
-pub fn table(chart: ChartId, evaluation: &Evaluation, retention: Option<&RetentionData>) -> Table {
-    match chart {
-        ChartId::Kpis => headlines(evaluation),
-        ChartId::Mrr => compared(evaluation, &MRR),
-        ChartId::ChurnRate => compared(evaluation, &CUSTOMER_CHURN_RATE),
-        ChartId::Movements => movements(evaluation, Subject::Mrr),
-        ChartId::Customers => movements(evaluation, Subject::Customers),
-        ChartId::Cohorts => cohort_table(evaluation, retention),
-        ChartId::RetentionCurves => {
-            let show = evaluation.view().cohort;
-            topics::curve_table(&cohorts_of(evaluation, retention), show, chart.unit(show))
-        }
-        ChartId::StageFlows => topics::stage_flow_table(evaluation),
-        ChartId::Funnel => topics::funnel_table(evaluation),
-        ChartId::AcquisitionBy => topics::brought_table(evaluation),
-        ChartId::ChurnReasons => topics::reason_table(evaluation),
-        ChartId::ScheduledChurn => topics::scheduled_table(evaluation),
-        ChartId::ChurnSegments => topics::segment_table(evaluation),
-        ChartId::TicketsByPriority => topics::tickets_table(evaluation, "priority", "Priority"),
-        ChartId::TicketsByChannel => topics::tickets_table(evaluation, "channel", "Channel"),
-        ChartId::TicketsAndChurn => topics::tickets_and_churn_table(evaluation),
-        ChartId::Bridge => explain::bridge(evaluation),
-        ChartId::Contributions => explain::contributions(evaluation),
-        ChartId::One(metric) => compared(evaluation, metric),
-        ChartId::Group(_) | ChartId::Metrics => over_time(evaluation, chart.metrics()),
-    }
-}
+use crate::charts::{ChartId, headlines_and_rates};
+use crate::engine::{Branch, CohortTable, Evaluation, Movements, RetentionData, Subject, cohorts};
+use crate::metric::{Metric, Unit};
+use crate::metrics::{ACTIVE_CUSTOMERS, MRR};
+use crate::table::{Cell, Table};
+use crate::view::Bucket;
 
 pub(super) fn headlines(evaluation: &Evaluation) -> Table {
     let mut table = Table::default();

@@ -10,6 +10,7 @@ use crate::dimension::Dimension;
 use crate::engine::{Contribution, Dataset, Explanation, Marts};
 use crate::format::Formatter;
 use crate::mart::{ColumnType, LIFECYCLE_DAILY};
+use crate::metrics::{self, METRICS};
 use crate::view::parse;
 
 /// A customer of 100.00 wins a second one of 50.00 a month later; the first leaves in the month

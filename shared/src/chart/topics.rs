@@ -1,5 +1,6 @@
 //! Tables of the charts that are not over time: moves, reasons, segments, shares.
 
+use crate::charts::BROUGHT;
 use crate::date::{add_days, month_key};
 use crate::dimension::Dimension;
 use crate::engine::{
@@ -7,9 +8,8 @@ use crate::engine::{
 };
 use crate::metric::{Metric, Unit};
 use crate::metrics::{
-    ASP, CAC, CUSTOMERS_NEW, FUNNEL_CONTACTS, FUNNEL_CUSTOMER_SHARE, FUNNEL_CUSTOMERS,
-    FUNNEL_DAYS_TO_CUSTOMER, FUNNEL_DAYS_TO_OPPORTUNITY, FUNNEL_DAYS_TO_TRIAL,
-    FUNNEL_OPPORTUNITIES, FUNNEL_TRIALS, MARKETING_SPEND, MRR_NEW,
+    FUNNEL_CONTACTS, FUNNEL_CUSTOMERS, FUNNEL_DAYS_TO_CUSTOMER, FUNNEL_DAYS_TO_OPPORTUNITY,
+    FUNNEL_DAYS_TO_TRIAL, FUNNEL_OPPORTUNITIES, FUNNEL_TRIALS,
 };
 use crate::table::{Cell, Table};
 use crate::view::{CohortShow, Span};
@@ -87,19 +87,8 @@ pub fn funnel(evaluation: &Evaluation) -> Vec<FunnelStep> {
     steps.map(step).to_vec()
 }
 
-/// Metrics shown for each value of a dimension on the acquisition page.
-pub static BROUGHT: &[&Metric] = &[
-    &FUNNEL_CONTACTS,
-    &FUNNEL_CUSTOMER_SHARE,
-    &CUSTOMERS_NEW,
-    &MRR_NEW,
-    &ASP,
-    &MARKETING_SPEND,
-    &CAC,
-];
-
-/// The dimension they are shown by: the one the view is broken down by, else the acquisition
-/// channel.
+/// The dimension the metrics of [`BROUGHT`] are shown by: the one the view is broken down by, else
+/// the acquisition channel.
 pub fn brought_by(evaluation: &Evaluation) -> Dimension {
     let by = evaluation.view().by;
     by.unwrap_or(Dimension::AcquisitionChannel)

@@ -1,18 +1,15 @@
 //! The rows of a view by the values of a dimension: the heaviest values each, all others together.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use super::evaluation::Evaluation;
 use super::movements::{Movements, Subject};
 use super::slice::Slice;
+use super::split::{MOST_BRANCHES, Split};
 use crate::dimension::Dimension;
 use crate::format::value_name;
 use crate::metric::Metric;
-use crate::metrics::ACTIVE_CUSTOMERS;
 use crate::view::Filter;
-
-/// The most values that are shown separately. If there are more, the last branch is what is left.
-pub const MOST_BRANCHES: usize = 6;
 
 /// A value of the dimension, or all values that have no branch of their own.
 #[derive(Debug, Clone)]
@@ -30,89 +27,7 @@ pub struct Branch {
     slice: Arc<Slice>,
 }
 
-/// What an evaluation has divided so far, by dimension.
-#[derive(Debug, Default)]
-pub(super) struct Splits([OnceLock<Split>; Dimension::COUNT]);
-
-/// The view's rows by the values of a dimension.
-#[derive(Debug)]
-pub(super) struct Split {
-    dimension: Dimension,
-    /// The values that pass the view's filters, in the order in which they are shown.
-    pub(super) values: Vec<(String, Arc<Slice>)>,
-    /// The values with the most customers, at most as many as are shown separately; their place is
-    /// their slot.
-    largest: Vec<String>,
-}
-
-impl Split {
-    fn new(evaluation: &Evaluation, dimension: Dimension) -> Split {
-        let marts = evaluation.marts().all();
-        let filters = &evaluation.view().filters;
-        let passes = |value: &&str| filters.get(dimension).is_none_or(|f| f.allows(value));
-        let known = marts.iter().flat_map(|data| data.coded_values(dimension));
-        let mut values: Vec<&str> = known.map(String::as_str).filter(passes).collect();
-        values.sort_by(|a, b| dimension.compare_values(a, b));
-        values.dedup();
-        let mut split = Split {
-            dimension,
-            values: Vec::new(),
-            largest: Vec::new(),
-        };
-        let one = |value: &str| {
-            let slice = split.slice(evaluation, vec![value.to_owned()]);
-            (value.to_owned(), Arc::new(slice.1))
-        };
-        split.values = values.into_iter().map(one).collect();
-        let largest = split.heaviest(evaluation, &ACTIVE_CUSTOMERS);
-        split.largest = largest
-            .iter()
-            .map(|at| split.values[*at].0.clone())
-            .collect();
-        split
-    }
-
-    /// The condition that leaves only some values, and their rows.
-    fn slice(&self, evaluation: &Evaluation, values: Vec<String>) -> (Filter, Slice) {
-        let filter = Filter::include(&values);
-        let marts = Arc::clone(evaluation.marts());
-        let filters = &evaluation.view().filters;
-        let slice = Slice::of_values(marts, filters, self.dimension, values);
-        (filter, slice)
-    }
-
-    /// The values a metric shows separately, as positions in order. One is left for the others if
-    /// there are too many.
-    fn heaviest(&self, evaluation: &Evaluation, metric: &Metric) -> Vec<usize> {
-        let span = evaluation.window().shown;
-        let weigh = |slice: &Slice| slice.prepare(metric).map_or(0.0, |one| one.weight(span));
-        let weights = self.values.iter().map(|(_, slice)| weigh(slice));
-        let mut heavy: Vec<(usize, f64)> = weights.enumerate().filter(|one| one.1 > 0.0).collect();
-        if heavy.len() > MOST_BRANCHES {
-            heavy.sort_by(|a, b| b.1.total_cmp(&a.1));
-            heavy.truncate(MOST_BRANCHES - 1);
-        }
-        let mut places: Vec<usize> = heavy.into_iter().map(|(at, _)| at).collect();
-        places.sort_unstable();
-        places
-    }
-
-    /// A slot for each of some values: its own if it has one, else one that is free.
-    fn slots(&self, values: &[&str]) -> Vec<usize> {
-        let own = |value: &&str| self.largest.iter().position(|large| large == value);
-        let taken: Vec<Option<usize>> = values.iter().map(own).collect();
-        let mut free = (0..MOST_BRANCHES).filter(|slot| !taken.contains(&Some(*slot)));
-        let slot = |own: &Option<usize>| own.or_else(|| free.next()).unwrap_or_default();
-        taken.iter().map(slot).collect()
-    }
-}
-
 impl Evaluation {
-    /// The view's rows by the values of a dimension.
-    pub(super) fn split(&self, dimension: Dimension) -> &Split {
-        self.splits.0[dimension.index()].get_or_init(|| Split::new(self, dimension))
-    }
-
     /// The dimension a metric is broken down by: the view's, if the metric can follow it.
     pub fn broken_down_by(&self, metric: &Metric) -> Option<Dimension> {
         self.view()
@@ -128,7 +43,7 @@ impl Evaluation {
             return Vec::new();
         };
         let split = self.split(dimension);
-        let chosen = split.heaviest(self, metric);
+        let chosen = split.heaviest(metric);
         let names: Vec<&str> = chosen
             .iter()
             .map(|at| split.values[*at].0.as_str())
@@ -159,7 +74,7 @@ impl Evaluation {
         values: Vec<String>,
         named: &[&str],
     ) -> Option<Branch> {
-        let (included, slice) = split.slice(self, values.clone());
+        let (included, slice) = split.slice(values.clone());
         let prepared = slice.prepare(metric)?;
         let value = |span| prepared.value(span);
         let something = self

@@ -1,7 +1,6 @@
 //! Why a metric is another one than in the period compared: what each value of a dimension
 //! contributed, and the kinds of movement that lead from one to the other.
 
-use super::bucket::Bucket;
 use super::evaluation::Evaluation;
 use super::movements::{Movements, Subject};
 use super::segments::FEW;
@@ -11,7 +10,7 @@ use crate::date::add_days;
 use crate::dimension::Dimension;
 use crate::metric::Metric;
 use crate::metrics::{ACTIVE_CUSTOMERS, MRR};
-use crate::view::Span;
+use crate::view::{Bucket, Span};
 
 /// What customers of one value of a dimension contributed to a change.
 #[derive(Debug, Clone, PartialEq)]

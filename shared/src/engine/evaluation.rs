@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use super::breakdown::Splits;
-use super::bucket::{Bucket, buckets, compared_buckets};
 use super::marts::Marts;
 use super::movements::{Movements, Subject};
 use super::slice::Slice;
+use super::split::{Split, Splits};
+use crate::change::Change;
 use crate::dimension::Dimension;
-use crate::metric::{Metric, Polarity, Unit};
+use crate::metric::Metric;
 use crate::metrics::ACTIVE;
-use crate::view::{Span, View, Window};
+use crate::view::{Bucket, Span, View, Window, buckets, compared_buckets};
 
 /// A view on marts. Cheap to make; numbers are formed when asked for.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ pub struct Evaluation {
     buckets: Vec<Bucket>,
     compared: Vec<Option<Bucket>>,
     slice: Slice,
-    pub(super) splits: Splits,
+    splits: Splits,
 }
 
 /// A metric by bucket.
@@ -48,42 +48,6 @@ pub struct Total {
     pub change: Option<Change>,
 }
 
-/// From a value compared with to the value shown.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Change {
-    /// The difference, in the metric's own unit.
-    pub absolute: f64,
-    /// The difference as a share of the value compared with; none for rates (their change is in
-    /// points) and from zero.
-    pub relative: Option<f64>,
-    /// Up, down or neither.
-    pub direction: Direction,
-    /// Whether that is good.
-    pub verdict: Verdict,
-}
-
-/// Direction of a change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Direction {
-    /// The value is higher than before.
-    Up,
-    /// The value is lower than before.
-    Down,
-    /// The same.
-    Flat,
-}
-
-/// What a change means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Verdict {
-    /// The change is good news.
-    Good,
-    /// The change is bad news.
-    Bad,
-    /// The change is neither good nor bad.
-    Neutral,
-}
-
 /// Which filters a breakdown obeys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Scope {
@@ -100,35 +64,6 @@ pub struct Part {
     pub value: String,
     /// The metric's value.
     pub amount: Option<f64>,
-}
-
-impl Change {
-    /// The change of a metric between two values.
-    pub fn between(metric: &Metric, previous: f64, value: f64) -> Change {
-        let absolute = value - previous;
-        let direction = if absolute > 0.0 {
-            Direction::Up
-        } else if absolute < 0.0 {
-            Direction::Down
-        } else {
-            Direction::Flat
-        };
-        let verdict = match (direction, metric.polarity) {
-            (Direction::Flat, _) | (_, Polarity::Neutral) => Verdict::Neutral,
-            (Direction::Up, Polarity::UpGood) | (Direction::Down, Polarity::DownGood) => {
-                Verdict::Good
-            }
-            _ => Verdict::Bad,
-        };
-        let relative =
-            (metric.unit != Unit::Rate && previous != 0.0).then(|| absolute / previous.abs());
-        Change {
-            absolute,
-            relative,
-            direction,
-            verdict,
-        }
-    }
 }
 
 impl Evaluation {
@@ -178,6 +113,13 @@ impl Evaluation {
     /// The filtered data, for spans of one's own.
     pub fn slice(&self) -> &Slice {
         &self.slice
+    }
+
+    /// The view's rows by the values of a dimension.
+    pub(super) fn split(&self, dimension: Dimension) -> &Split {
+        let filters = &self.view.filters;
+        let make = || Split::new(&self.marts, filters, self.window.shown, dimension);
+        self.splits.by(dimension, make)
     }
 
     /// Whether nothing passes the filters or no day is shown: then there is nothing to draw.

@@ -7,7 +7,6 @@
 //! histograms.
 
 mod breakdown;
-mod bucket;
 mod cells;
 mod cohorts;
 mod contribution;
@@ -19,19 +18,20 @@ mod movements;
 pub mod people;
 mod segments;
 mod slice;
+mod split;
 mod tally;
 mod value;
 
-pub use breakdown::{Branch, MOST_BRANCHES};
-pub use bucket::{Bucket, buckets, compared_buckets};
+pub use breakdown::Branch;
 pub use cohorts::{CohortCell, CohortRow, CohortTable, RetentionData, cohorts};
 pub use contribution::{Contribution, Explanation};
 pub use dataset::{DataError, Dataset};
-pub use evaluation::{Change, Direction, Evaluation, Part, Scope, Series, Total, Verdict};
+pub use evaluation::{Evaluation, Part, Scope, Series, Total};
 pub use marts::Marts;
 pub use movements::{Movements, Subject};
 pub use segments::{FEW, Segment, churn_segments};
 pub use slice::Slice;
+pub use split::MOST_BRANCHES;
 pub use tally::{Tally, scheduled_churn, share, tally};
 
 #[cfg(test)]

@@ -1,10 +1,9 @@
 //! Movements per bucket: how the start became the end, exactly.
 
-use super::bucket::Bucket;
 use super::slice::{Accumulated, Slice};
-use crate::metric::{Sum, minus, plus};
-use crate::metrics::{ACTIVE, MRR_FLOWS, daily};
-use crate::view::Span;
+use crate::metric::{Sum, daily, minus, plus};
+use crate::metrics::{ACTIVE, MRR_FLOWS};
+use crate::view::{Bucket, Span};
 
 /// What moves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -5,9 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::dataset::{CellRows, Dataset};
 use super::marts::Marts;
-use super::value::Prepared;
 use crate::dimension::Dimension;
-use crate::metric::{Metric, Rows, Sum, Term, plus};
+use crate::metric::{Rows, Sum, Term, plus};
 use crate::view::{Filter, Filters, Span};
 
 /// Filtered marts. What a metric needs is added up when it is first asked for; from then on any
@@ -16,7 +15,7 @@ use crate::view::{Filter, Filters, Span};
 pub struct Slice {
     marts: Arc<Marts>,
     /// All conditions, those of the group among them.
-    filters: Filters,
+    pub(super) filters: Filters,
     group: Option<Group>,
     /// One per mart and, in it, per column and kind of rows: element i + 1 is the sum of all days
     /// up to day index i.
@@ -72,20 +71,6 @@ impl Slice {
         self.marts.daily().nothing_passes(&self.filters)
     }
 
-    /// The value of a metric over a span; none where it has no meaning (a rate of nothing, an empty
-    /// span), where a mart is not at hand or holds nothing so early, and where the metric cannot
-    /// follow a filter.
-    pub fn value(&self, metric: &Metric, span: Span) -> Option<f64> {
-        self.prepare(metric)?.value(span)
-    }
-
-    /// The values of a metric over many spans; see [`Slice::value`].
-    pub fn values(&self, metric: &Metric, spans: &[Span]) -> Vec<Option<f64>> {
-        let prepared = self.prepare(metric);
-        let value = |span: &Span| prepared.as_ref()?.value(*span);
-        spans.iter().map(value).collect()
-    }
-
     /// Of a column of the daily flows, what had accumulated at the end of each day: element i + 1
     /// is the sum of all days up to day index i, and element 0 is zero. Zeros for a column there is
     /// not.
@@ -104,12 +89,6 @@ impl Slice {
         let data = self.marts.daily();
         let days = data.day_range(span);
         data.by_value(&self.filters, &plus(column), dimension, days)
-    }
-
-    /// Finds what a metric needs once, to then ask for many spans.
-    pub(super) fn prepare(&self, metric: &Metric) -> Option<Prepared<'_>> {
-        let follows = metric.cannot_follow(&self.filters).is_empty();
-        follows.then(|| Prepared::new(self, metric))?
     }
 
     /// The running sums of a sum; none if its mart is not at hand.

@@ -29,6 +29,28 @@ enum Form<'a> {
     },
 }
 
+impl Slice {
+    /// The value of a metric over a span; none where it has no meaning (a rate of nothing, an empty
+    /// span), where a mart is not at hand or holds nothing so early, and where the metric cannot
+    /// follow a filter.
+    pub fn value(&self, metric: &Metric, span: Span) -> Option<f64> {
+        self.prepare(metric)?.value(span)
+    }
+
+    /// The values of a metric over many spans; see [`Slice::value`].
+    pub fn values(&self, metric: &Metric, spans: &[Span]) -> Vec<Option<f64>> {
+        let prepared = self.prepare(metric);
+        let value = |span: &Span| prepared.as_ref()?.value(*span);
+        spans.iter().map(value).collect()
+    }
+
+    /// Finds what a metric needs once, to then ask for many spans.
+    pub(super) fn prepare(&self, metric: &Metric) -> Option<Prepared<'_>> {
+        let follows = metric.cannot_follow(&self.filters).is_empty();
+        follows.then(|| Prepared::new(self, metric))?
+    }
+}
+
 impl<'a> Prepared<'a> {
     /// None if a mart of the metric is not at hand.
     pub(super) fn new(slice: &'a Slice, metric: &Metric) -> Option<Prepared<'a>> {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike, NaiveDateTime, Timelike};
 
-use super::locale::{DateForm, Digits, NumberForm, Style};
+use super::form::{DateForm, Digits, NumberForm, Style};
 
 const MINUS: char = '−';
 const MONTHS: [&str; 12] = [

@@ -4,17 +4,19 @@
 //! installs, else they are US English; words are English.
 
 mod english;
+mod form;
 mod locale;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
+use crate::change::{Change, Direction};
 use crate::date::to_days;
-use crate::engine::{Bucket, Change, Direction};
 use crate::metric::{Metric, Unit};
 use crate::table::Cell;
-use crate::view::{Grain, Span};
+use crate::view::{Bucket, Grain, Span};
 
-pub use locale::{DateForm, Digits, Locale, NumberForm, Style, install};
+pub use form::{DateForm, Digits, NumberForm, Style};
+pub use locale::{Locale, install};
 
 /// What stands for a value that has no meaning, such as a rate of nothing.
 pub const NO_VALUE: &str = "—";
@@ -192,6 +194,12 @@ fn duration(minutes: f64, plus: bool) -> String {
     } else {
         format!("{} d", tenths(minutes / (24.0 * 60.0), plus))
     }
+}
+
+/// The text with a capital first letter, as labels are written.
+pub fn capitalized(text: &str) -> String {
+    let first = text.get(..1).unwrap_or_default().to_ascii_uppercase();
+    first + text.get(1..).unwrap_or_default()
 }
 
 /// A dimension value as a reader sees it; the marts' own words for a missing value are capitalised.

@@ -1,8 +1,7 @@
 //! Leads, opportunities and trials.
 
-use super::daily;
 use crate::dimension::Dimension;
-use crate::metric::{Buckets, Kind, Metric, Polarity, Quantity, Sum, Unit, minus, plus};
+use crate::metric::{Buckets, Kind, Metric, Polarity, Quantity, Sum, Unit, daily, minus, plus};
 
 /// A metric of the sales system, whose records have no plan.
 const fn sales(

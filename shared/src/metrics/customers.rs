@@ -1,7 +1,6 @@
 //! Paying customers: how many there are, come and go.
 
-use super::daily;
-use crate::metric::{Kind, Metric, Polarity, Quantity, ROWS, Rows, Sum, Unit, minus, plus};
+use crate::metric::{Kind, Metric, Polarity, Quantity, ROWS, Rows, Sum, Unit, daily, minus, plus};
 
 /// Flows whose running sum is the number of active customers.
 pub(crate) const ACTIVE: Sum = daily(&[

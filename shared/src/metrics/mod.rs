@@ -16,17 +16,9 @@ pub use revenue::*;
 pub use stages::*;
 pub use support::*;
 
-use crate::metric::{Metric, Sum, Term};
+use crate::metric::Metric;
 pub(crate) use customers::{ACTIVE, CHURNED};
 pub(crate) use revenue::MRR_FLOWS;
-
-/// A sum over the daily flows.
-pub(crate) const fn daily(terms: &'static [Term]) -> Sum {
-    Sum {
-        mart: "lifecycle_daily",
-        terms,
-    }
-}
 
 /// Leads and accounts by lifecycle stage, in the order of a customer's life.
 pub static STAGES: &[&Metric] = &[
@@ -144,7 +136,7 @@ mod tests {
     use super::*;
     use crate::dimension::Dimension;
     use crate::mart::{self, ColumnType, MARTS, MeasureUnit, Role};
-    use crate::metric::{Kind, Quantity, ROWS, Rows, Unit};
+    use crate::metric::{Kind, Quantity, ROWS, Rows, Sum, Term, Unit};
     use std::collections::HashSet;
 
     /// The unit a measure is counted in; none for a column that is no measure.

@@ -1,8 +1,7 @@
 //! Recurring revenue and its movements.
 
 use super::customers::{ACTIVE, CHURNED};
-use super::daily;
-use crate::metric::{Kind, Metric, Polarity, Quantity, Sum, Unit, minus, plus, times};
+use crate::metric::{Kind, Metric, Polarity, Quantity, Sum, Unit, daily, minus, plus, times};
 
 /// All MRR movements: their running sum is MRR.
 pub(crate) const MRR_FLOWS: Sum = daily(&[

@@ -1,8 +1,9 @@
 //! Support: load, speed, satisfaction.
 
 use super::customers::ACTIVE;
-use super::daily;
-use crate::metric::{Buckets, Kind, Metric, Polarity, Quantity, Rows, Sum, Term, Unit, plus};
+use crate::metric::{
+    Buckets, Kind, Metric, Polarity, Quantity, Rows, Sum, Term, Unit, daily, plus,
+};
 
 const fn tickets(
     id: &'static str,

@@ -9,11 +9,11 @@ use super::{Differences, How, Incomparable, Reasons, Restated, Restatement, Side
 use crate::date::{add_days, month_start};
 use crate::dimension::Dimension;
 use crate::engine::people::measures;
-use crate::engine::{Bucket, Marts, Slice, buckets};
+use crate::engine::{Marts, Slice};
 use crate::mart::MARKETING_SPEND;
 use crate::metric::{Kind, Metric};
 use crate::metrics::METRICS;
-use crate::view::{Filter, Filters, Grain, Span};
+use crate::view::{Bucket, Filter, Filters, Grain, Span, buckets};
 
 /// Compares two snapshots. With the same two the other way round all values change places.
 pub fn compare(before: &Side, after: &Side) -> Restatement {

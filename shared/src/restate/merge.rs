@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use chrono::NaiveDate;
 
-use super::facts::{Difference, How};
+use super::difference::{Difference, How};
 use crate::Columns;
 use crate::columns::{Codes, Ints, TextColumn};
 use crate::date::{from_days, to_days};

@@ -6,6 +6,7 @@
 
 mod cause;
 mod compare;
+mod difference;
 mod facts;
 mod json;
 mod merge;
@@ -23,7 +24,8 @@ use crate::metric::Metric;
 
 pub use cause::{Causes, Reasons, Setting, SourceChange};
 pub use compare::compare;
-pub use facts::{Counted, Difference, Differences, How};
+pub use difference::{Difference, How};
+pub use facts::{Counted, Differences};
 pub use words::Figures;
 
 /// Marts that are needed beside those that metrics are formed from: whose facts, and the customers'

@@ -1,6 +1,7 @@
 //! Which values of the dimensions count.
 
 use crate::dimension::Dimension;
+use crate::metric::Metric;
 
 /// Condition on one dimension.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,6 +117,18 @@ impl Filters {
             self.set(dimension, filter);
         }
         self
+    }
+}
+
+impl Metric {
+    /// The filtered dimensions that it cannot follow. It has no value then, and a chart must say
+    /// so.
+    pub fn cannot_follow(&self, filters: &Filters) -> Vec<Dimension> {
+        filters
+            .iter()
+            .map(|(dimension, _)| dimension)
+            .filter(|dimension| !self.follows(*dimension))
+            .collect()
     }
 }
 

@@ -5,7 +5,7 @@
 
 use super::{CohortShow, Compare, Filter, Grain, Preset, Range, View};
 use crate::api::is_snapshot_id;
-use crate::chart::{ChartId, headlines_and_rates};
+use crate::charts::{ChartId, headlines_and_rates};
 use crate::date::parse_iso;
 use crate::dimension::Dimension;
 
@@ -204,7 +204,14 @@ fn parse_filter(raw: &str) -> Option<Filter> {
     (!values.is_empty()).then_some(Filter { exclude, values })
 }
 
-pub(super) fn format(view: &View) -> String {
+impl View {
+    /// The query string of the view, without `?`; empty for the default view.
+    pub fn to_query(&self) -> String {
+        format(self)
+    }
+}
+
+fn format(view: &View) -> String {
     let view = &view.clone().canonical();
     let mut parts: Vec<String> = Vec::new();
     match view.range {

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Compare, Grain, View};
+use super::choices::Grain;
 use crate::date::{
     add_days, add_months, month_end, month_start, months_between, quarter_start, to_days,
     year_start,
@@ -154,7 +154,7 @@ impl Span {
 
     /// Moved by whole months; the end of a month stays the end of a month in spans that start on a
     /// 1st.
-    fn shifted_months(self, months: i32) -> Span {
+    pub(super) fn shifted_months(self, months: i32) -> Span {
         let whole = self.from == month_start(self.from) && self.to == month_end(self.to);
         let to = add_months(self.to, months);
         Span {
@@ -184,39 +184,8 @@ pub struct Window {
     pub as_of: NaiveDate,
 }
 
-impl View {
-    /// The days shown and compared on data that reaches from `data_start` to `as_of`.
-    ///
-    /// The shown days are cut to the data. The compared days are not: a comparison with days before
-    /// the data would look like growth, so there is none then.
-    pub fn resolve(&self, as_of: NaiveDate, data_start: NaiveDate) -> Window {
-        let asked = self.range.asked(as_of, data_start);
-        let shown = Span {
-            from: asked.from.max(data_start),
-            to: asked.to.min(as_of),
-        };
-        // What lies after the snapshot's day has not happened: comparing it would look like a drop.
-        let happened = Span {
-            from: asked.from,
-            to: asked.to.min(as_of),
-        };
-        let compared = match self.compare {
-            Compare::None => None,
-            Compare::Year => Some(happened.shifted_months(-12)),
-            Compare::Previous => self.range.previous(happened),
-        }
-        .filter(|span| !shown.is_empty() && span.from >= data_start);
-        Window {
-            shown,
-            compared,
-            data_start,
-            as_of,
-        }
-    }
-}
-
 impl Range {
-    fn asked(&self, as_of: NaiveDate, data_start: NaiveDate) -> Span {
+    pub(super) fn asked(&self, as_of: NaiveDate, data_start: NaiveDate) -> Span {
         let from = match self {
             Range::Preset(Preset::Days30) => add_days(as_of, -29),
             Range::Preset(Preset::Days90) => add_days(as_of, -89),
@@ -235,7 +204,7 @@ impl Range {
     }
 
     /// The period before `span`: as many months back for ranges of months, else as many days.
-    fn previous(&self, span: Span) -> Option<Span> {
+    pub(super) fn previous(&self, span: Span) -> Option<Span> {
         let months = match self {
             Range::Preset(Preset::All) => return None,
             Range::Preset(Preset::MonthToDate) => Some(1),
@@ -259,6 +228,7 @@ impl Range {
 mod tests {
     use super::*;
     use crate::date::parse_iso;
+    use crate::view::{Compare, View};
 
     fn day(text: &str) -> NaiveDate {
         parse_iso(text).expect("a date")

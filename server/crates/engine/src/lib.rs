@@ -162,6 +162,18 @@ impl Engine {
         })
     }
 
+    /// Whether all tables that a check reads are there.
+    ///
+    /// # Errors
+    /// SQL that cannot be parsed.
+    pub fn can_check(&self, check: &Check) -> Result<bool, EngineError> {
+        let reads = statement::tables(&check.sql).map_err(|reason| EngineError::Sql {
+            place: check.name.clone(),
+            reason,
+        })?;
+        Ok(reads.iter().all(|table| self.tables.contains_key(table)))
+    }
+
     /// Runs a check, keeping at most `most` of the failing rows.
     ///
     /// # Errors

@@ -8,8 +8,10 @@ use tidemark_shared::api::{Format, SnapshotEntry, manifest_url};
 use tidemark_snapshot::{Encoding, SnapshotId};
 
 use crate::blocking::blocking;
+use crate::gate::Reader;
 use crate::opened::Opened;
 use crate::problem::ApiError;
+use crate::published::Published;
 use crate::resource::{Caching, Resource, Variant};
 use crate::state::AppState;
 
@@ -19,20 +21,22 @@ const LATEST: &str = "latest";
 /// The current snapshot's manifest.
 pub(crate) async fn manifest(
     State(state): State<AppState>,
+    Reader(published): Reader,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let published = &state.0.published;
+    let published = &*published;
     let opened = published.current().await?;
     let manifest = Resource::document(Caching::Revalidate, &opened.manifest);
-    manifest.respond(&headers, state.0.sender()).await
+    manifest.respond(&headers, state.0.sender(published)).await
 }
 
 /// What was published, newest first.
 pub(crate) async fn snapshots(
     State(state): State<AppState>,
+    Reader(published): Reader,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let published = &state.0.published;
+    let published = &*published;
     let (current, all) = published.all().await?;
     let pins = published.pins().await?;
     let list = move || {
@@ -45,32 +49,34 @@ pub(crate) async fn snapshots(
     let json = blocking(list).await?.map_err(|_| ApiError::Internal)?;
     let document = state.0.documents.of_content(json);
     let list = Resource::document(Caching::Revalidate, &document);
-    list.respond(&headers, state.0.sender()).await
+    list.respond(&headers, state.0.sender(published)).await
 }
 
 /// One snapshot's manifest.
 pub(crate) async fn snapshot_manifest(
     State(state): State<AppState>,
+    Reader(published): Reader,
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let published = &state.0.published;
+    let published = &*published;
     if id == LATEST {
         let current = published.current().await?;
         return redirect(&manifest_url(current.snapshot.id().as_str()));
     }
     let opened = published.snapshot(&id.parse::<SnapshotId>()?).await?;
     let manifest = Resource::document(Caching::Immutable, &opened.manifest);
-    manifest.respond(&headers, state.0.sender()).await
+    manifest.respond(&headers, state.0.sender(published)).await
 }
 
 /// A mart of one snapshot in one format, or one of its documents.
 pub(crate) async fn snapshot_file(
     State(state): State<AppState>,
+    Reader(published): Reader,
     Path((id, file)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let published = &state.0.published;
+    let published = &*published;
     let latest = id == LATEST;
     let opened = if latest {
         published.current().await?
@@ -90,34 +96,40 @@ pub(crate) async fn snapshot_file(
         let folder = manifest.strip_suffix("manifest").unwrap_or(&manifest);
         return redirect(&format!("{folder}{file}"));
     }
-    resource.respond(&headers, state.0.sender()).await
+    resource.respond(&headers, state.0.sender(published)).await
 }
 
 /// The checks, with samples of failing rows.
 pub(crate) async fn quality(
     State(state): State<AppState>,
+    Reader(published): Reader,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    document(&state, "quality.json", &headers).await
+    document(&state, &published, "quality.json", &headers).await
 }
 
 /// The graph of models.
 pub(crate) async fn lineage(
     State(state): State<AppState>,
+    Reader(published): Reader,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    document(&state, "lineage.json", &headers).await
+    document(&state, &published, "lineage.json", &headers).await
 }
 
-async fn document(state: &AppState, file: &str, headers: &HeaderMap) -> Result<Response, ApiError> {
-    let published = &state.0.published;
+async fn document(
+    state: &AppState,
+    published: &Published,
+    file: &str,
+    headers: &HeaderMap,
+) -> Result<Response, ApiError> {
     let opened = published.current().await?;
     let resource = stored(&opened, file, Caching::Revalidate).ok_or_else(|| {
         ApiError::NotFound(format!(
             "The current snapshot was published without {file}."
         ))
     })?;
-    resource.respond(headers, state.0.sender()).await
+    resource.respond(headers, state.0.sender(published)).await
 }
 
 /// A file of a snapshot in every encoding it was published in. Only plain names are valid: the

@@ -4,6 +4,8 @@ use axum::http::header::{
 };
 use axum::response::Response;
 
+use crate::gate::FormPage;
+
 const OTHERS: [(HeaderName, &str); 5] = [
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (REFERRER_POLICY, "no-referrer"),
@@ -21,6 +23,9 @@ const OTHERS: [(HeaderName, &str); 5] = [
     ),
 ];
 
+/// The content security policy of the server's own pages: no script, and forms to this server alone.
+const FORM_POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
 /// The content security policy. `scripts` are the hashes of scripts written into the page itself:
 /// nothing else that is inline runs, and nothing is evaluated but WebAssembly.
 pub(crate) fn content_security_policy(scripts: &[String]) -> HeaderValue {
@@ -35,10 +40,19 @@ pub(crate) fn content_security_policy(scripts: &[String]) -> HeaderValue {
 
 /// Adds the headers to a response.
 pub(crate) fn secure(mut response: Response, policy: HeaderValue) -> Response {
+    let is_form = response.extensions().get::<FormPage>().is_some();
     let headers = response.headers_mut();
     headers.insert(CONTENT_SECURITY_POLICY, policy);
     for (name, value) in OTHERS {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if is_form {
+        headers.insert(
+            CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(FORM_POLICY),
+        );
+        // Without a referrer browsers send no origin with a form, which the server checks.
+        headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     }
     response
 }

@@ -11,6 +11,7 @@ mod checked;
 mod damage;
 mod descriptors;
 mod document;
+mod gate;
 mod guard;
 mod headers;
 mod host;
@@ -39,6 +40,7 @@ mod trace;
 mod webhook;
 
 pub use assets::{AppAssets, Asset};
+pub use gate::AccessOptions;
 pub use options::{Faults, Limits, RunAccess, ServerOptions, StripeWebhook, Today};
 pub use routes::router;
 pub use serve::{ServeError, Server, serve};

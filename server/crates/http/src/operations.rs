@@ -1,12 +1,15 @@
 //! operations: health, readiness, metrics and the API's description, for operators.
+use axum::Extension;
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
+use tidemark_access::Role;
 
 use crate::blocking::blocking;
 use crate::document::Document;
+use crate::gate::Visitor;
 use crate::metrics::Serving;
 use crate::paths;
 use crate::problem::{self, ApiError};
@@ -36,12 +39,28 @@ pub(crate) async fn healthz() -> Response {
 
 /// Ready: a snapshot is published and all of its files are as they were published. While the latest
 /// is damaged and the one before it is served, the status is `degraded` with the reason.
-pub(crate) async fn readyz(State(state): State<AppState>) -> Response {
+pub(crate) async fn readyz(
+    State(state): State<AppState>,
+    visitor: Option<Extension<Visitor>>,
+) -> Response {
+    let response = readiness(&state).await;
+    let is_operator = visitor.is_some_and(|Extension(Visitor(who))| who.role >= Role::Operator);
+    if state.0.gate.is_none() || is_operator {
+        return response;
+    }
+    // The reason may name what a stranger should not know of.
+    match response.status() {
+        StatusCode::OK => status(&json!({"status": "ready"})),
+        other => problem::response(other, "The server is not ready; operators see why."),
+    }
+}
+
+async fn readiness(state: &AppState) -> Response {
     let not_ready = |error: &ApiError| {
         tracing::error!(%error, "not ready");
         problem::response(StatusCode::SERVICE_UNAVAILABLE, error.detail())
     };
-    let latest = match state.0.published.ready().await {
+    let latest = match state.0.views.everything().ready().await {
         Ok(latest) => latest,
         Err(error @ ApiError::NothingPublished) => return error.into_response(),
         Err(error) => return not_ready(&error),
@@ -63,7 +82,7 @@ pub(crate) async fn readyz(State(state): State<AppState>) -> Response {
             body["detail"] = json!(error.detail());
         }
     }
-    let faults = faults(&state).await;
+    let faults = faults(state).await;
     if !faults.is_empty() {
         body["status"] = json!("degraded");
         let detail = format!(
@@ -86,7 +105,7 @@ async fn faults(state: &AppState) -> Vec<String> {
 /// Prometheus metrics.
 pub(crate) async fn metrics(State(state): State<AppState>) -> Response {
     let inner = &state.0;
-    let latest = inner.published.latest().await.ok();
+    let latest = inner.views.everything().latest().await.ok();
     let runs = runs::recent(&state).await.unwrap_or_default();
     let faults = faults(&state).await;
     let text = inner.metrics.render(Serving {
@@ -113,7 +132,10 @@ pub(crate) async fn openapi(
     let describe = || Document::new(self::description(webhook).to_string());
     let description = description.get_or_init(describe);
     let resource = Resource::document(Caching::Revalidate, description);
-    resource.respond(&headers, state.0.sender()).await
+    let everything = state.0.views.everything();
+    resource
+        .respond(&headers, state.0.sender(&everything))
+        .await
 }
 
 fn status(body: &serde_json::Value) -> Response {

@@ -10,6 +10,7 @@ use tidemark_runs::Desk;
 use tidemark_snapshot::Store;
 
 use crate::assets::AppAssets;
+use crate::gate::AccessOptions;
 use crate::token::RunToken;
 
 /// What to serve, and where.
@@ -21,6 +22,10 @@ pub struct ServerOptions {
     /// Host of the address that people open, if the server is reached under another name than its
     /// own addresses.
     pub public_host: Option<String>,
+    /// `https://name` of that address, for cookies and for requests that change something.
+    pub public_origin: Option<String>,
+    /// Asks people who they are, if it is set; else everyone reads everything.
+    pub access: Option<AccessOptions>,
     /// The data folder with the snapshots.
     pub store: Store,
     /// The day it is in the reporting time zone; a snapshot of a later day is not served.

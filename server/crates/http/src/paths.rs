@@ -4,3 +4,5 @@
 pub(crate) const STRIPE_WEBHOOK: &str = "/api/v1/webhooks/stripe";
 /// Liveness: answered whatever else is going on.
 pub(crate) const HEALTH: &str = "/healthz";
+/// Readiness: whether there is something to serve.
+pub(crate) const READY: &str = "/readyz";

@@ -6,7 +6,7 @@
 //! | status | cause |
 //! |---|---|
 //! | 400 | hostile path, missing or repeated `Host`, unreadable run request or webhook |
-//! | 401, 403 | a run request without the token, or from where none is accepted; an unsigned webhook |
+//! | 401, 403 | not signed in, or not allowed; a run request without the token, or from where none is accepted; an unsigned webhook |
 //! | 404 | no such path, snapshot, mart or document |
 //! | 405 | another method than the address takes |
 //! | 406 | no encoding that the client accepts |
@@ -27,7 +27,7 @@ use axum::response::{IntoResponse, Response};
 use tidemark_shared::api::{PROBLEM_MEDIA_TYPE, Problem, RUNS_PATH};
 use tidemark_snapshot::{Instead, SnapshotError, SnapshotId};
 
-use crate::paths;
+use crate::{gate, paths};
 
 /// Longest path repeated to the client in a problem document.
 const MAX_INSTANCE: usize = 512;
@@ -61,6 +61,11 @@ pub(crate) enum ApiError {
     /// The requested day cannot be that of a run.
     #[error("{0}.")]
     Day(String),
+    /// The policy of an account is not in the settings.
+    #[error(
+        "The settings of this server have no policy {0}, which limits what this account sees; an administrator can add it."
+    )]
+    NoPolicy(String),
     /// A task of the server itself ended early.
     #[error("The request could not be finished; the server's log says more.")]
     Internal,
@@ -75,6 +80,7 @@ impl ApiError {
                 StatusCode::NOT_FOUND
             }
             Self::Snapshot(SnapshotError::Removed { .. }) => StatusCode::GONE,
+            Self::NoPolicy(_) => StatusCode::FORBIDDEN,
             Self::NotAcceptable(_) => StatusCode::NOT_ACCEPTABLE,
             // Well-formed, but in conflict with today's date or with the data.
             Self::Day(_) => StatusCode::CONFLICT,
@@ -160,6 +166,10 @@ pub(crate) fn busy(detail: &'static str) -> Response {
 pub(crate) fn method_not_allowed(path: &str) -> Response {
     let (allowed, detail) = match path {
         paths::STRIPE_WEBHOOK => ("POST", "A webhook is sent with POST."),
+        gate::SIGN_IN | gate::SIGN_OUT => (
+            "GET,HEAD,POST",
+            "This page is read with GET or HEAD, and its form sent with POST.",
+        ),
         RUNS_PATH => (
             "GET,HEAD,POST",
             "Runs are read with GET or HEAD, and one is requested with POST.",

@@ -43,7 +43,7 @@ pub enum ServeError {
     /// Other machines would reach the server, and it asks no one who they are.
     #[error(
         "refusing to listen on {address}: other machines reach that address, and no login protects the dashboard. \
-         Listen on 127.0.0.1 behind a proxy that asks who it is, or add --insecure if everyone who reaches the address may read everything"
+         Set up a login (docs/access.md), listen on 127.0.0.1 behind a proxy that asks who it is, or add --insecure if everyone who reaches the address may read everything"
     )]
     Exposed {
         /// The address to listen on.
@@ -82,13 +82,15 @@ impl Server {
     pub async fn bind(options: ServerOptions) -> Result<Self, ServeError> {
         let listen = options.listen;
         if !listen.ip().to_canonical().is_loopback() {
-            if !options.insecure {
+            if !options.insecure && options.access.is_none() {
                 return Err(ServeError::Exposed { address: listen });
             }
-            tracing::warn!(
-                address = %listen,
-                "listening beyond this machine without any login: everyone who reaches this address reads everything"
-            );
+            if options.access.is_none() {
+                tracing::warn!(
+                    address = %listen,
+                    "listening beyond this machine without any login: everyone who reaches this address reads everything"
+                );
+            }
         }
         let failed = |source: io::Error| match source.kind() {
             io::ErrorKind::AddrInUse => ServeError::Busy { address: listen },

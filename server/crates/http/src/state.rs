@@ -9,6 +9,7 @@ use tidemark_snapshot::Encoding;
 use crate::assets::AppAssets;
 use crate::body::Bodies;
 use crate::document::{Document, Documents};
+use crate::gate::{Gate, Views};
 use crate::host::Hosts;
 use crate::metrics::Metrics;
 use crate::options::{Faults, Limits, RunAccess, ServerOptions, StripeWebhook};
@@ -22,7 +23,10 @@ use crate::token::Attempts;
 pub struct AppState(pub(crate) Arc<Inner>);
 
 pub(crate) struct Inner {
-    pub(crate) published: Published,
+    /// The published data, as each person may read it.
+    pub(crate) views: Views,
+    /// Who may do what; none where no one is asked who they are.
+    pub(crate) gate: Option<Gate>,
     pub(crate) budget: Arc<Budget>,
     pub(crate) documents: Documents,
     pub(crate) description: OnceLock<Arc<Document>>,
@@ -47,8 +51,14 @@ impl AppState {
     pub fn new(options: ServerOptions, address: SocketAddr) -> Self {
         let limits = options.limits;
         let public_host = options.public_host.as_deref();
+        let origin = options.public_origin;
+        let gate = options.access.map(|access| Gate::new(access, origin));
+        let (gate, stores) = gate.unzip();
+        let everything = Published::new(options.store, Arc::clone(&options.today));
+        let views = Views::new(everything, options.today, stores);
         Self(Arc::new(Inner {
-            published: Published::new(options.store, options.today),
+            views,
+            gate,
             budget: Budget::new(limits.bytes_in_flight),
             documents: Documents::default(),
             description: OnceLock::new(),
@@ -68,10 +78,10 @@ impl AppState {
 }
 
 impl Inner {
-    /// What sending a resource needs.
-    pub(crate) fn sender(&self) -> Sender<'_> {
+    /// What sending a resource needs; `published` is what its snapshot comes from.
+    pub(crate) fn sender<'a>(&'a self, published: &'a Published) -> Sender<'a> {
         Sender {
-            published: &self.published,
+            published,
             budget: &self.budget,
         }
     }

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
+use chrono_tz::Tz;
+
 use crate::contract::Contract;
 use crate::findings::Finding;
 use crate::objects::Object;
@@ -92,6 +94,8 @@ pub(crate) struct FileDialect {
     decoded: AtomicBool,
     /// What the first rows of a CSV file showed.
     sniffed: OnceLock<Sniffed>,
+    /// The time zone in which a date without a time is a day; none for UTC.
+    zone: Option<Tz>,
     /// Whose fields these are; every field is needed where that is not known.
     contract: Option<&'static Contract>,
     /// Fields with whole numbers that bear more than digits.
@@ -119,6 +123,17 @@ impl FileDialect {
             contract,
             ..Self::default()
         }
+    }
+
+    /// The same for dates that are days in a time zone.
+    pub(crate) fn in_zone(self, zone: Tz) -> Self {
+        let zone = (zone != Tz::UTC).then_some(zone);
+        Self { zone, ..self }
+    }
+
+    /// The time zone in which a date without a time is a day; none for UTC.
+    pub(crate) fn zone(&self) -> Option<Tz> {
+        self.zone
     }
 
     /// Whether a cell of a text file is a word for "no value".
@@ -199,6 +214,11 @@ impl FileDialect {
     /// Whether the file's numbers can be read in two ways: `1.234` beside `5,67`.
     pub(crate) fn is_ambiguous(&self) -> bool {
         self.has_decimal_commas() && self.grouped_point.load(Ordering::Relaxed)
+    }
+
+    /// Whether it is known whose fields these are.
+    pub(crate) fn has_contract(&self) -> bool {
+        self.contract.is_some()
     }
 
     /// Whether a record can do without a value in this field.

@@ -1,6 +1,8 @@
 //! Generic billing, CRM and support files: our own templates for systems without a connector.
 
+use crate::LandingOptions;
 use crate::employees::Employees;
+use crate::money::Money;
 use crate::record::{Instant, Reason, Record, shown};
 use crate::schema::Table;
 use crate::sink::Sink;
@@ -21,7 +23,7 @@ pub(crate) fn subscription_period<'a>(
     let start = record
         .date("start_date")?
         .ok_or_else(missing("start_date"))?;
-    let price = Price::of(record)?;
+    let price = Price::of(record, sink.options)?;
     let row = vec![
         record.key("subscription_id")?.into(),
         account_reference(&record.key("customer_id")?).into(),
@@ -36,7 +38,7 @@ pub(crate) fn subscription_period<'a>(
         price.interval.into(),
         price.interval_count.into(),
         price.quantity.into(),
-        record.currency("currency")?.into(),
+        price.currency.into(),
         record.word("end_reason")?.into(),
     ];
     sink.row(Table::BillingSubscriptionPeriods, row);
@@ -46,13 +48,14 @@ pub(crate) fn subscription_period<'a>(
 /// What a period costs: an amount per unit and interval, of so many units.
 struct Price {
     amount_micros: i64,
+    currency: Option<String>,
     interval: &'static str,
     interval_count: i64,
     quantity: i64,
 }
 
 /// Words for an interval, with the interval and how many of it they mean.
-const INTERVALS: [(&str, &str, i64); 17] = [
+const INTERVALS: [(&str, &str, i64); 22] = [
     ("day", "day", 1),
     ("days", "day", 1),
     ("daily", "day", 1),
@@ -70,26 +73,63 @@ const INTERVALS: [(&str, &str, i64); 17] = [
     ("annual", "year", 1),
     ("annually", "year", 1),
     ("annum", "year", 1),
+    ("quarters", "month", 3),
+    ("fortnight", "week", 2),
+    ("semiannual", "month", 6),
+    ("semi-annual", "month", 6),
+    ("semiannually", "month", 6),
 ];
+
+/// The interval that a word names, and how many of it: `yearly`, `3 months`, `per year`, or `P1Y` as in ISO 8601.
+fn interval(word: &str) -> Option<(&'static str, i64)> {
+    let duration = word.strip_prefix('p');
+    if let Some(duration) = duration.filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit())) {
+        let unit = duration.chars().next_back()?;
+        let (_, unit) = [('d', "day"), ('w', "week"), ('m', "month"), ('y', "year")]
+            .into_iter()
+            .find(|(letter, _)| *letter == unit)?;
+        return Some((unit, counted(&duration[..duration.len() - 1])?));
+    }
+    let word = word.trim_start_matches("every ").trim_start_matches("per ");
+    let (count, word) = match word.split_once([' ', '-']) {
+        Some((count, word)) if count.bytes().all(|byte| byte.is_ascii_digit()) => {
+            (counted(count)?, word.trim())
+        }
+        _ => (1, word),
+    };
+    let (_, unit, times) = INTERVALS.iter().find(|(known, ..)| *known == word)?;
+    Some((unit, count.checked_mul(*times)?))
+}
+
+/// A count of intervals, at least one.
+fn counted(digits: &str) -> Option<i64> {
+    digits
+        .parse()
+        .ok()
+        .filter(|count| (1..=1200).contains(count))
+}
 
 impl Price {
     /// The monthly amount where there is one; else the amount with its interval, count and quantity.
-    fn of(record: &Record<'_>) -> Result<Self, Reason> {
-        if let Some(amount_micros) = money(record, "monthly_amount")? {
+    fn of(record: &Record<'_>, options: &LandingOptions) -> Result<Self, Reason> {
+        let monthly = Money::of(record, "monthly_amount", options)?;
+        if let Some(amount_micros) = monthly.micros {
             return Ok(Self {
                 amount_micros,
+                currency: monthly.currency,
                 interval: "month",
                 interval_count: 1,
                 quantity: 1,
             });
         }
-        let Some(amount_micros) = money(record, "amount")? else {
+        let amount = Money::of(record, "amount", options)?;
+        let Some(amount_micros) = amount.micros else {
             let is_known = record.columns().any(|column| column == "amount");
             let field = if is_known { "amount" } else { "monthly_amount" };
             return Err(Reason::missing(field));
         };
         let word = record.code("interval")?.ok_or_else(missing("interval"))?;
-        let Some((_, interval, times)) = INTERVALS.iter().find(|(known, ..)| *known == word) else {
+        let Some((interval, times)) = interval(&word) else {
             let reason = format!(
                 "interval is unknown: {} (known: day, week, month, quarter, year)",
                 shown(&word)
@@ -101,20 +141,12 @@ impl Price {
 
         Ok(Self {
             amount_micros,
+            currency: amount.currency,
             interval,
-            interval_count: count(record, "interval_count", 1)?.saturating_mul(*times),
+            interval_count: count(record, "interval_count", 1)?.saturating_mul(times),
             quantity: count(record, "quantity", 0)?,
         })
     }
-}
-
-/// An amount in millionths of a major unit, whatever unit the settings say the file has.
-fn money(record: &Record<'_>, name: &'static str) -> Result<Option<i64>, Reason> {
-    let amount = record.micros(name)?;
-    if record.file().dialect.amounts_in_cents {
-        return Ok(amount.map(|cents| cents / 100));
-    }
-    Ok(amount)
 }
 
 /// A whole number of at least `least`, 1 where nothing is said. One that cannot be read costs the record, since
@@ -172,7 +204,7 @@ pub(crate) fn contact<'a>(
     Ok(None)
 }
 
-/// Reads a lead. The account counts once the lead is converted into it.
+/// Reads a lead. The account counts once the lead is converted into it; where none is named, the e-mail may lead to one.
 pub(crate) fn lead<'a>(
     record: &Record<'a>,
     sink: &mut Sink<'a, '_>,
@@ -187,6 +219,7 @@ pub(crate) fn lead<'a>(
         record.key("lead_id")?.into(),
         account(record)?.into(),
         email.as_deref().and_then(email_key).into(),
+        email.as_deref().and_then(email_domain).into(),
         created.into(),
         converted.into(),
         record.text("industry")?.into(),
@@ -219,12 +252,13 @@ pub(crate) fn deal<'a>(
     if status != "open" && closed.is_none() {
         return Err(Reason::missing("closed_at"));
     }
+    let amount = Money::of(record, "amount", sink.options)?;
     let row = vec![
         record.key("deal_id")?.into(),
         account(record)?.into(),
         record.text("name")?.into(),
-        money(record, "amount")?.into(),
-        record.currency("currency")?.into(),
+        amount.micros.into(),
+        amount.currency.into(),
         created.into(),
         closed.into(),
         status.into(),

@@ -14,6 +14,8 @@ use crate::reason::Reason;
 pub(crate) const BLANK: &str = "blank rows";
 /// The header, again.
 pub(crate) const HEADER: &str = "repeated header rows";
+/// Rows of a table that stands for lists, which belong into none of those that are read.
+pub(crate) const OF_NO_LIST: &str = "rows of things that are not read";
 /// Records that a pipeline says were deleted, of objects that keep no deletions.
 pub(crate) const DELETED: &str = "records that the pipeline marks as deleted";
 
@@ -120,17 +122,16 @@ impl Ledger {
         total
     }
 
-    /// What a person should know of the object's records, refusals among it; `most` is the share of unreadable ones
-    /// that is allowed.
-    pub(crate) fn findings(&self, object: &Object, most: f64) -> Vec<Finding> {
+    /// What a person should know of the records of `place`, which belong to the object, refusals among it; `most` is
+    /// the share of unreadable ones that is allowed.
+    pub(crate) fn findings(&self, object: &Object, place: &str, most: f64) -> Vec<Finding> {
         let (source, name) = (object.source, object.name);
         let mut findings = Vec::new();
-        let place = format!("{source} {name}");
         let total = self.total();
         // Each file is judged by itself, so that a bad one does not hide among good ones.
         let files = self.0.iter().filter(|_| self.0.len() > 1);
         let files = files.map(|(file, ledger)| (file.as_str(), ledger));
-        let refused: Vec<Finding> = std::iter::once((place.as_str(), &total))
+        let refused: Vec<Finding> = std::iter::once((place, &total))
             .chain(files)
             .filter(|(_, ledger)| is_refused(ledger, most))
             .map(|(place, ledger)| self.refusal(object, place, ledger, most))
@@ -224,7 +225,7 @@ mod tests {
             let files = files.iter().enumerate();
             let files =
                 files.map(|(at, (rows, bad))| (format!("crm/part-{at}.csv"), ledger(*rows, *bad)));
-            Ledger(files.collect()).findings(&OBJECTS[0], most)
+            Ledger(files.collect()).findings(&OBJECTS[0], "stripe products", most)
         };
         assert!(findings(&[(8, 2)], 0.2).is_empty());
         let refused = findings(&[(2, 1)], 0.2);

@@ -17,6 +17,7 @@ mod generic;
 pub mod inspect;
 mod ledger;
 mod lookalike;
+mod money;
 mod number;
 mod objects;
 mod open;
@@ -52,6 +53,7 @@ use std::sync::LazyLock;
 
 use arrow_array::RecordBatch;
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 
 pub use dialect::{DEFAULT_MAX_UNREADABLE, DecimalMark, Dialect};
 pub use drift::{Known, Seen, new_since};
@@ -74,6 +76,12 @@ pub struct LandingOptions {
     pub null_words: Vec<String>,
     /// How each source writes its values; the default one where a source is not named.
     pub dialects: BTreeMap<String, Dialect>,
+    /// The reporting time zone, in which a date without a time of day is a day.
+    pub timezone: Tz,
+    /// The reporting currency, ISO 4217 in lower case.
+    pub currency: String,
+    /// Currencies without a minor unit, in lower case: an amount in cents is one in major units there.
+    pub currencies_without_cents: Vec<String>,
 }
 
 impl LandingOptions {
@@ -115,6 +123,9 @@ impl Default for LandingOptions {
             words: BTreeMap::new(),
             null_words: Vec::new(),
             dialects: BTreeMap::new(),
+            timezone: Tz::UTC,
+            currency: "usd".to_owned(),
+            currencies_without_cents: Vec::new(),
         }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::columns::{ColumnFull, TableBuilder, Value};
 use crate::ledger::{self, FileLedger};
 use crate::objects::Object;
-use crate::pipe::{Lists, Origin, Translated, Translator};
+use crate::pipe::{Known, Lists, Origin, Translated, Translator};
 use crate::read::Block;
 use crate::record::{Instant, Reason, Record};
 use crate::records::{Source, each_record};
@@ -56,6 +56,12 @@ pub(crate) struct Parsed {
     pub(crate) origins: BTreeSet<Origin>,
 }
 
+/// Whether a record stands as the file has it, and what its columns say, or was put into the vendor's shape.
+enum Form<'a> {
+    Own(Option<Known>),
+    Translated(&'a Translated),
+}
+
 /// Parses blocks; keeps the prices it has seen from block to block.
 pub(crate) struct Parser<'o> {
     options: &'o LandingOptions,
@@ -88,6 +94,7 @@ impl<'o> Parser<'o> {
             origins: BTreeSet::new(),
         };
         let mut seen = HashMap::new();
+        self.translator.begin_block();
         let passed = each_record(block, &mut |source, record| {
             parsed.ledger.records += 1;
             self.record(&mut parsed, &mut seen, source, record)
@@ -105,12 +112,16 @@ impl<'o> Parser<'o> {
         source: &Source<'_>,
         record: Result<Record<'a>, Reason>,
     ) -> Result<(), LandingError> {
-        let translated = match &record {
-            Ok(record) => self.translator.translate(parsed.object, record),
-            Err(_) => None,
+        let known = record
+            .as_ref()
+            .ok()
+            .map(|record| self.translator.known(parsed.object, record));
+        let translated = match (&record, known) {
+            (Ok(record), Some(known)) => self.translator.translate(parsed.object, record, known),
+            _ => None,
         };
         match translated {
-            None => self.read(parsed, seen, source, record, None),
+            None => self.read(parsed, seen, source, record, Form::Own(known)),
             Some(Ok(translated)) if translated.is_removed => {
                 parsed.ledger.remove(ledger::DELETED, 1);
                 Ok(())
@@ -120,7 +131,7 @@ impl<'o> Parser<'o> {
                     .as_ref()
                     .map_or_else(|_| Record::no_file(), |record| record.file());
                 let record = Record::json_in(&translated.text, file);
-                self.read(parsed, seen, source, record, Some(&translated))
+                self.read(parsed, seen, source, record, Form::Translated(&translated))
             }
             Some(Err(reason)) => parsed.reject(source, reason),
         }
@@ -132,11 +143,15 @@ impl<'o> Parser<'o> {
         seen: &mut Seen,
         source: &Source<'_>,
         record: Result<Record<'a>, Reason>,
-        translated: Option<&'a Translated>,
+        form: Form<'a>,
     ) -> Result<(), LandingError> {
+        let (translated, known) = match form {
+            Form::Own(known) => (None, known),
+            Form::Translated(translated) => (Some(translated), None),
+        };
         let mut sink = Sink::new(self.options, &mut self.prices);
         let read = record.and_then(|record| {
-            parsed.shapes.see(&record, source.line);
+            parsed.shapes.see(&record, source.line, known);
             let stamp = (parsed.object.read)(&record, &mut sink)?;
             if let Some(stub) = translated.and_then(|translated| translated.stub.as_deref()) {
                 (parsed.object.read)(&Record::json(stub)?, &mut sink)?;

@@ -75,6 +75,7 @@ pub(crate) fn run(
         }
     }
     findings.extend(lists.findings.iter().cloned());
+    findings.extend(lists.ledger_findings(options));
     findings.extend(lists.orphans());
     findings.extend(join.gaps(options, lists));
     join.quarantine.extend(lists.quarantine.iter().cloned());
@@ -315,7 +316,8 @@ impl Join {
         for joined in &self.objects {
             findings.extend(joined.watch.findings(joined.object, &names));
             let most = options.dialect(joined.object.source).max_unreadable;
-            let of_ledger = joined.ledger.findings(joined.object, most);
+            let place = format!("{} {}", joined.object.source, joined.object.name);
+            let of_ledger = joined.ledger.findings(joined.object, &place, most);
             // A column that is missing says more than the records that are unreadable for it.
             let lacks_column = |found: &Finding| {
                 found.code == "missing_column"

@@ -13,6 +13,7 @@ use crate::findings::Finding;
 use crate::objects::Object;
 use crate::open::{broken, open, unreadable};
 use crate::record::Header;
+use crate::records::without_nan;
 use crate::sniff;
 use crate::split::{Item, Rows, Splitter, fields};
 use crate::{LandingError, LandingOptions, drift, parquet, pipe};
@@ -127,11 +128,9 @@ impl<'o> Reader<'o> {
             for file in files_to_read(found) {
                 self.file_number += 1;
                 let dialect = self.options.dialect(found.object.source).clone();
-                let dialect = Arc::new(FileDialect::new(
-                    dialect,
-                    &self.options.null_words,
-                    self.is_judging.then_some(found.object.contract),
-                ));
+                let contract = self.is_judging.then_some(found.object.contract);
+                let dialect = FileDialect::new(dialect, &self.options.null_words, contract);
+                let dialect = Arc::new(dialect.in_zone(self.options.timezone));
                 self.dialect = Arc::clone(&dialect);
                 self.noticed.files.push(FileRead {
                     object: found.object,
@@ -249,6 +248,23 @@ impl<'o> Reader<'o> {
         if text.is_empty() {
             return Ok(());
         }
+        if serde_json::from_str::<&RawValue>(text).is_err()
+            && let Some(plain) = without_nan(text)
+        {
+            let item = Item {
+                line: 1,
+                start: 0,
+                end: plain.len(),
+                problem: None,
+            };
+            return Ok(self.send(
+                object,
+                file,
+                Layout::Document,
+                plain.into_bytes(),
+                vec![item],
+            )?);
+        }
         if let Err(error) = serde_json::from_str::<&RawValue>(text) {
             let first = text.lines().next().unwrap_or_default();
             let is_lines =
@@ -357,6 +373,13 @@ impl<'o> Reader<'o> {
             let twice = sniff::repeated_columns(object, &file.name, &header);
             self.noticed.findings.extend(twice);
         }
+        if self.is_judging && object.closed && !pipe::is_mapped(self.options, object) {
+            let unknown = header.0.iter().filter(|column| {
+                !column.is_empty() && !pipe::is_field(self.options, object, column)
+            });
+            let unknown = unknown.map(|column| sniff::unknown_column(object, &file.name, column));
+            self.noticed.findings.extend(unknown);
+        }
         if !self.judges(object, &header) {
             return Ok(header);
         }
@@ -364,20 +387,6 @@ impl<'o> Reader<'o> {
         let missing = drift::missing(object, &file.name, &names, &self.objects);
         self.noticed.findings.extend(missing);
         for column in &header.0 {
-            if object.closed && !column.is_empty() && !object.contract.knows(column) {
-                let needs = object.contract.needs.iter().map(|need| need.names[0]);
-                let known: Vec<&str> = needs.chain(object.contract.may.iter().copied()).collect();
-                self.noticed.findings.push(Finding::warn(
-                    object.source,
-                    object.name,
-                    "unknown_column",
-                    format!(
-                        "{} has a column {column} that is not used; known are {}",
-                        file.name,
-                        known.join(", ")
-                    ),
-                ));
-            }
             let seen = (object, column.clone(), file.name.clone());
             self.noticed.columns.push(seen);
         }

@@ -11,6 +11,7 @@ use crate::dialect::FileDialect;
 pub(crate) use crate::reason::Reason;
 use crate::value;
 
+mod nested;
 mod typed;
 
 pub(crate) use typed::shown;
@@ -49,6 +50,16 @@ pub(crate) enum Written<'r> {
 pub(crate) struct Record<'a> {
     fields: Fields<'a>,
     file: &'a FileDialect,
+    place: Place,
+}
+
+/// Where a record stands, by which it is known what it cannot do without.
+#[derive(Debug, Clone, Copy)]
+enum Place {
+    /// A record of a file: the contract of its object names the fields that are needed.
+    File,
+    /// A part of another record: the field that holds it, and the fields that are needed in it.
+    Part(&'static str, &'static [&'static str]),
 }
 
 /// The dialect of records that come from no file, such as those that are written here.
@@ -110,6 +121,7 @@ impl<'a> Record<'a> {
             Ok(Members(members)) => Ok(Self {
                 fields: Fields::Json(members),
                 file,
+                place: Place::File,
             }),
             Err(error) if error.is_data() => Err(Reason::new("not a JSON object")),
             Err(error) => Err(Reason::new(format!("broken JSON: {error}"))),
@@ -125,6 +137,7 @@ impl<'a> Record<'a> {
         Self {
             fields: Fields::Csv(header, values),
             file,
+            place: Place::File,
         }
     }
 
@@ -169,15 +182,6 @@ impl<'a> Record<'a> {
         members.chain(header.iter().map(String::as_str))
     }
 
-    /// Whether the name of any column begins with an underscore, as no vendor's does.
-    pub(crate) fn has_underscored(&self) -> bool {
-        let is_one = |name: &str| name.as_bytes().first() == Some(&b'_');
-        match &self.fields {
-            Fields::Json(members) => members.iter().any(|(name, _)| is_one(name)),
-            Fields::Csv(header, _) => header.0.iter().any(|name| is_one(name)),
-        }
-    }
-
     /// The value in the column of that place.
     pub(crate) fn at(&self, place: usize) -> Option<Written<'_>> {
         match &self.fields {
@@ -185,7 +189,10 @@ impl<'a> Record<'a> {
                 let raw = members.get(place)?.1.get();
                 (!matches!(raw, "null" | "\"\"")).then_some(Written::Json(raw))
             }
-            Fields::Csv(header, values) => Some(Written::Text(self.cell(header, values, place)?)),
+            Fields::Csv(header, values) => {
+                let cell = self.cell(header, values, place)?;
+                Some(Written::Text(without_formula(cell).unwrap_or(cell)))
+            }
         }
     }
 
@@ -216,7 +223,13 @@ impl<'a> Record<'a> {
         let text = match &self.fields {
             Fields::Csv(header, values) => header
                 .position(name)
-                .and_then(|at| self.cell(header, values, at).cloned()),
+                .and_then(|at| self.cell(header, values, at))
+                .map(|cell| match cell {
+                    Cow::Borrowed(text) => Cow::Borrowed(without_formula(text).unwrap_or(text)),
+                    Cow::Owned(text) => {
+                        Cow::Owned(without_formula(text).unwrap_or(text).to_owned())
+                    }
+                }),
             Fields::Json(_) => match self.raw(name) {
                 None => None,
                 Some(raw) => Some(scalar(raw).map_err(|why| why.within(name).blaming(name))?),
@@ -228,45 +241,6 @@ impl<'a> Record<'a> {
                 Err(Reason::new(format!("{name} holds a NUL character")))
             }
             _ => Ok(text),
-        }
-    }
-
-    /// A nested object; an empty one or another kind of value is an error only if it is no object.
-    pub(crate) fn object(&self, name: &str) -> Result<Option<Record<'a>>, Reason> {
-        match self.raw(name) {
-            None => Ok(None),
-            Some(raw) => {
-                let read = Record::json_in(raw.get(), self.file)
-                    .map(Some)
-                    .map_err(|why| why.within(name).blaming(name));
-                self.if_needed(name, read)
-            }
-        }
-    }
-
-    /// The id of something referred to: an id, or the whole object with its `id`.
-    pub(crate) fn reference(&self, name: &str) -> Result<Option<Cow<'a, str>>, Reason> {
-        match self.raw(name) {
-            Some(raw) if is_object(raw) => {
-                let object = Record::json(raw.get()).map_err(|why| why.within(name))?;
-                object.word("id").map_err(|why| why.within(name))
-            }
-            _ => self.word(name),
-        }
-    }
-
-    /// The elements of a JSON array, or of the `data` of a list object; empty if there is none.
-    pub(crate) fn list(&self, name: &str) -> Result<Vec<&'a RawValue>, Reason> {
-        match self.raw(name) {
-            None => Ok(Vec::new()),
-            Some(raw) if is_object(raw) => {
-                let list = Record::json(raw.get()).map_err(|why| why.within(name))?;
-                match list.raw("data") {
-                    None => Ok(Vec::new()),
-                    Some(data) => elements(data).map_err(|why| why.within(name)),
-                }
-            }
-            Some(raw) => elements(raw).map_err(|why| why.within(name).blaming(name)),
         }
     }
 
@@ -283,55 +257,6 @@ impl<'a> Record<'a> {
     pub(crate) fn said(&self, name: &str) -> Result<Option<bool>, Reason> {
         self.parsed(name, "neither true nor false", None, value::boolean)
     }
-
-    /// What a nested list says of its length. One that is not there at all is incomplete.
-    pub(crate) fn extent(&self, name: &str) -> Result<Extent, Reason> {
-        let Some(raw) = self.raw(name) else {
-            return Ok(Extent::NOT_THERE);
-        };
-        if !is_object(raw) {
-            return Ok(Extent::WHOLE);
-        }
-        let list = Record::json_in(raw.get(), self.file).map_err(|why| why.within(name))?;
-        let more = list.said("has_more").map_err(|why| why.within(name))?;
-        let total = list.int("total_count").map_err(|why| why.within(name))?;
-        let listed = match list.raw("data") {
-            Some(data) => elements(data).map_err(|why| why.within(name))?.len(),
-            // A list of nothing may come without its `data`, but then it says that there is no more.
-            None if more.is_none() => {
-                return Ok(Extent {
-                    total,
-                    ..Extent::NOT_THERE
-                });
-            }
-            None => 0,
-        };
-        let listed = i64::try_from(listed).unwrap_or(i64::MAX);
-        Ok(Extent {
-            incomplete: more == Some(true) || total.is_some_and(|total| total > listed),
-            total,
-        })
-    }
-}
-
-/// What a nested list says of its length.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Extent {
-    /// It is not there, or says that there is more of it.
-    pub(crate) incomplete: bool,
-    /// How many elements it says there are.
-    pub(crate) total: Option<i64>,
-}
-
-impl Extent {
-    const NOT_THERE: Self = Self {
-        incomplete: true,
-        total: None,
-    };
-    const WHOLE: Self = Self {
-        incomplete: false,
-        total: None,
-    };
 }
 
 /// Microseconds since 1970-01-01 UTC.
@@ -341,6 +266,11 @@ pub(crate) struct Instant(pub(crate) i64);
 /// Days since 1970-01-01.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Date(pub(crate) i32);
+
+/// The text in a cell such as `="00123"`, by which exports stop spreadsheets from reading text as a number.
+fn without_formula(cell: &str) -> Option<&str> {
+    cell.trim().strip_prefix("=\"")?.strip_suffix('"')
+}
 
 /// Whether the JSON value is an object.
 pub(crate) fn is_object(raw: &RawValue) -> bool {

@@ -98,9 +98,50 @@ pub(crate) fn each_record(block: &Block, take: &mut Take<'_>) -> Result<Passed, 
     Ok(passed)
 }
 
+/// JSON in which the numbers that it does not have, as Python writes them, are null; nothing where there are none.
+pub(crate) fn without_nan(text: &str) -> Option<String> {
+    const NO_NUMBERS: [&str; 3] = ["NaN", "-Infinity", "Infinity"];
+    if NO_NUMBERS.iter().all(|word| !text.contains(word)) {
+        return None;
+    }
+    let mut plain = String::with_capacity(text.len() + 16);
+    let mut rest = text;
+    let mut in_quotes = false;
+    while let Some(first) = rest.chars().next() {
+        let word = NO_NUMBERS
+            .iter()
+            .find(|word| !in_quotes && rest.starts_with(**word));
+        let taken = match (word, first) {
+            (Some(word), _) => {
+                plain.push_str("null");
+                word.len()
+            }
+            // What a backslash escapes is passed over with it.
+            (None, '\\') if in_quotes => {
+                let escaped = rest.chars().nth(1).map_or(0, char::len_utf8);
+                plain.push_str(&rest[..=escaped]);
+                1 + escaped
+            }
+            (None, first) => {
+                in_quotes ^= first == '"';
+                plain.push(first);
+                first.len_utf8()
+            }
+        };
+        rest = &rest[taken..];
+    }
+    let is_json = plain != text && serde_json::from_str::<&RawValue>(&plain).is_ok();
+    is_json.then_some(plain)
+}
+
 /// One JSON object: a record, or an envelope around a list of records.
 fn json(block: &Block, line: u64, text: &str, take: &mut Take<'_>) -> Result<(), LandingError> {
     let record = Record::json_in(text, &block.dialect);
+    if record.is_err()
+        && let Some(plain) = without_nan(text)
+    {
+        return json(block, line, &plain, take);
+    }
     if let Ok(outer) = &record
         && let Some(list) = envelope(outer, block.object)
     {

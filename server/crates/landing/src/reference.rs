@@ -1,6 +1,7 @@
 //! Reference data kept by hand: rates, regions, identity decisions, spend, annotations.
 
 use crate::generic::missing;
+use crate::money::Money;
 use crate::record::{Instant, Reason, Record};
 use crate::schema::Table;
 use crate::sink::Sink;
@@ -61,12 +62,12 @@ pub(crate) fn marketing_spend<'a>(
     sink: &mut Sink<'a, '_>,
 ) -> Result<Option<Instant>, Reason> {
     let day = record.date("day")?.ok_or_else(missing("day"))?;
-    let amount = record.micros("amount")?.ok_or_else(missing("amount"))?;
+    let amount = Money::of(record, "amount", sink.options)?;
     let row = vec![
         day.into(),
         record.text("acquisition_channel")?.into(),
-        amount.into(),
-        record.currency("currency")?.into(),
+        amount.micros.ok_or_else(missing("amount"))?.into(),
+        amount.currency.into(),
     ];
     sink.row(Table::ReferenceMarketingSpend, row);
     Ok(None)

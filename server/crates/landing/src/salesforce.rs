@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use crate::employees::Employees;
-use crate::record::{Instant, Reason, Record};
+use crate::money::Money;
+use crate::record::{Instant, Reason, Record, is_object};
 use crate::schema::Table;
 use crate::sink::Sink;
 use crate::text::{email_key, salesforce_id, website_domain};
@@ -27,14 +28,17 @@ fn modified(record: &Record<'_>) -> Result<Option<Instant>, Reason> {
 fn country<'a>(
     record: &Record<'a>,
     field: &str,
-    compound: &str,
+    compound: &'static str,
 ) -> Result<Option<Cow<'a, str>>, Reason> {
     if let Some(country) = record.text(field)? {
         return Ok(Some(country));
     }
     // JSON records may give the address as one compound field instead.
     match record.raw(compound) {
-        Some(raw) if crate::record::is_object(raw) => Record::json(raw.get())?.text("country"),
+        Some(raw) if is_object(raw) => match record.object(compound)? {
+            None => Ok(None),
+            Some(address) => address.text("country"),
+        },
         _ => Ok(None),
     }
 }
@@ -79,6 +83,12 @@ pub(crate) fn lead<'a>(
     let created = record.instant("CreatedDate")?;
     let stamp = modified(record)?;
     let [employees, company_size] = Employees::cells(record, "NumberOfEmployees")?;
+    let is_deleted = record.flag("IsDeleted")?;
+    let is_converted = match record.said("IsConverted")? {
+        Some(converted) => converted,
+        None if is_deleted => false,
+        None => return Err(Reason::missing("IsConverted")),
+    };
     let row = vec![
         id(record)?.into(),
         record.text("Company")?.into(),
@@ -88,10 +98,10 @@ pub(crate) fn lead<'a>(
         company_size,
         record.text("LeadSource")?.into(),
         created.into(),
-        record.flag("IsConverted")?.into(),
+        is_converted.into(),
         record.date("ConvertedDate")?.into(),
         other_id(record, "ConvertedAccountId")?.into(),
-        record.flag("IsDeleted")?.into(),
+        is_deleted.into(),
         stamp.into(),
     ];
     sink.row(Table::SalesforceLeads, row);
@@ -105,18 +115,33 @@ pub(crate) fn opportunity<'a>(
 ) -> Result<Option<Instant>, Reason> {
     let created = record.instant("CreatedDate")?;
     let stamp = modified(record)?;
+    let amount = Money::in_field(record, "Amount", "CurrencyIsoCode", sink.options)?;
+    // One that is not open is lost unless it is won, so what is not said must not count as no. A deletion says neither.
+    let is_deleted = record.flag("IsDeleted")?;
+    let is_won = record.said("IsWon")?;
+    let is_closed = match (record.said("IsClosed")?, is_won) {
+        (Some(closed), _) => closed,
+        (None, Some(true)) => true,
+        (None, _) if is_deleted => false,
+        (None, _) => return Err(Reason::missing("IsClosed")),
+    };
+    let is_won = match is_won {
+        Some(won) => won,
+        None if is_deleted || !is_closed => false,
+        None => return Err(Reason::missing("IsWon")),
+    };
     let row = vec![
         id(record)?.into(),
         other_id(record, "AccountId")?.into(),
-        record.micros("Amount")?.into(),
-        record.currency("CurrencyIsoCode")?.into(),
+        amount.micros.into(),
+        amount.currency.into(),
         record.text("LeadSource")?.into(),
         record.text("StageName")?.into(),
         created.into(),
         record.date("CloseDate")?.into(),
-        record.flag("IsClosed")?.into(),
-        record.flag("IsWon")?.into(),
-        record.flag("IsDeleted")?.into(),
+        is_closed.into(),
+        is_won.into(),
+        is_deleted.into(),
         stamp.into(),
     ];
     sink.row(Table::SalesforceOpportunities, row);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::pipe::Known;
 use crate::record::Record;
 
 /// Shapes kept to compare the next record with: most files have one or two.
@@ -11,6 +12,8 @@ const KEPT: usize = 8;
 #[derive(Debug, Default)]
 pub(crate) struct Shapes {
     recent: Vec<Vec<String>>,
+    /// The shapes that were noted, by what tells them apart.
+    noted: Vec<u64>,
     /// The line of the first record that has each field.
     pub(crate) fields: BTreeMap<String, u64>,
     /// Records that should have all fields: those that are no deletion.
@@ -19,12 +22,20 @@ pub(crate) struct Shapes {
 
 impl Shapes {
     /// Notes the fields of a record; of a stub that only says `deleted` nothing can be learnt.
-    pub(crate) fn see(&mut self, record: &Record<'_>, line: u64) {
-        let is_stub = record.raw("deleted").is_some_and(|raw| raw.get() == "true");
-        if is_stub || record.names().next().is_none() {
+    pub(crate) fn see(&mut self, record: &Record<'_>, line: u64, known: Option<Known>) {
+        let may_be_stub = known.is_none_or(|known| known.has_deleted);
+        let is_stub = || record.raw("deleted").is_some_and(|raw| raw.get() == "true");
+        if record.names().next().is_none() || may_be_stub && is_stub() {
             return;
         }
         self.whole += 1;
+        if let Some(known) = known {
+            if self.noted.contains(&known.shape) {
+                return;
+            }
+            self.noted.truncate(KEPT - 1);
+            self.noted.insert(0, known.shape);
+        }
         let known = |shape: &Vec<String>| shape.iter().map(String::as_str).eq(record.names());
         match self.recent.iter().position(known) {
             Some(at) => self.recent.swap(0, at),
@@ -56,7 +67,7 @@ mod tests {
             (4, r#"{"id":4,"b":5}"#),
             (5, r#"{"id":5,"a":6}"#),
         ] {
-            shapes.see(&Record::json(text).unwrap(), line);
+            shapes.see(&Record::json(text).unwrap(), line, None);
         }
         let fields: Vec<_> = shapes
             .fields

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use crate::LandingOptions;
 use crate::columns::{Row, Value};
-use crate::record::Reason;
+use crate::record::{Reason, Record};
 use crate::schema::Table;
 use crate::{stripe, text};
 
@@ -64,12 +64,16 @@ impl<'a, 'w> Sink<'a, 'w> {
         self.row(table, cells);
     }
 
-    /// Adds the price or plan found inside another object and gives its id.
-    pub(crate) fn embedded_price(&mut self, price: &RawValue) -> Result<String, Reason> {
+    /// Adds the price or plan found inside `holder` and gives its id.
+    pub(crate) fn embedded_price<'r>(
+        &mut self,
+        holder: &Record<'r>,
+        price: &'r RawValue,
+    ) -> Result<String, Reason> {
         let embedded = match self.cache.get(price.get()) {
             Some(known) => Arc::clone(known),
             None => {
-                let new = Arc::new(stripe::embedded_price(price)?);
+                let new = Arc::new(stripe::embedded_price(holder, price)?);
                 if self.cache.len() >= CACHED_PRICES {
                     self.cache.clear();
                 }

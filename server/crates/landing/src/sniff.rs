@@ -76,6 +76,21 @@ pub(crate) fn repeated_columns(object: &Object, file: &str, header: &Header) -> 
     findings.collect()
 }
 
+/// Reports a column of one of our own formats that stands for nothing.
+pub(crate) fn unknown_column(object: &Object, file: &str, column: &str) -> Finding {
+    let needs = object.contract.needs.iter().map(|need| need.names[0]);
+    let known: Vec<&str> = needs.chain(object.contract.may.iter().copied()).collect();
+    Finding::warn(
+        object.source,
+        object.name,
+        "unknown_column",
+        format!(
+            "{file} has a column {column} that is not used; known are {}",
+            known.join(", ")
+        ),
+    )
+}
+
 /// Rows that are looked at; one of the last days of a month is among them.
 const FIRST_ROWS: usize = 1000;
 

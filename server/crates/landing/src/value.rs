@@ -1,6 +1,9 @@
 //! Exact readings of written values: decimals, whole numbers, truth values, dates and instants.
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
+use chrono::{
+    DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike,
+};
+use chrono_tz::Tz;
 
 /// A decimal number scaled to an integer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,11 +130,12 @@ fn digits(text: &str, from: usize, count: usize) -> Option<u32> {
     part.parse().ok()
 }
 
-/// The leading `YYYY-MM-DD` of a text and what follows it.
+/// The leading `YYYY-MM-DD` of a text, `/` or `.` being as good as `-`, and what follows it.
 fn leading_date(text: &str) -> Option<(NaiveDate, &str)> {
     let text = text.trim();
     let bytes = text.as_bytes();
-    if bytes.get(4) != Some(&b'-') || bytes.get(7) != Some(&b'-') {
+    let mark = *bytes.get(4)?;
+    if !matches!(mark, b'-' | b'/' | b'.') || bytes.get(7) != Some(&mark) {
         return None;
     }
     let year = i32::try_from(digits(text, 0, 4)?).ok()?;
@@ -328,6 +332,46 @@ fn day_part(pattern: &str) -> &str {
     let time = ["%H", "%I", "%k", "%l", "%T", "%R", "%X", "%r"];
     let cut = time.iter().filter_map(|item| pattern.find(item)).min();
     pattern[..cut.unwrap_or(pattern.len())].trim_end_matches(['T', ' ', ','])
+}
+
+/// Whether what is written is a day without a time: no time of day, and no number since the epoch.
+pub(crate) fn is_day(text: &str) -> bool {
+    let text = text.trim();
+    !text.contains(':') && (text.len() == 8 || mantissa(text).is_none())
+}
+
+/// The instant at which a day begins in a time zone, given its midnight in UTC.
+pub(crate) fn midnight(micros: i64, zone: Tz) -> Option<i64> {
+    let day = DateTime::from_timestamp_micros(micros)?.naive_utc();
+    // Where clocks are put forward at midnight, a day begins an hour later.
+    let mut starts = [0, 1, 2].into_iter().filter_map(|hours| {
+        let start = zone.from_local_datetime(&(day + TimeDelta::hours(hours)));
+        start.earliest()
+    });
+    starts.next().map(|start| start.timestamp_micros())
+}
+
+/// Whether a number is the day number of a spreadsheet, such as 45658 for a day of 2025. Its epoch differs from program
+/// to program, and as seconds it would be the first day of 1970.
+pub(crate) fn is_day_number(text: &str) -> bool {
+    let text = text.trim();
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    whole.len() == 5 && is_digits(whole) && is_digits(fraction)
+}
+
+/// A date with the English name of its month, as in `Jan 31, 2026` and `31-Jan-2026`.
+pub(crate) fn named_date(text: &str) -> Option<i64> {
+    if !text.bytes().any(|byte| byte.is_ascii_alphabetic()) {
+        return None;
+    }
+    let patterns = ["%B %d, %Y", "%d %B %Y", "%d-%B-%Y", "%B %d %Y"];
+    let read = patterns
+        .iter()
+        .find_map(|pattern| formatted(text, pattern))?;
+    // A year of two digits is not a year.
+    let year = DateTime::from_timestamp_micros(read)?.year();
+    (year >= 1000).then_some(read)
 }
 
 /// A date of digits and points, day first, as in `31.12.2025`: beyond doubt, as no one writes months first so.

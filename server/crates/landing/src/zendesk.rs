@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::columns::Value;
-use crate::record::{Instant, Reason, Record, is_object, scalar};
+use crate::record::{Instant, Reason, Record, is_object};
 use crate::schema::Table;
 use crate::sink::Sink;
 use crate::text::{account_reference, domain_name, email_domain, email_key};
@@ -23,7 +23,7 @@ const STATUSES: &[&str] = &[
 /// A code that the API nests and CSV exports give flat.
 fn nested_code<'a>(
     record: &Record<'a>,
-    name: &str,
+    name: &'static str,
     inner: &str,
 ) -> Result<Option<Cow<'a, str>>, Reason> {
     match record.raw(name) {
@@ -59,13 +59,14 @@ pub(crate) fn ticket<'a>(
     ];
     sink.row(Table::ZendeskTickets, row);
     if let Some(metrics) = record.object("metric_set")? {
-        ticket_metrics(&metrics, sink).map_err(|why| why.within("metric_set"))?;
+        let read = ticket_metrics(&metrics, sink).map_err(|why| why.within("metric_set"));
+        record.optional("metric_set", read)?;
     }
     Ok(updated.max(created))
 }
 
 /// Calendar minutes or seconds of a measure, which may also be given as a plain number.
-fn calendar(record: &Record<'_>, name: &str) -> Result<Option<i64>, Reason> {
+fn calendar(record: &Record<'_>, name: &'static str) -> Result<Option<i64>, Reason> {
     match record.raw(name) {
         Some(raw) if is_object(raw) => match record.object(name)? {
             None => Ok(None),
@@ -138,8 +139,7 @@ fn domains(record: &Record<'_>) -> Result<Vec<String>, Reason> {
         .is_some_and(|raw| raw.get().starts_with('['));
     let mut domains = Vec::new();
     if listed {
-        for raw in record.list("domain_names")? {
-            let domain = scalar(raw).map_err(|why| why.within("domain_names"))?;
+        for domain in record.plain_values("domain_names")? {
             domains.extend(domain_name(&domain));
         }
     } else if let Some(text) = record.text("domain_names")? {

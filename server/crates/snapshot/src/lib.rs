@@ -8,6 +8,7 @@
 //! Files of equal content are shared between the folders, and what the settings of retention let go of is removed.
 mod draft;
 mod durable;
+mod elsewhere;
 mod encode;
 mod error;
 mod format;
@@ -29,6 +30,7 @@ mod testing;
 mod tests;
 
 pub use durable::replace;
+pub use elsewhere::read_mart;
 pub use encode::compress;
 pub use encode::parquet::file as parquet_file;
 pub use error::SnapshotError;

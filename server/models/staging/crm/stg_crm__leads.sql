@@ -14,6 +14,8 @@ select
     created_on,
     case when converted_day <= {{ as_of() }} then converted_day end as converted_on,
     case when converted_day <= {{ as_of() }} then account_id end as converted_account_id,
+    case when converted_day <= {{ as_of() }} and account_id is null then email_key end as email_key,
+    case when converted_day <= {{ as_of() }} and account_id is null then email_domain end as email_domain,
     lower(trim(country)) as country_key,
     coalesce(industry, 'unknown') as industry,
     coalesce(company_size, {{ company_size('employees') }}) as company_size,

@@ -1,6 +1,7 @@
 //! `tidemark demo`: simulate, build, serve, in one go and one folder.
 
 mod history;
+mod people;
 
 use std::path::PathBuf;
 
@@ -10,6 +11,7 @@ use tidemark_snapshot::Store;
 use super::simulate::Company;
 use super::{Context, build, serve};
 use crate::Failure;
+use crate::access::AccessSettings;
 use crate::pipeline::{self, Request};
 use history::Past;
 
@@ -27,6 +29,9 @@ pub(super) struct Demo {
     /// Listen beyond this machine although no login protects the dashboard
     #[arg(long)]
     insecure: bool,
+    /// Ask who it is: two accounts see different rows, and their passwords are printed
+    #[arg(long)]
+    access: bool,
     /// Do not open the browser
     #[arg(long)]
     no_open: bool,
@@ -40,6 +45,8 @@ impl Demo {
         context.set("listen", self.listen.as_deref())?;
         context.settings.raw = self.data.join("raw");
         context.settings.data = self.data.join("published");
+        // The demo asks no one who they are, whatever the settings of this folder are.
+        context.settings.access = AccessSettings::default();
         let as_of = context.as_of(self.company.as_of.or(Some(context.today())))?;
         self.company.write(&context, &context.settings.raw)?;
         let request = Request {
@@ -61,6 +68,9 @@ impl Demo {
                 as_of,
             })?),
         };
+        if self.access {
+            people::set_up(&mut context)?;
+        }
         let listening = serve::Listening::new(&context.settings, self.insecure)
             .on_a_free_port(self.listen.is_none())
             .opening(!self.no_open);

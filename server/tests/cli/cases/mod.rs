@@ -90,7 +90,7 @@ fn folders(parent: &Path) -> Vec<PathBuf> {
 #[test]
 fn every_case_holds() {
     let cases = all_cases();
-    assert!(cases.len() >= 67, "only {} cases were found", cases.len());
+    assert!(cases.len() >= 126, "only {} cases were found", cases.len());
     let next = AtomicUsize::new(0);
     let workers = std::thread::available_parallelism().map_or(1, usize::from);
     let run = || {

@@ -11,8 +11,7 @@ use super::reach::{Reach, reach};
 use crate::columns::NULL_DAY;
 use crate::date::{add_months, month_end, to_days};
 use crate::mart::CUSTOMERS;
-use crate::metric::{Kind, Metric, ROWS, Rows, Sum, Unit, plus};
-use crate::metrics::daily;
+use crate::metric::{Kind, Metric, ROWS, Rows, Sum, Unit, daily, plus};
 use crate::view::{Field, Filters, ListView, Listing, Mark, Sort, Span, Stage};
 
 const ACQUIRED: Sum = daily(&[plus("customers_new")]);

@@ -116,6 +116,7 @@ fn opening(source: &Source) -> Option<Finding> {
         Some("sql") => &["-- ", "{# ", "{#- ", "/* "],
         Some("css") => &["/* "],
         Some("mjs" | "js" | "ts") => &["// ", "/* ", "/** "],
+        Some("py") => &["# ", "\"\"\""],
         _ => &["# "],
     };
     let said = marks

@@ -1,6 +1,7 @@
 //! tests: the server in process, and over real connections where time and bytes on the wire matter.
 mod connections;
 mod damage;
+mod gate;
 mod hostile;
 mod idle;
 mod pages;

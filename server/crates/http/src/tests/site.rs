@@ -100,6 +100,8 @@ pub(super) fn options(store: &Store) -> ServerOptions {
         listen: ([127, 0, 0, 1], 0).into(),
         insecure: false,
         public_host: None,
+        public_origin: None,
+        access: None,
         store: store.clone(),
         today: std::sync::Arc::new(|| TODAY),
         faults: std::sync::Arc::new(Vec::new),

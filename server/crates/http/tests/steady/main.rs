@@ -33,6 +33,8 @@ async fn server() {
         listen: ([127, 0, 0, 1], 0).into(),
         insecure: false,
         public_host: None,
+        public_origin: None,
+        access: None,
         store: Store::open_read_only(&folder),
         today: Arc::new(|| chrono::NaiveDate::MAX),
         faults: Arc::new(Vec::new),

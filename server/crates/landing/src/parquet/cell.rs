@@ -1,11 +1,12 @@
 //! Writes one value of an Arrow column as JSON.
 
+use std::fmt::{Display, LowerExp};
 use std::io::{self, Write as _};
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    ArrowPrimitiveType, Date32Type, Date64Type, Decimal128Type, Decimal256Type, Float32Type,
-    Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType,
+    ArrowPrimitiveType, Date32Type, Date64Type, Decimal128Type, Decimal256Type, Float16Type,
+    Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType,
     TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type,
     UInt32Type, UInt64Type,
 };
@@ -27,6 +28,7 @@ pub(super) fn is_readable(data_type: &DataType) -> bool {
         | DataType::UInt16
         | DataType::UInt32
         | DataType::UInt64
+        | DataType::Float16
         | DataType::Float32
         | DataType::Float64
         | DataType::Date32
@@ -68,14 +70,19 @@ pub(super) fn write(out: &mut Vec<u8>, column: &dyn Array, row: usize) -> io::Re
         DataType::UInt32 => write!(out, "{}", at::<UInt32Type>(column, row)),
         DataType::UInt64 => write!(out, "{}", at::<UInt64Type>(column, row)),
         // The shortest text that is this float is what was meant when it was written.
-        DataType::Float32 => match at::<Float32Type>(column, row) {
-            number if number.is_finite() => write!(out, "{number}"),
-            _ => out.write_all(b"null"),
-        },
-        DataType::Float64 => match at::<Float64Type>(column, row) {
-            number if number.is_finite() => write!(out, "{number}"),
-            _ => out.write_all(b"null"),
-        },
+        DataType::Float16 => {
+            let number = f32::from(at::<Float16Type>(column, row));
+            float(out, number, number.is_finite(), number.abs() < 2_048.0)
+        }
+        DataType::Float32 => {
+            let number = at::<Float32Type>(column, row);
+            float(out, number, number.is_finite(), number.abs() < 16_777_216.0)
+        }
+        DataType::Float64 => {
+            let number = at::<Float64Type>(column, row);
+            let is_exact = number.abs() < 9_007_199_254_740_992.0;
+            float(out, number, number.is_finite(), is_exact)
+        }
         DataType::Decimal128(_, scale) => {
             decimal(out, &at::<Decimal128Type>(column, row).to_string(), *scale)
         }
@@ -127,6 +134,29 @@ pub(super) fn write(out: &mut Vec<u8>, column: &dyn Array, row: usize) -> io::Re
             Ok(())
         }
         _ => out.write_all(b"null"),
+    }
+}
+
+/// A float; one that is no number is null. One so large that not every whole number has a float of its own is written
+/// in exponent form, which no id may have.
+fn float(
+    out: &mut Vec<u8>,
+    number: impl Display + LowerExp,
+    is_finite: bool,
+    is_exact: bool,
+) -> io::Result<()> {
+    if !is_finite {
+        return out.write_all(b"null");
+    }
+    if is_exact {
+        return write!(out, "{number}");
+    }
+    let text = format!("{number:e}");
+    match text.split_once('e') {
+        Some((mantissa, exponent)) if !mantissa.contains('.') => {
+            write!(out, "{mantissa}.0e{exponent}")
+        }
+        _ => out.write_all(text.as_bytes()),
     }
 }
 

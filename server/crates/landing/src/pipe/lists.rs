@@ -28,7 +28,7 @@ pub(super) enum Table {
     Fivetran {
         names: &'static [&'static str],
         /// The column that names the parent's `id`.
-        owner: &'static str,
+        owner: &'static [&'static str],
         element: Element,
         /// Which of its rows belong into this list.
         only: fn(&Record<'_>) -> bool,
@@ -121,7 +121,7 @@ pub(super) static LISTS: &[List] = &[
         rows_of: None,
         table: Table::Fivetran {
             names: &["discount", "subscription_discount"],
-            owner: "subscription_id",
+            owner: &["subscription_id"],
             element: Element::Row,
             only: |row| {
                 of_type(row, "subscription", true)
@@ -138,7 +138,7 @@ pub(super) static LISTS: &[List] = &[
         rows_of: None,
         table: Table::Fivetran {
             names: &["discount"],
-            owner: "type_id",
+            owner: &["type_id"],
             element: Element::Row,
             only: |row| of_type(row, "invoice_line_item", false) && row.has("amount"),
         },
@@ -151,7 +151,7 @@ pub(super) static LISTS: &[List] = &[
         rows_of: None,
         table: Table::Fivetran {
             names: &["domain_name"],
-            owner: "organization_id",
+            owner: &["organization_id"],
             element: Element::Column("domain_name"),
             only: |_| true,
         },
@@ -164,7 +164,7 @@ pub(super) static LISTS: &[List] = &[
         rows_of: None,
         table: Table::Fivetran {
             names: &["satisfaction_rating"],
-            owner: "ticket_id",
+            owner: &["ticket_id"],
             element: Element::Newest,
             only: |_| true,
         },
@@ -229,20 +229,38 @@ impl List {
         }
     }
 
-    /// Whether the tables of such a pipeline can hold the list. Stitch names them as dlt does; of lists inside of
-    /// lists its rows name the outermost record only, so these are not put back.
+    /// Whether the tables of such a pipeline can hold the list. Stitch names them as dlt does.
     pub(super) fn is_of(&self, origin: Option<Origin>) -> bool {
-        let is_inner = LISTS.iter().any(|list| list.name == self.parent);
         origin == Some(self.origin())
-            || origin == Some(Origin::Stitch) && self.origin() == Origin::Dlt && !is_inner
+            || origin == Some(Origin::Stitch) && self.origin() == Origin::Dlt
     }
 
-    /// The column of the parent that the rows name, and theirs that does so, in the tables of a pipeline.
-    pub(super) fn keys(&self, origin: Option<Origin>) -> (&'static str, &'static str) {
+    /// Whether it is inside of another list.
+    fn is_inner(&self) -> bool {
+        LISTS.iter().any(|list| list.name == self.parent)
+    }
+
+    /// The columns of the parent that the rows name, and theirs that do so, in the tables of a pipeline. Stitch names
+    /// the outermost record, and the place in each list below it.
+    pub(super) fn keys(
+        &self,
+        origin: Option<Origin>,
+    ) -> (&'static [&'static str], &'static [&'static str]) {
+        const INSIDE: &[&str] = &["_sdc_source_key_id", "_sdc_level_0_id"];
         match self.table {
-            Table::Dlt if origin == Some(Origin::Stitch) => ("id", "_sdc_source_key_id"),
-            Table::Dlt => ("_dlt_id", "_dlt_parent_id"),
-            Table::Fivetran { owner, .. } => ("id", owner),
+            Table::Dlt if origin == Some(Origin::Stitch) && self.is_inner() => (INSIDE, INSIDE),
+            Table::Dlt if origin == Some(Origin::Stitch) => (&["id"], &INSIDE[..1]),
+            Table::Dlt => (&["_dlt_id"], &["_dlt_parent_id"]),
+            Table::Fivetran { owner, .. } => (&["id"], owner),
+        }
+    }
+
+    /// The column with a row's place in the list, in the tables of a pipeline that numbers them.
+    pub(super) fn place_column(&self, origin: Option<Origin>) -> &'static str {
+        match (origin == Some(Origin::Stitch), self.is_inner()) {
+            (true, true) => "_sdc_level_1_id",
+            (true, false) => "_sdc_level_0_id",
+            (false, _) => "_dlt_list_idx",
         }
     }
 }

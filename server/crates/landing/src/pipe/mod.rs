@@ -12,6 +12,7 @@ mod names;
 mod plan;
 mod python;
 mod rows;
+mod tables;
 mod write;
 
 use std::collections::BTreeMap;
@@ -98,6 +99,10 @@ pub(crate) struct Translator<'o> {
     mapped: Vec<(&'static Object, Mapping<'o>)>,
     plans: Vec<Plan>,
     shapes: Vec<Shape>,
+    /// How many shapes were seen.
+    seen: u64,
+    /// The shape of all rows of a block of CSV.
+    of_block: Option<Known>,
 }
 
 /// What the settings say about the fields of an object.
@@ -109,11 +114,24 @@ pub(crate) struct Mapping<'o> {
     pub(crate) words: &'o BTreeMap<String, BTreeMap<String, String>>,
 }
 
-/// A set of columns, and whether they are flattened.
+/// A set of columns, and what is known of it.
 #[derive(Debug)]
 struct Shape {
     object: &'static Object,
     columns: Vec<String>,
+    known: Known,
+}
+
+/// What the columns of a record say of it; found once per set of columns, as every record of ours comes by here.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Known {
+    /// Tells sets of columns apart.
+    pub(crate) shape: u64,
+    /// Whether one of them is `deleted`.
+    pub(crate) has_deleted: bool,
+    /// The pipeline that landed it.
+    origin: Option<Origin>,
+    /// Whether columns stand for parts of nested fields.
     is_flattened: bool,
 }
 
@@ -128,7 +146,14 @@ impl<'o> Translator<'o> {
             mapped: mapped.collect(),
             plans: Vec::new(),
             shapes: Vec::new(),
+            seen: 0,
+            of_block: None,
         }
+    }
+
+    /// Begins a block of records, which may be of another file than the last.
+    pub(crate) fn begin_block(&mut self) {
+        self.of_block = None;
     }
 
     /// The record in the vendor's shape, `None` if it has that already.
@@ -136,20 +161,29 @@ impl<'o> Translator<'o> {
         &mut self,
         object: &'static Object,
         record: &Record<'_>,
+        known: Known,
     ) -> Option<Result<Translated, Reason>> {
-        // Every record of ours comes by here: it pays a look at the first letters, and that its
-        // columns are compared with those of the record before.
-        let marked = record.has_underscored();
-        let origin = marked.then(|| Origin::of(record.columns())).flatten();
         let is_mapped = self.mapped.iter().any(|(of, _)| std::ptr::eq(*of, object));
-        if origin.is_none() && !is_mapped && !self.is_flattened(object, record) {
+        if known.origin.is_none() && !is_mapped && !known.is_flattened {
             return None;
         }
-        Some(self.through(Kind::of(object), origin, record))
+        Some(self.through(Kind::of(object), known.origin, record))
     }
 
-    /// Whether columns of the record stand for parts of nested fields; found once per set of columns.
-    fn is_flattened(&mut self, object: &'static Object, record: &Record<'_>) -> bool {
+    /// What the columns of a record say.
+    pub(crate) fn known(&mut self, object: &'static Object, record: &Record<'_>) -> Known {
+        if record.header().is_none() {
+            return self.shape(object, record);
+        }
+        if let Some(known) = self.of_block {
+            return known;
+        }
+        let known = self.shape(object, record);
+        self.of_block = Some(known);
+        known
+    }
+
+    fn shape(&mut self, object: &'static Object, record: &Record<'_>) -> Known {
         let known = |shape: &Shape| {
             std::ptr::eq(shape.object, object)
                 && shape
@@ -163,16 +197,24 @@ impl<'o> Translator<'o> {
             Some(at) => self.shapes.swap(0, at),
             None => {
                 let is_text = record.header().is_some();
+                let mut columns = record.columns();
+                self.seen += 1;
+                let known = Known {
+                    shape: self.seen,
+                    has_deleted: columns.any(|name| name.eq_ignore_ascii_case("deleted")),
+                    origin: Origin::of(record.columns()),
+                    is_flattened: is_flattened_in(self.options, object, record.columns(), is_text),
+                };
                 let shape = Shape {
                     object,
                     columns: record.columns().map(str::to_owned).collect(),
-                    is_flattened: is_flattened_in(self.options, object, record.columns(), is_text),
+                    known,
                 };
                 self.shapes.truncate(KEPT - 1);
                 self.shapes.insert(0, shape);
             }
         }
-        self.shapes[0].is_flattened
+        self.shapes[0].known
     }
 
     fn through(
@@ -258,6 +300,17 @@ fn is_flattened_in<'n>(
     })
 }
 
+/// Whether a column stands for a field of the object, by its name.
+pub(crate) fn is_field(options: &LandingOptions, object: &Object, column: &str) -> bool {
+    names::field(
+        object.name,
+        Some(object.contract),
+        &options.account_id_key,
+        column,
+    )
+    .is_some()
+}
+
 /// Whether a column of an object's file is read at all.
 pub(crate) fn is_read(options: &LandingOptions, object: &'static Object, column: &str) -> bool {
     let lower = column.to_lowercase();
@@ -266,7 +319,7 @@ pub(crate) fn is_read(options: &LandingOptions, object: &'static Object, column:
     marks::is_mark(&lower)
         // Stripe's tables of some pipelines; see [`marks`].
         || ["is_deleted", "updated", "data", "records"].contains(&lower.as_str())
-        || names::field(object.name, Some(object.contract), &options.account_id_key, column).is_some()
+        || is_field(options, object, column)
         || mapping.is_some_and(|mapping| mapping.fields.values().any(names))
 }
 
@@ -340,7 +393,8 @@ mod tests {
             let (options, lists) = (LandingOptions::default(), Lists::default());
             let mut translator = Translator::new(&options, &lists);
             for _ in 0..2 {
-                let translated = translator.translate(&OBJECTS[place], &record).expect("a pipeline's record");
+                let known = translator.known(&OBJECTS[place], &record);
+                let translated = translator.translate(&OBJECTS[place], &record, known).expect("a pipeline's record");
                 if let Ok(translated) = translated {
                     prop_assert!(Record::json(&translated.text).is_ok(), "{}", translated.text);
                 }

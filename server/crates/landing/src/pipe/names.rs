@@ -164,11 +164,28 @@ pub(super) fn field(
     if let Some(own) = contract.fields().find(|name| snake(name) == lower) {
         return Some((vec![own.to_owned()], false));
     }
+    // People write `Start Date` for start_date.
+    if lower.contains([' ', '-']) {
+        let words = snake(&lower);
+        if let Some(own) = contract.fields().find(|name| snake(name) == words) {
+            return Some((vec![own.to_owned()], false));
+        }
+    }
     let joined = PATHS
         .iter()
         .find(|(of, path)| *of == object && is_joined(&lower, path));
     if let Some((_, path)) = joined {
         return Some((path.split('.').map(str::to_owned).collect(), false));
+    }
+    // Fivetran names entries of metadata so.
+    let entry = lower
+        .strip_prefix("metadata_")
+        .filter(|_| contract.knows("metadata"));
+    if entry.is_some_and(|entry| snake(entry) == snake(account_id_key)) {
+        return Some((
+            vec!["metadata".to_owned(), account_id_key.to_owned()],
+            false,
+        ));
     }
     // Other nested fields have names joined by two underscores or a point.
     let mark = ["__", "."].into_iter().find(|mark| lower.contains(mark))?;
@@ -242,6 +259,14 @@ mod tests {
             field("tickets", Some(tickets.contract), "", "viachannel"),
             None
         );
+        for column in ["Created At", "created-at", "CREATED AT"] {
+            let found = field("tickets", Some(tickets.contract), "", column);
+            assert_eq!(
+                found,
+                Some((vec!["created_at".to_owned()], false)),
+                "{column}"
+            );
+        }
         assert_eq!(
             field("tickets", Some(tickets.contract), "", "via_channels"),
             None

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::lists::LISTS;
 use super::marks::{Marks, is_mark, plain};
 use super::names::{self, snake};
-use super::rows::Lists;
+use super::rows::{KEY_MARK, Lists};
 use super::write::{self, Leaf};
 use super::{Mapping, Origin, Translated};
 use crate::contract::Contract;
@@ -54,7 +54,7 @@ enum Content {
     /// The first of these columns that has a value; none where a column is not read.
     Columns(Vec<usize>),
     /// The rows of a table of its own that name what this column holds.
-    List { list: usize, key: usize },
+    List { list: usize, key: Vec<usize> },
 }
 
 /// How the summary names records that stay with a mark.
@@ -215,8 +215,9 @@ impl Plan {
                         }
                     }
                     Content::List { list, key } => {
-                        let key = record.at(*key).map(plain);
-                        lists.rows(*list, key.as_deref())
+                        let parts = key.iter().map(|at| record.at(*at).map(plain));
+                        let parts: Option<Vec<_>> = parts.collect();
+                        lists.rows(*list, parts.map(|parts| parts.join(KEY_MARK)).as_deref())
                     }
                 };
                 (step.path.as_slice(), value)

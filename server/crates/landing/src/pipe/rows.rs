@@ -1,6 +1,7 @@
 //! Reads the tables that are lists inside an object, and puts their rows back into it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::sync_channel;
 use std::thread;
@@ -8,10 +9,12 @@ use std::thread;
 use super::lists::{Element, FoundList, LISTS, List, Table};
 use super::marks::plain;
 use super::plan::Kind;
+use super::tables::{Fate, TableRead};
 use super::write::Leaf;
 use super::{Origin, Translator};
 use crate::discover::{FoundObject, RawFile};
 use crate::findings::Finding;
+use crate::ledger::Ledger;
 use crate::read::Reader;
 use crate::record::{Reason, Record};
 use crate::records::each_record;
@@ -29,6 +32,8 @@ struct Elements {
 #[derive(Debug, Default)]
 pub(crate) struct Lists {
     found: HashMap<usize, HashMap<String, Elements>>,
+    /// What became of the rows of each table, by its file.
+    tables: BTreeMap<String, TableRead>,
     /// Rows that could not be read.
     pub(crate) quarantine: Vec<Quarantined>,
     pub(crate) findings: Vec<Finding>,
@@ -55,38 +60,52 @@ impl Lists {
 
     fn one(
         &mut self,
-        list: &List,
+        list: &'static List,
         files: Vec<RawFile>,
         options: &LandingOptions,
     ) -> Result<HashMap<String, Elements>, LandingError> {
         let mut rows: HashMap<String, Elements> = HashMap::new();
         let mut quarantine = Vec::new();
+        let mut tables = std::mem::take(&mut self.tables);
         let object = list.object();
         let found = [FoundObject { object, files }];
         let (send, blocks) = sync_channel(2);
         let mut translator = Translator::new(options, self);
         let noticed = thread::scope(|scope| {
             let reading = scope.spawn(|| Reader::new(send, options, false).run(&found));
+            let mut reading_now = None;
             for block in blocks {
-                each_record(&block, &mut |source, record| {
+                let table = tables.entry(block.file.to_string());
+                let table = table.or_insert_with(|| TableRead::new(object, list));
+                if reading_now.as_ref() != Some(&block.file) {
+                    table.begin(list);
+                    reading_now = Some(Arc::clone(&block.file));
+                }
+                let passed = each_record(&block, &mut |source, record| {
                     let row = record.and_then(|row| element(list, &row, &mut translator));
                     match row {
-                        Ok(None) => {}
-                        Ok(Some((owner, place, text))) => {
+                        Ok(Row::Element(owner, place, text)) => {
+                            table.take(Fate::Element);
                             rows.entry(owner).or_default().rows.push((place, text));
                         }
-                        Err(why) => quarantine.push(Quarantined {
-                            source: list.source.to_owned(),
-                            object: object.name.to_owned(),
-                            file: block.file.to_string(),
-                            line: source.line,
-                            reason: why.text,
-                            text: source.text.to_string(),
-                        }),
+                        Ok(Row::Deleted) => table.take(Fate::Deleted),
+                        Ok(Row::Foreign) => table.take(Fate::Foreign),
+                        Err(why) => {
+                            if table.quarantine(source.line, &why) {
+                                quarantine.push(Quarantined {
+                                    source: list.source.to_owned(),
+                                    object: object.name.to_owned(),
+                                    file: block.file.to_string(),
+                                    line: source.line,
+                                    reason: why.text,
+                                    text: source.text.to_string(),
+                                });
+                            }
+                        }
                     }
                     Ok(())
-                })
-                .map(|_| ())?;
+                })?;
+                table.end_block(block.items.len(), &passed);
             }
             match reading.join() {
                 Ok(noticed) => noticed,
@@ -96,9 +115,28 @@ impl Lists {
         for elements in rows.values_mut() {
             elements.rows.sort_by_key(|(place, _)| *place);
         }
+        for file in &noticed.files {
+            if let Some(table) = tables.get(&file.name) {
+                table.ledger().check(&file.name, file.items)?;
+            }
+            let of_file = file.dialect.findings(file.object, &file.name);
+            self.findings.extend(of_file);
+        }
+        self.tables = tables;
         self.findings.extend(noticed.findings);
         self.quarantine.extend(quarantine);
         Ok(rows)
+    }
+
+    /// What a person should know of the rows of each table.
+    pub(crate) fn ledger_findings(&self, options: &LandingOptions) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for (file, table) in &self.tables {
+            let most = options.dialect(table.object.source).max_unreadable;
+            let ledger = Ledger(BTreeMap::from([(file.clone(), table.ledger())]));
+            findings.extend(ledger.findings(table.object, file, most));
+        }
+        findings
     }
 
     /// Whether `path` leads into a list whose table was not landed, so that nothing of it can be told.
@@ -112,24 +150,25 @@ impl Lists {
             })
     }
 
-    /// The lists of such records, each with the place of the column that its rows name.
+    /// The lists of such records, each with the places of the columns that its rows name.
     pub(super) fn of(
         &self,
         kind: Kind,
         origin: Option<Origin>,
         columns: &[String],
-    ) -> Vec<(usize, usize)> {
+    ) -> Vec<(usize, Vec<usize>)> {
         let lists = LISTS.iter().enumerate().filter(|(at, list)| {
             (list.source, list.parent) == (kind.source, kind.name)
                 && list.is_of(origin)
                 && self.found.contains_key(at)
         });
         let with_key = lists.filter_map(|(at, list)| {
-            let key = list.keys(origin).0;
-            let place = columns
-                .iter()
-                .position(|column| column.eq_ignore_ascii_case(key))?;
-            Some((at, place))
+            let place = |key: &&str| {
+                let mut columns = columns.iter();
+                columns.position(|column| column.eq_ignore_ascii_case(key))
+            };
+            let places: Option<Vec<usize>> = list.keys(origin).0.iter().map(place).collect();
+            Some((at, places?))
         });
         with_key.collect()
     }
@@ -185,7 +224,11 @@ impl Lists {
                 first = first.into_iter().chain([key]).min();
             }
             if let Some(first) = first {
-                let (source, object, owner) = (list.source, list.object().name, list.keys(None).1);
+                let (source, object, owner) = (
+                    list.source,
+                    list.object().name,
+                    list.keys(None).1.join(" and "),
+                );
                 findings.push(Finding::warn(
                     source,
                     object,
@@ -202,16 +245,25 @@ impl Lists {
     }
 }
 
-/// What a row says: the parent it names, its place and its text. Nothing if it does not belong into the list.
-fn element(
-    list: &List,
-    row: &Record<'_>,
-    translator: &mut Translator<'_>,
-) -> Result<Option<(String, i64, String)>, Reason> {
+/// Joins the parts of a key that names a row's parent.
+pub(super) const KEY_MARK: &str = "\u{1f}";
+
+/// What a row of a table of lists is.
+enum Row {
+    /// An element: the parent it names, its place, and its text.
+    Element(String, i64, String),
+    /// Marked as deleted by the pipeline.
+    Deleted,
+    /// Of another list, or of something that is not read.
+    Foreign,
+}
+
+/// What a row says.
+fn element(list: &List, row: &Record<'_>, translator: &mut Translator<'_>) -> Result<Row, Reason> {
     if let Table::Fivetran { only, .. } = &list.table
         && !only(row)
     {
-        return Ok(None);
+        return Ok(Row::Foreign);
     }
     let written_by = Origin::of(row.columns());
     let origin = if list.is_of(written_by) {
@@ -221,15 +273,13 @@ fn element(
     };
     let plan = translator.plan(list.kind(), origin, row);
     if plan.marks.is_deleted(row) {
-        return Ok(None);
+        return Ok(Row::Deleted);
     }
-    let owner = row.key(list.keys(origin).1)?.into_owned();
+    let keys = list.keys(origin).1.iter().map(|name| row.key(name));
+    let owner = keys.collect::<Result<Vec<_>, _>>()?.join(KEY_MARK);
     let order = plan.marks.order(row).unwrap_or(i64::MIN);
     let place = match &list.table {
-        Table::Dlt if origin == Some(Origin::Stitch) => {
-            row.int("_sdc_level_0_id")?.unwrap_or(i64::MAX)
-        }
-        Table::Dlt => row.int("_dlt_list_idx")?.unwrap_or(i64::MAX),
+        Table::Dlt => row.int(list.place_column(origin))?.unwrap_or(i64::MAX),
         Table::Fivetran {
             element: Element::Newest,
             ..
@@ -262,5 +312,5 @@ fn element(
         }
         None => translator.through(list.kind(), origin, row)?.text,
     };
-    Ok(Some((owner, place, text)))
+    Ok(Row::Element(owner, place, text))
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Date, Instant, Record};
+use super::{Date, Instant, Place, Record};
 use crate::reason::Reason;
 use crate::{number, value};
 
@@ -38,11 +38,27 @@ impl<'a> Record<'a> {
         read: Result<Option<T>, Reason>,
     ) -> Result<Option<T>, Reason> {
         match read {
-            Err(reason) if self.file.is_optional(name) => {
-                self.file.drop_value(name, &reason);
+            Err(reason) if self.is_optional(name) => {
+                match self.place {
+                    Place::File => self.file.drop_value(name, &reason),
+                    Place::Part(field, _) => {
+                        self.file.drop_value(&format!("{field}.{name}"), &reason);
+                    }
+                }
                 Ok(None)
             }
             read => read,
+        }
+    }
+
+    /// Whether the record can do without a value in this field.
+    fn is_optional(&self, name: &str) -> bool {
+        match self.place {
+            Place::File => self.file.is_optional(name),
+            Place::Part(_, needs) => {
+                let is_needed = needs.iter().any(|need| need.eq_ignore_ascii_case(name));
+                self.file.has_contract() && !is_needed
+            }
         }
     }
 
@@ -103,13 +119,18 @@ impl<'a> Record<'a> {
     }
 
     /// The code of a currency, in lower case: three to five letters or digits. What is written and is none costs the
-    /// record, since its amounts must not count in the reporting currency, as they do where nothing is written.
+    /// record, since its amounts must not count in the reporting currency, as they do where nothing is written; a
+    /// part of a record has amounts of no use without it.
     pub(crate) fn currency(&self, name: &str) -> Result<Option<Cow<'a, str>>, Reason> {
         let code = self.lower_word(name)?;
         match &code {
             Some(text) if !is_currency(text) => {
                 let reason = format!("{name} is no code of a currency: {}", shown(text));
-                Err(Reason::new(reason).blaming(name))
+                let read = Err(Reason::new(reason).blaming(name));
+                match self.place {
+                    Place::File => read,
+                    Place::Part(..) => self.if_needed(name, read),
+                }
             }
             _ => Ok(code),
         }
@@ -185,21 +206,30 @@ impl<'a> Record<'a> {
     /// An instant given as a number since the epoch, as ISO 8601, or in the format of the settings; in microseconds.
     pub(crate) fn instant(&self, name: &str) -> Result<Option<Instant>, Reason> {
         let wrong = "no possible point in time";
-        let instant = self.parsed(name, wrong, Some(DATES), |text| self.point_in_time(text))?;
+        let instant = self.parsed(name, wrong, Some(DATES), |text| {
+            let instant = self.point_in_time(text)?;
+            match self.file.zone() {
+                Some(zone) if value::is_day(text) => value::midnight(instant, zone),
+                _ => Some(instant),
+            }
+        })?;
         Ok(instant.map(Instant))
     }
 
+    /// Microseconds since the epoch; a date without a time is its midnight in UTC.
     fn point_in_time(&self, text: &str) -> Option<i64> {
         let pattern = self.file.date_format();
         if let Some(instant) = pattern.and_then(|pattern| value::formatted(text, pattern)) {
             return Some(instant);
         }
-        let is_written = |byte: u8| byte == b'-' || byte == b':';
-        if text.trim().bytes().skip(1).any(is_written) {
-            value::instant(text).or_else(|| value::point_date(text))
+        let is_written = |byte: u8| matches!(byte, b'-' | b':' | b'/');
+        let read = if text.trim().bytes().skip(1).any(is_written) {
+            value::instant(text)
         } else {
-            value::epoch(text).or_else(|| value::point_date(text))
-        }
+            value::epoch(text).filter(|_| !value::is_day_number(text))
+        };
+        read.or_else(|| value::point_date(text))
+            .or_else(|| value::named_date(text))
     }
 
     /// A calendar date; of an instant, the date as it is written.
@@ -252,8 +282,7 @@ fn is_rounded(text: &str) -> bool {
 /// What helps where numbers cannot be read.
 const NUMBERS: &str = "set decimal = \".\" or \",\" in the settings, or correct the export";
 /// What helps where dates cannot be read.
-const DATES: &str =
-    "set date_format in the settings, such as \"%d/%m/%Y\", or export dates as 2026-01-31";
+const DATES: &str = "set date_format in the settings, such as \"%d/%m/%Y\", or export dates as 2026-01-31, not as a spreadsheet's day numbers";
 
 /// Whether a text can be the code of a currency, such as `usd`.
 fn is_currency(text: &str) -> bool {

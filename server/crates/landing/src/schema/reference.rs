@@ -61,6 +61,7 @@ pub(super) const CRM_LEADS: TableSchema = table(
         text("id", "lead id").required(),
         text("account_id", "account it was converted into"),
         text("email_key", "its e-mail, lower case"),
+        text("email_domain", "part after @, lower case"),
         timestamp("created_at", "creation").required(),
         timestamp("converted_at", "when it was converted"),
         text("industry", "industry"),

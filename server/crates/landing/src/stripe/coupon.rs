@@ -42,20 +42,19 @@ pub(super) fn limits<'a>(coupon: &Record<'a>) -> Result<Vec<(Table, Row<'a>)>, R
     }
     if let Some(options) = coupon.object("currency_options")? {
         for currency in options.names() {
-            let option = options.object(currency);
-            let option = option.map_err(|why| why.within("currency_options"))?;
-            if let Some(off) = option
-                .map(|option| option.int("amount_off"))
-                .transpose()?
-                .flatten()
-            {
+            let Some(raw) = options.raw(currency) else {
+                continue;
+            };
+            let option = options.part(raw, "currency_options", &[]);
+            let option = options.optional(currency, option)?;
+            let off = option.map(|option| option.int("amount_off")).transpose()?;
+            if let Some(off) = off.flatten() {
                 amount(currency.to_lowercase(), off);
             }
         }
     }
     if let Some(applies_to) = coupon.object("applies_to")? {
-        for raw in applies_to.list("products")? {
-            let product = crate::record::scalar(raw).map_err(|why| why.within("applies_to"))?;
+        for product in applies_to.plain_values("products")? {
             rows.push((
                 Table::StripeCouponProducts,
                 vec![id.clone().into(), product.into()],

@@ -22,7 +22,10 @@ pub(super) fn discounts<'a>(
     let mut rows: Vec<(Table, Row<'a>)> = Vec::with_capacity(found.len());
     let mut known: Vec<Value<'a>> = Vec::with_capacity(found.len());
     for raw in found {
-        let (cells, limits) = discount(raw).map_err(|why| why.within("discount"))?;
+        let read = discount(record, raw).map_err(|why| why.within("discount"));
+        let Some((cells, limits)) = record.optional("discount", read)? else {
+            continue;
+        };
         // An API version in between gives the first of `discounts` as `discount` once more.
         if cells[0] != Value::Null && known.contains(&cells[0]) {
             continue;
@@ -39,13 +42,16 @@ pub(super) fn discounts<'a>(
 }
 
 /// The cells of one discount, and the limits of its coupon.
-fn discount<'a>(raw: &'a RawValue) -> Result<(Row<'a>, Vec<(Table, Row<'a>)>), Reason> {
+fn discount<'a>(
+    of: &Record<'a>,
+    raw: &'a RawValue,
+) -> Result<(Row<'a>, Vec<(Table, Row<'a>)>), Reason> {
     if !is_object(raw) {
         let mut cells = vec![scalar(raw)?.into()];
         cells.resize(8, Value::Null);
         return Ok((cells, Vec::new()));
     }
-    let record = Record::json(raw.get())?;
+    let record = of.part(raw, "discount", &[])?;
     let source = record.object("source")?;
     let holder = match &source {
         Some(source) if source.has("coupon") => source,
@@ -58,7 +64,7 @@ fn discount<'a>(raw: &'a RawValue) -> Result<(Row<'a>, Vec<(Table, Row<'a>)>), R
     let mut rows = Vec::new();
     match holder.raw("coupon") {
         Some(raw) if is_object(raw) => {
-            let coupon = Record::json(raw.get())?;
+            let coupon = record.part(raw, "coupon", &["id"])?;
             let terms = || -> Result<[Value<'a>; 4], Reason> {
                 Ok([
                     coupon.micros("percent_off")?.into(),

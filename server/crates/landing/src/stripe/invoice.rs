@@ -3,15 +3,23 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use serde_json::value::RawValue;
-
 use crate::columns::{Row, Value};
-use crate::record::{Instant, Reason, Record, is_object, scalar};
+use crate::record::{Instant, Reason, Record, is_object};
 use crate::schema::Table;
 use crate::sink::Sink;
 
 /// Statuses Stripe documents; `deleted` occurs in old exports and webhooks.
 const STATUSES: &[&str] = &["draft", "open", "paid", "uncollectible", "void", "deleted"];
+
+/// What a line inside an invoice cannot do without, as one landed by itself.
+const LINE_NEEDS: &[&str] = &[
+    "id",
+    "amount",
+    "currency",
+    "period",
+    "period_start",
+    "period_end",
+];
 
 /// Reads an invoice with its lines.
 pub(crate) fn invoice<'a>(
@@ -33,12 +41,13 @@ pub(crate) fn invoice<'a>(
         Some(transitions) => transitions.instant("paid_at")?,
     };
     let extent = record.extent("lines")?;
+    let currency = record.currency("currency")?;
     let row = vec![
         id.clone().into(),
         record.reference("customer")?.into(),
         subscription(record)?.into(),
         status.clone().into(),
-        record.currency("currency")?.into(),
+        currency.clone().into(),
         record.code("billing_reason")?.into(),
         created.into(),
         paid_at.into(),
@@ -53,7 +62,7 @@ pub(crate) fn invoice<'a>(
     let mut alike: HashMap<String, usize> = HashMap::new();
     for (position, raw) in lines.into_iter().enumerate() {
         let mut read = || -> Result<(), Reason> {
-            let line = Record::json(raw.get())?;
+            let line = record.part(raw, "lines", LINE_NEEDS)?;
             let written = line.word("id")?;
             let subscription = line_subscription(&line, written.as_deref())?;
             let place = Place {
@@ -61,6 +70,7 @@ pub(crate) fn invoice<'a>(
                 parent: Value::Parent(Table::StripeInvoices),
                 position: i64::try_from(position).ok(),
                 subscription,
+                currency: currency.clone(),
             };
             let mut row = line_row(&line, place, sink)?;
             // Lines of one list are lines of their own, however alike; only an id that is theirs alone makes them one.
@@ -131,6 +141,7 @@ pub(crate) fn invoice_line_item<'a>(
         parent: Value::Null,
         position: None,
         subscription,
+        currency: None,
     };
     let row = line_row(record, place, sink)?;
     sink.row(Table::StripeInvoiceLines, row);
@@ -148,6 +159,8 @@ struct Place<'a> {
     parent: Value<'a>,
     position: Option<i64>,
     subscription: Option<Cow<'a, str>>,
+    /// The invoice's, for lines that name none.
+    currency: Option<Cow<'a, str>>,
 }
 
 /// What the `parent` of a line says since 2025-03-31: the part its `type` names, else the other.
@@ -211,7 +224,15 @@ fn line_row<'a>(
         .int("amount")?
         .ok_or_else(|| Reason::missing("amount"))?;
     let price = line_price(line, sink)?;
+    let currency = match line.currency("currency")?.or(place.currency) {
+        // Without a currency, or a period, what recurs would count nowhere.
+        None if place.subscription.is_some() => return Err(Reason::missing("currency")),
+        currency => currency,
+    };
     let (start, end) = (period(line, "start")?, period(line, "end")?);
+    if place.subscription.is_some() && (start.is_none() || end.is_none()) {
+        return Err(Reason::missing("period"));
+    }
     let id = match own_id(line)? {
         Some(id) => id,
         None => {
@@ -235,14 +256,12 @@ fn line_row<'a>(
         item.into(),
         price.into(),
         amount.into(),
-        line.currency("currency")?.into(),
+        currency.into(),
         line.int("quantity")?.into(),
         proration.into(),
         start.into(),
         end.into(),
-        total(&line.list("discount_amounts")?, |_| Ok(true))
-            .map_err(|why| why.within("discount_amounts"))?
-            .into(),
+        total(line, "discount_amounts", |_| Ok(true))?.into(),
         inclusive_tax(line)?.into(),
         line_type.into(),
         credits_items(line, details.as_ref())?.into(),
@@ -273,10 +292,8 @@ fn credits_items(line: &Record<'_>, parent: Option<&Record<'_>>) -> Result<bool,
 fn line_price(line: &Record<'_>, sink: &mut Sink<'_, '_>) -> Result<Option<String>, Reason> {
     for name in ["price", "plan"] {
         if let Some(raw) = line.raw(name) {
-            return sink
-                .embedded_price(raw)
-                .map(Some)
-                .map_err(|why| why.within(name));
+            let id = sink.embedded_price(line, raw);
+            return line.optional(name, id.map_err(|why| why.within(name)));
         }
     }
     let Some(pricing) = line.object("pricing")? else {
@@ -287,14 +304,16 @@ fn line_price(line: &Record<'_>, sink: &mut Sink<'_, '_>) -> Result<Option<Strin
     };
     match details.raw("price") {
         None => Ok(None),
-        Some(raw) if is_object(raw) => sink.embedded_price(raw).map(Some),
-        Some(raw) => Ok(Some(scalar(raw)?.into_owned())),
+        Some(raw) if is_object(raw) => {
+            details.optional("price", sink.embedded_price(&details, raw))
+        }
+        Some(_) => Ok(details.word("price")?.map(Cow::into_owned)),
     }
 }
 
 /// An end of the time a line bills.
 fn period(line: &Record<'_>, end: &'static str) -> Result<Option<Instant>, Reason> {
-    match line.object("period")? {
+    match line.object_with("period", &["start", "end"])? {
         Some(period) => period.instant(end).map_err(|why| why.within("period")),
         None => line.instant(if end == "start" {
             "period_start"
@@ -306,24 +325,26 @@ fn period(line: &Record<'_>, end: &'static str) -> Result<Option<Instant>, Reaso
 
 /// The tax contained in the amount. Newer lists replace the older one, which may still be there.
 fn inclusive_tax(line: &Record<'_>) -> Result<i64, Reason> {
-    let taxes = line.list("taxes")?;
-    if !taxes.is_empty() {
+    if !line.list("taxes")?.is_empty() {
         let inclusive =
             |tax: &Record<'_>| Ok(tax.code("tax_behavior")?.as_deref() == Some("inclusive"));
-        return total(&taxes, inclusive).map_err(|why| why.within("taxes"));
+        return total(line, "taxes", inclusive);
     }
-    let inclusive = |tax: &Record<'_>| tax.flag("inclusive");
-    total(&line.list("tax_amounts")?, inclusive).map_err(|why| why.within("tax_amounts"))
+    total(line, "tax_amounts", |tax| tax.flag("inclusive"))
 }
 
-/// The sum of the amounts of those elements that count.
+/// The sum of the amounts of those elements of a list that count.
 fn total(
-    elements: &[&RawValue],
+    line: &Record<'_>,
+    list: &'static str,
     counts: impl Fn(&Record<'_>) -> Result<bool, Reason>,
 ) -> Result<i64, Reason> {
     let mut sum = 0i64;
-    for raw in elements {
-        let element = Record::json(raw.get())?;
+    for raw in line.list(list)? {
+        let element = line.part(raw, list, &[]).map_err(|why| why.within(list));
+        let Some(element) = line.optional(list, element)? else {
+            continue;
+        };
         if counts(&element)? {
             let amount = element.int("amount")?.unwrap_or(0);
             sum = sum

@@ -31,14 +31,17 @@ pub(crate) fn price<'a>(
 }
 
 /// Reads a price, plan, or just the id of one, found inside another object.
-pub(crate) fn embedded_price(raw: &RawValue) -> Result<Embedded, Reason> {
+pub(crate) fn embedded_price<'a>(
+    holder: &Record<'a>,
+    raw: &'a RawValue,
+) -> Result<Embedded, Reason> {
     if !is_object(raw) {
         return Ok(Embedded {
             id: scalar(raw)?.trim().to_owned(),
             rows: Vec::new(),
         });
     }
-    let record = Record::json(raw.get())?;
+    let record = holder.part(raw, "price", &["id", "interval"])?;
     let id = record.key("id")?.into_owned();
     let (price, product) = price_row(&record, true)?;
     let owned = |row: Row<'_>| row.into_iter().map(Value::into_owned).collect();
@@ -60,14 +63,14 @@ fn price_row<'a>(
 ) -> Result<(Row<'a>, Option<Row<'a>>), Reason> {
     let id = record.key("id")?;
     let product = match record.raw("product") {
-        Some(raw) if is_object(raw) => record.object("product")?,
+        Some(raw) if is_object(raw) => record.object_with("product", &["id"])?,
         _ => None,
     };
     let (product_name, product_row) = match &product {
         None => (None, None),
         Some(product) => (
             product.text("name")?,
-            Some(product_row(product, true).map_err(|why| why.within("product"))?),
+            record.optional("product", product_row(product, true))?,
         ),
     };
     // Before products existed for services, the plan itself had the name.
@@ -76,7 +79,7 @@ fn price_row<'a>(
         None if !record.has("product") => record.text("name")?,
         None => None,
     };
-    let recurring = record.object("recurring")?;
+    let recurring = record.object_with("recurring", &["interval"])?;
     let terms = recurring.as_ref().unwrap_or(record);
     let interval = terms.one_of("interval", INTERVALS)?;
     let price_type = match record.code("type")? {

@@ -20,6 +20,17 @@ pub(super) const UNIT_AMOUNT: &[&str] = &[
 ];
 const FLAT_AMOUNT: &[&str] = &["flat_amount_decimal", "flat_amount"];
 
+/// What a tier cannot do without.
+const TIER_NEEDS: &[&str] = &[
+    "up_to",
+    "unit_amount_decimal",
+    "unit_amount",
+    "amount_decimal",
+    "amount",
+    "flat_amount_decimal",
+    "flat_amount",
+];
+
 /// A tier as Stripe describes it.
 struct Tier {
     up_to: Option<i64>,
@@ -88,9 +99,12 @@ pub(super) fn steps<'a>(
             if own.as_deref() == Some(currency.as_str()) {
                 continue;
             }
-            let within = |why: Reason| why.within("currency_options");
-            if let Some(option) = options.object(name).map_err(within)? {
-                add(&currency, &option).map_err(within)?;
+            let Some(raw) = options.raw(name) else {
+                continue;
+            };
+            let option = options.part(raw, "currency_options", &[]);
+            if let Some(option) = options.optional(name, option)? {
+                add(&currency, &option)?;
             }
         }
     }
@@ -115,9 +129,25 @@ fn of_currency(
             denominator,
         }]);
     }
+    // Of tiers one of which cannot be read, the amount is not known.
+    let Some(mut tiers) = holder.optional("tiers", tiers(holder))? else {
+        return Ok(Vec::new());
+    };
+    tiers.sort_by_key(|tier| tier.up_to.unwrap_or(i64::MAX));
+    let steps = match mode {
+        Some("graduated") => of_tiers(&tiers, true),
+        Some("volume") => of_tiers(&tiers, false),
+        _ => None,
+    };
+    // Tiers too large to compute with are like tiers that are not there: the amount is not known.
+    Ok(steps.unwrap_or_default())
+}
+
+/// The tiers of a price, in the order they stand in.
+fn tiers(holder: &Record<'_>) -> Result<Vec<Tier>, Reason> {
     let mut tiers = Vec::new();
     for (at, raw) in holder.list("tiers")?.into_iter().enumerate() {
-        let tier = Record::json(raw.get()).and_then(|tier| {
+        let tier = holder.part(raw, "tiers", TIER_NEEDS).and_then(|tier| {
             let is_last = tier.word("up_to")?.is_none_or(|up_to| up_to == "inf");
             Ok(Tier {
                 up_to: if is_last { None } else { tier.int("up_to")? },
@@ -127,14 +157,7 @@ fn of_currency(
         });
         tiers.push(tier.map_err(|why| why.within(&format!("tiers[{at}]")))?);
     }
-    tiers.sort_by_key(|tier| tier.up_to.unwrap_or(i64::MAX));
-    let steps = match mode {
-        Some("graduated") => of_tiers(&tiers, true),
-        Some("volume") => of_tiers(&tiers, false),
-        _ => None,
-    };
-    // Tiers too large to compute with are like tiers that are not there: the amount is not known.
-    Ok(steps.unwrap_or_default())
+    Ok(tiers)
 }
 
 /// The first of these fields that is there, as a fraction.

@@ -33,7 +33,11 @@ pub(crate) fn subscription<'a>(
         .one_of("status", STATUSES)?
         .ok_or_else(|| Reason::missing("status"))?;
     let created = record.instant("created")?;
-    let start = record.instant("start_date")?.or(created);
+    let start = match record.instant("start_date")?.or(created) {
+        Some(start) => Some(start),
+        // The oldest API versions have no other.
+        None => record.instant("start")?,
+    };
     let ended_at = record.instant("ended_at")?;
     let canceled_at = record.instant("canceled_at")?;
     let details = record.object("cancellation_details")?;
@@ -53,7 +57,7 @@ pub(crate) fn subscription<'a>(
     let no_items = nested.is_empty();
     for (at, raw) in nested.into_iter().enumerate() {
         let mut read = || -> Result<(), Reason> {
-            let item = Record::json(raw.get())?;
+            let item = record.part(raw, "items", &["id"])?;
             if !record.has("current_period_end") {
                 period_end = super::later(period_end, item.instant("current_period_end")?);
             }
@@ -144,7 +148,10 @@ fn item_row<'a>(
     };
     let price_id = match price {
         None => record.word("price")?.map(|id| id.into_owned()),
-        Some(raw) => Some(sink.embedded_price(raw).map_err(|why| why.within(name))?),
+        Some(raw) => {
+            let id = sink.embedded_price(record, raw);
+            record.optional(name, id.map_err(|why| why.within(name)))?
+        }
     };
     let metered = price.is_some_and(|raw| raw.get().contains("\"metered\""));
     let quantity = record.int("quantity")?.or((!metered).then_some(1));

@@ -1,5 +1,6 @@
 //! Related metrics that are read together in one chart over time.
 
+use crate::format::capitalized;
 use crate::metric::{Metric, Unit};
 use crate::metrics::{
     CUSTOMER_CHURN_RATE, CUSTOMER_RETENTION_12M, CUSTOMERS_CHURNED_INVOLUNTARY,
@@ -58,11 +59,6 @@ impl Group {
 }
 
 /// With its first letter large.
-fn capitalized(text: &str) -> String {
-    let first = text.get(..1).unwrap_or_default().to_ascii_uppercase();
-    first + text.get(1..).unwrap_or_default()
-}
-
 /// Metrics side by side.
 const fn lines(
     key: &'static str,
