@@ -93,7 +93,7 @@ def changelog(release: Release) -> bytes:
     date = format_datetime(datetime.fromtimestamp(release.epoch, timezone.utc))
     return f"""tidemark ({release.version}) unstable; urgency=medium
 
-  * Built from commit {release.commit}; CHANGELOG.md of the source says what changed.
+  * Built from commit {release.commit}; see CHANGELOG.md of the source.
 
  -- {MAINTAINER}  {date}
 """.encode()
@@ -110,7 +110,7 @@ Comment: The parts by others inside the program, and their licences, are listed
  in THIRD-PARTY.txt.gz beside this file.
 
 Files: *
-Copyright: {holder.group(1) if holder else "the Tidemark authors"}
+Copyright: 2026 {holder.group(1) if holder else "The Tidemark contributors"}
 License: Expat or Apache-2.0
 
 License: Expat
