@@ -30,7 +30,7 @@ pub(crate) fn describe() -> Result<String, Failure> {
     Ok(format!(
         "tidemark {}\ncommit {}\nmodels {}\ntarget {}\n",
         by.version,
-        // Set by `make dist` and `make build`; a build by hand may hold changes of any kind.
+        // Set by `make dist`; a build by hand may hold changes of any kind.
         option_env!("TIDEMARK_COMMIT").unwrap_or("unknown"),
         by.models,
         env!("TIDEMARK_BUILT_FOR"),
