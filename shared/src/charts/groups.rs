@@ -1,6 +1,5 @@
 //! Related metrics that are read together in one chart over time.
 
-use crate::format::capitalized;
 use crate::metric::{Metric, Unit};
 use crate::metrics::{
     CUSTOMER_CHURN_RATE, CUSTOMER_RETENTION_12M, CUSTOMERS_CHURNED_INVOLUNTARY,
@@ -59,6 +58,12 @@ impl Group {
 }
 
 /// With its first letter large.
+/// The text with a capital first letter, as labels are written.
+pub(crate) fn capitalized(text: &str) -> String {
+    let first = text.get(..1).unwrap_or_default().to_ascii_uppercase();
+    first + text.get(1..).unwrap_or_default()
+}
+
 /// Metrics side by side.
 const fn lines(
     key: &'static str,

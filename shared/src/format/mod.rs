@@ -196,12 +196,6 @@ fn duration(minutes: f64, plus: bool) -> String {
     }
 }
 
-/// The text with a capital first letter, as labels are written.
-pub fn capitalized(text: &str) -> String {
-    let first = text.get(..1).unwrap_or_default().to_ascii_uppercase();
-    first + text.get(1..).unwrap_or_default()
-}
-
 /// A dimension value as a reader sees it; the marts' own words for a missing value are capitalised.
 pub fn value_name(value: &str) -> &str {
     match value {

@@ -10,8 +10,8 @@ use super::cause::ripens_as;
 use super::difference::{Difference, How};
 use super::{Side, merge};
 use crate::Columns;
+use crate::charts::capitalized;
 use crate::date::month_start;
-use crate::format;
 use crate::mart::{LIFECYCLE_DAILY, MeasureUnit, Role};
 use crate::metric::Unit;
 use crate::metrics;
@@ -123,7 +123,7 @@ impl Differences {
     pub fn label(&self, one: &Difference) -> String {
         let measure = self.measure(one);
         let metric = metrics::find(measure).map(|metric| metric.label.to_owned());
-        metric.unwrap_or_else(|| format::capitalized(&measure.replace('_', " ")))
+        metric.unwrap_or_else(|| capitalized(&measure.replace('_', " ")))
     }
 
     /// What it is counted in.

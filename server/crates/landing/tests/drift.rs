@@ -120,7 +120,7 @@ fn more_unreadable_records_than_allowed_are_one_error_that_says_why() {
             "5 of 20 records of zendesk tickets cannot be read, and at most 20 % may be; \
              most often created_at is no possible point in time (first: zendesk/tickets.jsonl:1); \
              set date_format in the settings, such as \"%d/%m/%Y\", or export dates as 2026-01-31, \
-             or raise max_unreadable in [zendesk] of the settings to publish without them"
+             not as a spreadsheet's day numbers, or raise max_unreadable in [zendesk] of the settings to publish without them"
         ]
     );
     assert_eq!(changed.quarantine.len(), 5);

@@ -70,9 +70,13 @@ pub async fn pull(
         tell,
     };
     // The object that was read longest ago comes first: a sync that is cut off again and again
-    // still reaches each of them, whatever the others have to catch up.
+    // still reaches each of them, whatever the others have to catch up. Objects of one sync are as
+    // old as each other, and keep their order.
     let mut objects: Vec<&Object> = OBJECTS.iter().collect();
-    objects.sort_by_key(|object| pull.place(object.name).until);
+    objects.sort_by_key(|object| {
+        let until = pull.place(object.name).until;
+        until.map(|until| until.timestamp().div_euclid(OVERLAP.num_seconds()))
+    });
     let mut first = Ok(());
     for object in objects {
         let pulled = pull.object(object, mode).await;

@@ -1,6 +1,7 @@
 //! Which field of the vendor's API a column of a pipeline's table stands for.
 
 use crate::contract::Contract;
+use crate::objects::OBJECTS;
 
 /// Columns that are neither the field's own name, nor its snake_case, nor a flattened path: object, column, field.
 /// Fivetran names what it refers to `…_id`; Airbyte's list of invoice lines has the invoice as `invoice_id` as well.
@@ -164,8 +165,13 @@ pub(super) fn field(
     if let Some(own) = contract.fields().find(|name| snake(name) == lower) {
         return Some((vec![own.to_owned()], false));
     }
-    // People write `Start Date` for start_date.
-    if lower.contains([' ', '-']) {
+    // People write `Start Date` for start_date. Of a vendor's object such a label means another kind of export.
+    let is_ours = || {
+        let ours = OBJECTS.iter().filter(|object| object.closed);
+        ours.map(|object| object.contract)
+            .any(|known| std::ptr::eq(known, contract))
+    };
+    if lower.contains([' ', '-']) && is_ours() {
         let words = snake(&lower);
         if let Some(own) = contract.fields().find(|name| snake(name) == words) {
             return Some((vec![own.to_owned()], false));
@@ -224,7 +230,7 @@ pub(crate) fn snake(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::objects::OBJECTS;
+    use crate::objects::Object;
 
     #[test]
     fn names_are_as_pipelines_write_them() {
@@ -259,18 +265,24 @@ mod tests {
             field("tickets", Some(tickets.contract), "", "viachannel"),
             None
         );
-        for column in ["Created At", "created-at", "CREATED AT"] {
-            let found = field("tickets", Some(tickets.contract), "", column);
-            assert_eq!(
-                found,
-                Some((vec!["created_at".to_owned()], false)),
-                "{column}"
-            );
-        }
         assert_eq!(
             field("tickets", Some(tickets.contract), "", "via_channels"),
             None
         );
+    }
+
+    #[test]
+    fn words_in_a_header_are_names_of_our_own_formats_only() {
+        let found = |source: &str, column: &str| {
+            let is_it = |object: &&Object| (object.source, object.name) == (source, "tickets");
+            let tickets = OBJECTS.iter().find(is_it).unwrap();
+            field("tickets", Some(tickets.contract), "", column)
+        };
+        for column in ["Created At", "created-at", "CREATED AT"] {
+            let expected = Some((vec!["created_at".to_owned()], false));
+            assert_eq!(found("support", column), expected, "{column}");
+            assert_eq!(found("zendesk", column), None, "{column}");
+        }
     }
 
     #[test]

@@ -313,8 +313,11 @@ fn line_price(line: &Record<'_>, sink: &mut Sink<'_, '_>) -> Result<Option<Strin
 
 /// An end of the time a line bills.
 fn period(line: &Record<'_>, end: &'static str) -> Result<Option<Instant>, Reason> {
-    match line.object_with("period", &["start", "end"])? {
-        Some(period) => period.instant(end).map_err(|why| why.within("period")),
+    let period = line.object_with("period", &["start", "end"])?;
+    let nested = period.map(|period| period.instant(end).map_err(|why| why.within("period")));
+    match nested.transpose()?.flatten() {
+        Some(at) => Ok(Some(at)),
+        // A flattened file may have one of them in either form.
         None => line.instant(if end == "start" {
             "period_start"
         } else {

@@ -104,7 +104,7 @@ impl Form {
         };
         match self.numbers {
             Numbers::Plain => format!("{whole}.{rest:02}"),
-            Numbers::Point => format!("${}.{rest:02}", grouped(',')),
+            Numbers::Point => format!("€{}.{rest:02}", grouped(',')),
             Numbers::Comma => format!("{},{rest:02} €", grouped('.')),
         }
     }
