@@ -5,5 +5,6 @@ fn main() {
     println!("cargo:rerun-if-changed=../app/dist");
     println!("cargo:rerun-if-changed=build.rs");
     let target = std::env::var("TARGET").unwrap_or_default();
-    println!("cargo:rustc-env=TIDEMARK_BUILT_FOR={target}");
+    // No name that begins with TIDEMARK_: cargo sets it for tests as well, where such a name is a setting.
+    println!("cargo:rustc-env=TARGET_OF_BUILD={target}");
 }

@@ -33,7 +33,7 @@ pub(crate) fn describe() -> Result<String, Failure> {
         // Set by `make dist`; a build by hand may hold changes of any kind.
         option_env!("TIDEMARK_COMMIT").unwrap_or("unknown"),
         by.models,
-        env!("TIDEMARK_BUILT_FOR"),
+        env!("TARGET_OF_BUILD"),
     ))
 }
 
