@@ -1,6 +1,7 @@
 """Runs `tidemark demo` as it was installed somewhere, and reads its page as a browser would begin to."""
 
 import json
+import os
 import re
 import selectors
 import signal
@@ -20,7 +21,7 @@ def demo(command: list[str], **options) -> Iterator[str]:
 
     On the way out it must end by itself with exit code 0.
     """
-    child = subprocess.Popen([*command, *ARGUMENTS], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options)
+    child = subprocess.Popen([*command, *ARGUMENTS], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options)
     try:
         yield address(child)
         child.send_signal(signal.SIGTERM)
@@ -39,11 +40,12 @@ def address(child: subprocess.Popen) -> str:
     while time.monotonic() < until:
         if not selector.select(1):
             continue
-        line = child.stdout.readline()
-        if not line:
+        # Read past Python's buffer: what waits in there would not wake the selector again.
+        piece = os.read(child.stdout.fileno(), 65536)
+        if not piece:
             break
-        seen += line
-        found = re.search(r"Tidemark is at (http://\S+?)/? ", line)
+        seen += piece.decode(errors="replace")
+        found = re.search(r"Tidemark is at (http://\S+?)/? ", seen)
         if found:
             return found.group(1)
     raise AssertionError(f"the demo did not come up:\n{seen}")

@@ -99,7 +99,7 @@ class Installed(unittest.TestCase):
             'if touch "$0/etc/written" 2>/dev/null; then echo "the root is writable"; exit 9; fi; '
             f'exec chroot --userspec={IMAGE_USER}:{IMAGE_USER} . /usr/local/bin/tidemark "$@" --data /var/lib/tidemark/demo'
         )
-        command = ["unshare", "--mount", "--fork", "--kill-child=SIGTERM", "sh", "-c", script, root, volume]
+        command = ["unshare", "--mount", "sh", "-c", script, root, volume]
         self.opens(*command)
 
 
